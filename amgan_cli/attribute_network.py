@@ -1,0 +1,126 @@
+"""The paper's CNN: attribute prediction, class activation maps and perceptual features."""
+
+import json
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from safetensors.torch import load_file
+from torch import nn
+
+from amgan_cli.config import AttributeConfig
+from amgan_cli.errors import CheckpointError, UsageError
+from amgan_cli.vocabulary import Vocabulary
+
+IMAGENET_MEAN = (0.485, 0.456, 0.406)
+IMAGENET_STD = (0.229, 0.224, 0.225)
+
+
+class AttributeNetwork(nn.Module):
+    """ResNet whose last layer scores all N values; photos come in as B x 3 x S x S, -1..1."""
+
+    def __init__(self, n_values: int, config: AttributeConfig) -> None:
+        super().__init__()
+        from torchvision.models import resnet18, resnet50  # a second to import: only for training
+
+        resnet = {18: resnet18, 50: resnet50}[config.depth](weights=None)
+        self.input_size = config.input_size
+        if config.output_stride == 16:
+            _keep_resolution(resnet.layer4[0])
+        stem = (resnet.conv1, resnet.bn1, resnet.relu, resnet.maxpool)
+        stages = (resnet.layer1, resnet.layer2, resnet.layer3, resnet.layer4)
+        self.body = nn.Sequential(*stem, *stages)
+        self.head = nn.Linear(resnet.fc.in_features, n_values)
+        self.register_buffer("mean", torch.tensor(IMAGENET_MEAN).view(1, 3, 1, 1), False)
+        self.register_buffer("std", torch.tensor(IMAGENET_STD).view(1, 3, 1, 1), False)
+
+    def features(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
+        """Return `conv5` (B x C x h x w) and `avg_pool` (B x C), the layers of Eq. 10."""
+        size = (self.input_size, self.input_size)
+        if x.shape[2:] != size:
+            x = F.interpolate(x, size, mode="bilinear", antialias=True)
+        conv5 = self.body(((x + 1) / 2 - self.mean) / self.std)
+        return {"conv5": conv5, "avg_pool": conv5.mean(dim=(2, 3))}
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        """Scores of all values, B x N, before any softmax."""
+        return self.head(self.features(x)["avg_pool"])
+
+    def cam(self, x: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
+        """Class activation map of value number `value` (B), unnormalised, B x 1 x h x w (Eq. 8)."""
+        conv5 = self.features(x)["conv5"]
+        return torch.einsum("bc,bchw->bhw", self.head.weight[value].to(conv5), conv5)[:, None]
+
+
+def _keep_resolution(block: nn.Module) -> None:
+    """Let a ResNet stage's first block keep its input's size; its weights stay the same."""
+    for layer in block.modules():
+        if isinstance(layer, nn.Conv2d) and layer.stride == (2, 2):
+            layer.stride = (1, 1)
+
+
+def build_attribute_network(n_values: int, config: AttributeConfig) -> AttributeNetwork:
+    """A network with the wanted start: ImageNet weights, a file, or random.
+
+    Raises UsageError if ImageNet weights cannot be had, CheckpointError if the file does not fit.
+    """
+    network = AttributeNetwork(n_values, config)
+    if config.init == "scratch":
+        return network
+    if config.init == "imagenet":
+        state = _imagenet_state(config.depth)
+    else:
+        state = _read_state(Path(config.init))
+    body = network.body.state_dict()
+    fitting = {key: value for key, value in _rename(state).items() if key in body}
+    if set(fitting) != set(body):
+        raise CheckpointError(f"{config.init}: holds no ResNet-{config.depth}; check the file")
+    network.body.load_state_dict(fitting)
+    return network
+
+
+def _imagenet_state(depth: int) -> dict[str, torch.Tensor]:
+    from torchvision.models import get_model_weights
+
+    try:
+        return get_model_weights(f"resnet{depth}").DEFAULT.get_state_dict(check_hash=True)
+    except OSError as error:
+        raise UsageError(
+            f"attribute_network.init imagenet: no weights here and none to download ({error}); "
+            "use --attribute-init scratch or a safetensors file"
+        ) from None
+
+
+def _read_state(path: Path) -> dict[str, torch.Tensor]:
+    try:
+        return load_file(path)
+    except (OSError, ValueError, RuntimeError, json.JSONDecodeError) as error:
+        raise CheckpointError(f"{path}: cannot be read as safetensors ({error})") from None
+    except Exception as error:  # safetensors raises its own class for a damaged header
+        raise CheckpointError(f"{path}: damaged ({error})") from None
+
+
+def _rename(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """torchvision's names to the numbers of `body`; our own files' `body.` prefix is dropped."""
+    places = {"conv1": "0", "bn1": "1"} | {f"layer{i}": str(i + 3) for i in range(1, 5)}
+    renamed = {}
+    for key, value in state.items():
+        head, _, rest = key.removeprefix("body.").partition(".")
+        renamed[f"{places.get(head, head)}.{rest}"] = value
+    return renamed
+
+
+def masked_cross_entropy(
+    scores: torch.Tensor, values: torch.Tensor, vocabulary: Vocabulary, smoothing: float = 0.0
+) -> torch.Tensor:
+    """Mean over attributes of the cross-entropy of the known labels.
+
+    scores B x N; values B x M with -1 for unknown, which adds nothing.
+    """
+    losses = []
+    for m, attribute in enumerate(vocabulary.names):
+        known = values[:, m] >= 0
+        if known.any():
+            block = scores[known][:, vocabulary.block(attribute)].float()
+            losses.append(F.cross_entropy(block, values[known, m], label_smoothing=smoothing))
+    return torch.stack(losses).mean() if losses else scores.sum() * 0

@@ -1,0 +1,94 @@
+"""Trains an attribute network on a data set and says how often it is right."""
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from amgan_cli.attribute_network import (
+    AttributeNetwork,
+    build_attribute_network,
+    masked_cross_entropy,
+)
+from amgan_cli.augment import random_views
+from amgan_cli.config import AttributeConfig
+from amgan_cli.dataset import Dataset, to_network
+from amgan_cli.device import Compute
+from amgan_cli.labels import UNKNOWN
+
+SMOOTHING = 0.1
+"""Neighbouring colours are labelled one way or the other by chance; be less sure."""
+
+
+def train_attribute_network(
+    dataset: Dataset,
+    config: AttributeConfig,
+    compute: Compute,
+    seed: int,
+    on_step: Callable[[int, int, float], None],
+) -> AttributeNetwork:
+    """Return a network fitted to the training split's known labels, in eval mode and frozen.
+
+    `on_step` gets (step, steps, loss) after each step.
+    """
+    torch.manual_seed(seed)
+    vocabulary = dataset.labels.vocabulary
+    network = compute.place(build_attribute_network(vocabulary.n_values, config))
+    optimizer = torch.optim.AdamW(
+        network.parameters(), config.learning_rate, weight_decay=config.weight_decay
+    )
+    rows = dataset.rows(test=False)
+    steps = max(2, round(config.epochs * len(rows) / config.batch_size))
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, config.learning_rate, steps)
+    values = torch.from_numpy(dataset.labels.values).to(compute.device)
+    random = torch.Generator(compute.device).manual_seed(seed)
+    network.train()
+    for step, batch in enumerate(_endless_batches(rows, config.batch_size, steps, seed)):
+        images, _ = random_views(to_network(dataset.images[batch]), None, random)
+        with compute.autocast():
+            scores = network(compute.lay_out(images))
+        loss = masked_cross_entropy(scores, values[batch], vocabulary, SMOOTHING)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+        on_step(step + 1, steps, loss.item())
+    return network.eval().requires_grad_(False)
+
+
+@torch.no_grad()
+def predict_values(
+    network: AttributeNetwork, images: torch.Tensor, compute: Compute, batch_size: int = 64
+) -> torch.Tensor:
+    """Scores of all values for n x 3 x S x S photos in -1..1: n x N float32 on the CPU."""
+    scores = []
+    for chunk in images.split(batch_size):
+        with compute.autocast():
+            scores.append(network(compute.lay_out(chunk.to(compute.device))).float().cpu())
+    return torch.cat(scores)
+
+
+def accuracy(scores: torch.Tensor, dataset: Dataset, rows: np.ndarray) -> dict[str, float]:
+    """Share of the known labels of `rows` that `scores` (one row each) get right, per attribute.
+
+    NaN for an attribute without known labels.
+    """
+    vocabulary, result = dataset.labels.vocabulary, {}
+    for m, attribute in enumerate(vocabulary.names):
+        truth = dataset.labels.values[rows, m]
+        guess = scores[:, vocabulary.block(attribute)].argmax(dim=1).numpy()
+        known = truth != UNKNOWN
+        result[attribute] = float((guess == truth)[known].mean()) if known.any() else float("nan")
+    return result
+
+
+def _endless_batches(rows: np.ndarray, batch_size: int, steps: int, seed: int):
+    """`steps` batches; every epoch is a new order of all rows."""
+    random = np.random.default_rng(seed)
+    size = min(batch_size, len(rows))
+    order = np.empty(0, dtype=int)
+    for _ in range(steps):
+        if len(order) < size:
+            order = np.concatenate([order, random.permutation(rows)])
+        batch, order = order[:size], order[size:]
+        yield torch.from_numpy(batch)

@@ -1,0 +1,62 @@
+"""Random views: of training photos with their maps, and of what the discriminators see.
+
+Every function takes a `torch.Generator` on the tensors' device, so that a step is repeatable.
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+
+ROTATION = math.radians(12)
+SCALE = 0.12
+SHIFT = 0.06
+BRIGHTNESS = 0.12
+
+
+def random_views(
+    images: torch.Tensor, maps: torch.Tensor | None, random: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor | None]:
+    """Flip, turn, scale, shift and brighten `images` (B x 3 x S x S, -1..1).
+
+    `maps` (B x K x S x S, 0..1: masks, CAMs) get the same geometry. Hue stays: colour is a label.
+    """
+    n = len(images)
+    turn, grow, dx, dy, light = _uniform(n, 5, random).unbind(1)
+    mirror = torch.where(_uniform(n, 1, random)[:, 0] > 0, 1.0, -1.0)
+    scale = 1 + grow * SCALE
+    cos, sin = torch.cos(turn * ROTATION) * scale, torch.sin(turn * ROTATION) * scale
+    rows = [cos * mirror, -sin, dx * SHIFT, sin * mirror, cos, dy * SHIFT]
+    theta = torch.stack(rows, dim=1).view(n, 2, 3)
+    grid = F.affine_grid(theta, [n, 3, *images.shape[2:]], align_corners=False)
+    images = F.grid_sample(images, grid, align_corners=False)  # outside: 0, as the padding
+    if maps is not None:
+        maps = F.grid_sample(maps, grid, align_corners=False)
+    gain = (1 + light * BRIGHTNESS)[:, None, None, None]
+    padding = images == 0
+    images = ((images + 1) * gain - 1).clamp(-1, 1).masked_fill(padding, 0.0)
+    return images, maps
+
+
+def discriminator_views(images: torch.Tensor, random: torch.Generator) -> torch.Tensor:
+    """Shift, cut-out and brightness, differentiable, for real and generated photos alike.
+
+    With a few thousand photos a discriminator learns them by heart; it never sees one twice this
+    way. No colour changes: the discriminator classifies colours. B x 3 x S x S in, same out.
+    """
+    n, _, height, width = images.shape
+    dx, dy, light, x, y = _uniform(n, 5, random).unbind(1)
+    theta = torch.zeros(n, 2, 3, device=images.device)
+    theta[:, 0, 0] = theta[:, 1, 1] = 1
+    theta[:, 0, 2], theta[:, 1, 2] = dx / 4, dy / 4  # an eighth of the side
+    grid = F.affine_grid(theta, [n, 3, height, width], align_corners=False)
+    images = F.grid_sample(images, grid, align_corners=False) + light[:, None, None, None] * 0.2
+    rows = torch.linspace(-1, 1, height, device=images.device)[None, :, None]
+    columns = torch.linspace(-1, 1, width, device=images.device)[None, None, :]
+    hole = ((rows - y[:, None, None]).abs() < 0.3) & ((columns - x[:, None, None]).abs() < 0.3)
+    return images * (~hole)[:, None]
+
+
+def _uniform(n: int, k: int, random: torch.Generator) -> torch.Tensor:
+    """n x k in -1..1."""
+    return torch.rand(n, k, generator=random, device=random.device) * 2 - 1

@@ -1,0 +1,211 @@
+"""Everything a training run can be told: frozen dataclasses, presets as TOML files.
+
+A preset file has one table a class below; what it leaves out keeps the default, which is the
+paper's number wherever the paper gives one. Light: imports neither torch nor numpy.
+"""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from pathlib import Path
+
+from amgan_cli.errors import UsageError, suggest
+
+PRESETS = Path(__file__).parent / "presets"
+
+
+@dataclass(frozen=True)
+class DataConfig:
+    """Which columns of the label file mean what."""
+
+    attributes: tuple[str, ...] = ()
+    """Columns that are attributes, in order; empty: every column that has no other role."""
+    file: str = "file"
+    """Column with the photo's path, relative to the data folder or to its `images` folder."""
+    split: str = "split"
+    """Column with `train` or `test`; without it a seeded tenth of the groups is the test split."""
+    group: str = "group"
+    """Column naming a contributor or product that must not be in both splits."""
+    match: tuple[str, ...] = ()
+    """Further columns that a reference x_ref should share (Sec. 6.2: category and gender)."""
+    keep: Mapping[str, str] = field(default_factory=dict)
+    """Column -> value: rows with another value are left out."""
+    drop_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Attribute -> values that count as unknown."""
+    source_only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Attribute -> values that photos may have but that are no target of an edit."""
+    masks: str = ""
+    """Folder of weak garment masks (white = garment, PNG of the photo's name), or empty."""
+    color_attribute: str = "color"
+    """The attribute whose values are colours; recoloured pairs and prototypes are made for it."""
+    rare_below: int = 50
+    """Values with fewer training photos are warned of."""
+
+
+@dataclass(frozen=True)
+class ModelConfig:
+    """Sizes of the generator and the two discriminators (Sec. 5)."""
+
+    image_size: int = 128
+    """Side of the network's square in pixels; a power of two, at least 16."""
+    width: int = 64
+    """Channels of the generator's first layer; its trunk has four times as many."""
+    residual_blocks: int = 6
+    conditional_norm: bool = False
+    """Feed (m, r) again as scale and shift of the residual blocks' norms (not in the paper)."""
+    discriminator_width: int = 64
+    """Channels of the discriminators' first layer; doubled at each layer."""
+    discriminator_max_width: int = 2048
+    """Cap on the discriminators' channels."""
+
+    def __post_init__(self) -> None:
+        if self.image_size < 16 or self.image_size & (self.image_size - 1):
+            raise UsageError(f"model.image_size {self.image_size}: use 32, 64, 128 or 256")
+        for name in ("width", "residual_blocks", "discriminator_width"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"model.{name} {getattr(self, name)}: must be at least 1")
+
+
+@dataclass(frozen=True)
+class AttributeConfig:
+    """The attribute network (the paper's CNN: CAMs and perceptual features)."""
+
+    depth: int = 50
+    """18 or 50: which ResNet."""
+    input_size: int = 224
+    """Photos are enlarged to this side first: at 128 a CAM would have 4x4 cells."""
+    output_stride: int = 32
+    """32, or 16 to leave the last stage undivided and double the CAM's cells."""
+    init: str = "imagenet"
+    """`imagenet` (torchvision's cache or download), `scratch`, or a safetensors file."""
+    epochs: float = 20
+    batch_size: int = 64
+    learning_rate: float = 1e-3
+    weight_decay: float = 0.05
+
+    def __post_init__(self) -> None:
+        if self.depth not in (18, 50):
+            raise UsageError(f"attribute_network.depth {self.depth}: use 18 or 50")
+        if self.output_stride not in (16, 32):
+            raise UsageError(f"attribute_network.output_stride {self.output_stride}: use 16 or 32")
+
+
+@dataclass(frozen=True)
+class LossConfig:
+    """Weights of the losses (Eq. 11) and of our one addition."""
+
+    cls: float = 1.0
+    cyc: float = 10.0
+    att: float = 10.0
+    perc: float = 20.0
+    gp: float = 10.0
+    """Not given in the paper; StarGAN's."""
+    perceptual_layers: tuple[str, ...] = ("conv5", "avg_pool")
+    pair: float = 0.0
+    """L1 to the photo recoloured inside its weak garment mask (not in the paper)."""
+    guidance: Mapping[str, str] = field(default_factory=dict)
+    """Attribute -> `cam` (default, Eq. 8) or `mask` (weak garment mask) as alpha*."""
+
+    def __post_init__(self) -> None:
+        for attribute, source in self.guidance.items():
+            if source not in ("cam", "mask"):
+                raise UsageError(f"loss.guidance.{attribute} '{source}': use cam or mask")
+        unknown = set(self.perceptual_layers) - {"conv5", "avg_pool"}
+        if unknown:
+            raise UsageError(f"loss.perceptual_layers {sorted(unknown)}: use conv5, avg_pool")
+
+
+@dataclass(frozen=True)
+class TrainingConfig:
+    """The adversarial training."""
+
+    steps: int = 32_000
+    """Generator steps; the learning rate falls linearly to zero over the second half."""
+    n_critic: int = 5
+    """Discriminator steps before each generator step."""
+    batch_size: int = 16
+    learning_rate: float = 1e-4
+    beta1: float = 0.5
+    beta2: float = 0.999
+    ema_decay: float = 0.999
+    """Of the generator average, which is what is saved as the model."""
+    discriminator_augmentation: str = "auto"
+    """`on`, `off` or `auto` (on under 20,000 training photos)."""
+    precision: str = "auto"
+    """`float32`, `bfloat16` or `auto` (whichever this processor is faster at)."""
+    seed: int = 0
+    checkpoint_minutes: float = 5.0
+    sheet_every: int = 1000
+    """Steps between picture sheets."""
+
+    def __post_init__(self) -> None:
+        choices = {
+            "discriminator_augmentation": ("auto", "on", "off"),
+            "precision": ("auto", "float32", "bfloat16"),
+        }
+        for name, allowed in choices.items():
+            if getattr(self, name) not in allowed:
+                value = getattr(self, name)
+                raise UsageError(f"training.{name} '{value}': {suggest(str(value), allowed)}")
+        for name in ("steps", "n_critic", "batch_size"):
+            if getattr(self, name) < 1:
+                raise UsageError(f"training.{name} {getattr(self, name)}: must be at least 1")
+
+
+@dataclass(frozen=True)
+class Config:
+    """One run: what `config.json` in the run folder holds."""
+
+    data: DataConfig = field(default_factory=DataConfig)
+    model: ModelConfig = field(default_factory=ModelConfig)
+    attribute_network: AttributeConfig = field(default_factory=AttributeConfig)
+    loss: LossConfig = field(default_factory=LossConfig)
+    training: TrainingConfig = field(default_factory=TrainingConfig)
+
+    def to_dict(self) -> dict:
+        """Nested plain values, for JSON."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, tables: Mapping) -> "Config":
+        """Build from nested tables; raise UsageError for a name that does not exist."""
+        sections = {item.name: item.default_factory for item in fields(cls)}
+        for name in tables:
+            if name not in sections:
+                raise UsageError(f"unknown table [{name}] in the preset: {suggest(name, sections)}")
+        built = {name: _section(name, sections[name], tables.get(name, {})) for name in sections}
+        return cls(**built)
+
+    def override(self, table: str, **values: object) -> "Config":
+        """Return a copy with some values of one table replaced."""
+        return replace(self, **{table: replace(getattr(self, table), **values)})
+
+
+def _section(name: str, kind, table: Mapping):
+    known = [item.name for item in fields(kind)]
+    for key in table:
+        if key not in known:
+            raise UsageError(f"unknown option {name}.{key} in the preset: {suggest(key, known)}")
+    return kind(**{key: _frozen(value) for key, value in table.items()})
+
+
+def _frozen(value):
+    """Lists to tuples, also inside tables, so that configurations compare and stay constant."""
+    if isinstance(value, list):
+        return tuple(value)
+    if isinstance(value, dict):
+        return {key: _frozen(inner) for key, inner in value.items()}
+    return value
+
+
+def load_preset(name: str) -> Config:
+    """Read a shipped preset by name, or any TOML file by path."""
+    path = Path(name) if name.endswith(".toml") else PRESETS / f"{name}.toml"
+    try:
+        return Config.from_dict(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        shipped = sorted(preset.stem for preset in PRESETS.glob("*.toml"))
+        message = f"--preset {name}: no such preset or file; {suggest(name, shipped)}"
+        raise UsageError(message) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
+        raise UsageError(f"--preset {path}: not a valid preset file ({error})") from error

@@ -1,0 +1,76 @@
+"""Which processor computes, in which number format and memory layout."""
+
+import contextlib
+import time
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+from amgan_cli.errors import UsageError
+
+
+@dataclass(frozen=True)
+class Compute:
+    """A device and the number format of its convolutions; weights and losses stay float32."""
+
+    device: torch.device
+    bfloat16: bool
+
+    def autocast(self) -> contextlib.AbstractContextManager:
+        """Run the convolutions inside in bfloat16 if chosen."""
+        return torch.autocast(self.device.type, torch.bfloat16, enabled=self.bfloat16)
+
+    def place(self, network: nn.Module) -> nn.Module:
+        """Move a network to the device, in the layout that its convolutions are fastest in."""
+        return network.to(self.device, memory_format=torch.channels_last)
+
+    def lay_out(self, images: torch.Tensor) -> torch.Tensor:
+        """Give a B x C x H x W batch the same layout."""
+        return images.contiguous(memory_format=torch.channels_last)
+
+
+def pick_device(name: str) -> torch.device:
+    """`auto` takes CUDA, then Apple's GPU, then the CPU; raise UsageError for one not here."""
+    available = {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }
+    if name == "auto":
+        return torch.device(next(kind for kind, here in available.items() if here))
+    kind = name.split(":")[0]
+    if not available.get(kind, False):
+        here = ", ".join(kind for kind, there in available.items() if there)
+        raise UsageError(f"--device {name}: not available here; use auto or one of: {here}")
+    try:
+        return torch.device(name)
+    except RuntimeError:
+        raise UsageError(f"--device {name}: write cpu, cuda, cuda:1 or mps") from None
+
+
+def pick_compute(device_name: str, precision: str) -> Compute:
+    """Resolve `--device` and `training.precision`; `auto` measures on a CPU."""
+    device = pick_device(device_name)
+    if precision != "auto":
+        return Compute(device, precision == "bfloat16")
+    if device.type == "cuda":
+        return Compute(device, torch.cuda.is_bf16_supported())
+    return Compute(device, device.type == "cpu" and _bfloat16_is_faster())
+
+
+def _bfloat16_is_faster() -> bool:
+    """Time one convolution in both formats: processors without bf16 units emulate it slowly."""
+    return _seconds(torch.bfloat16) < 0.8 * _seconds(torch.float32)
+
+
+def _seconds(dtype: torch.dtype) -> float:
+    layer = nn.Conv2d(64, 64, 3, padding=1).to(dtype, memory_format=torch.channels_last)
+    x = torch.zeros(4, 64, 32, 32, dtype=dtype).contiguous(memory_format=torch.channels_last)
+    times = []
+    with torch.no_grad():
+        for _ in range(5):
+            start = time.perf_counter()
+            layer(x)
+            times.append(time.perf_counter() - start)
+    return min(times)

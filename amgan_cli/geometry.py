@@ -1,0 +1,47 @@
+"""A photo of any size into the network's square, and the way back.
+
+The photo keeps its aspect ratio and is centred; the rest of the square is flat grey, which is no
+garment (a mirrored border would be edited too).
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+PAD = 128
+"""Grey of the padding in uint8; 0 in the network's range -1..1."""
+
+
+@dataclass(frozen=True)
+class Fit:
+    """Where a photo of `height` x `width` pixels lies in a square of `size` pixels."""
+
+    height: int
+    width: int
+    size: int
+
+    @property
+    def box(self) -> tuple[int, int, int, int]:
+        """(top, left, height, width) of the photo inside the square, in the square's pixels."""
+        scale = self.size / max(self.height, self.width)
+        height = max(1, round(self.height * scale))
+        width = max(1, round(self.width * scale))
+        return (self.size - height) // 2, (self.size - width) // 2, height, width
+
+    def to_square(self, pixels: np.ndarray, pad: float = PAD) -> np.ndarray:
+        """Shrink or enlarge HxWxC or HxW `pixels` into the square; `pad` fills the rest."""
+        top, left, height, width = self.box
+        shrinks = height < self.height or width < self.width
+        inner = cv2.resize(
+            pixels, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+        )
+        square = np.full((self.size, self.size, *pixels.shape[2:]), pad, dtype=pixels.dtype)
+        square[top : top + height, left : left + width] = inner
+        return square
+
+    def from_square(self, square: np.ndarray) -> np.ndarray:
+        """Lift the photo's part of a SxSxC or SxS float `square` to the photo's own size."""
+        top, left, height, width = self.box
+        inner = np.ascontiguousarray(square[top : top + height, left : left + width])
+        return cv2.resize(inner, (self.width, self.height), interpolation=cv2.INTER_LINEAR)

@@ -1,0 +1,96 @@
+"""Attributes and their values: from a label file to the generator's condition (m, r).
+
+Light: imports neither torch nor numpy, so that the command line can check `--set` at once.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from amgan_cli.errors import UsageError, suggest
+
+Manipulation = tuple[str, str]
+"""(attribute, value): the wanted value of one attribute."""
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The M attributes and N values that a model knows, in the order of its channels.
+
+    `source_only` lists values that photos may have but nobody can ask for ("multi" is no colour).
+    """
+
+    attributes: Mapping[str, tuple[str, ...]]
+    source_only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @property
+    def n_values(self) -> int:
+        """N, the number of attribute values over all attributes."""
+        return sum(len(values) for values in self.attributes.values())
+
+    @property
+    def n_attributes(self) -> int:
+        """M, the number of attributes."""
+        return len(self.attributes)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The attributes' names, in channel order."""
+        return tuple(self.attributes)
+
+    def block(self, attribute: str) -> slice:
+        """The attribute's slots among the N values."""
+        start = 0
+        for name, values in self.attributes.items():
+            if name == attribute:
+                return slice(start, start + len(values))
+            start += len(values)
+        raise KeyError(attribute)
+
+    def targets(self, attribute: str) -> tuple[str, ...]:
+        """The values that an edit may ask for."""
+        hidden = self.source_only.get(attribute, ())
+        return tuple(value for value in self.attributes[attribute] if value not in hidden)
+
+    def encode(self, attribute: str, value: str) -> list[float]:
+        """Return m (N values) and r (M attributes) as one list of 0 and 1, length N + M (Sec. 3).
+
+        Only the slot of `value` and the slot of `attribute` are 1.
+        """
+        m = [0.0] * self.n_values
+        m[self.block(attribute).start + self.attributes[attribute].index(value)] = 1.0
+        r = [float(name == attribute) for name in self.names]
+        return m + r
+
+    def parse(self, text: str) -> Manipulation:
+        """Turn `color=red` into ("color", "red"); raise UsageError naming the nearest words."""
+        attribute, equals, value = (part.strip() for part in text.partition("="))
+        if not equals or not attribute or not value:
+            example = f"{self.names[0]}={self.targets(self.names[0])[0]}"
+            raise UsageError(f"--set {text}: write attribute=value, for example {example}")
+        return self.check(attribute, value)
+
+    def check(self, attribute: str, value: str) -> Manipulation:
+        """Return (attribute, value) as the vocabulary spells them, or raise UsageError."""
+        attribute, value = attribute.lower(), value.lower()
+        if attribute not in self.attributes:
+            raise UsageError(f"unknown attribute '{attribute}': {suggest(attribute, self.names)}")
+        allowed = self.targets(attribute)
+        spelled = {known.lower(): known for known in allowed}
+        if value not in spelled:
+            raise UsageError(f"unknown {attribute} '{value}': {suggest(value, allowed)}")
+        return attribute, spelled[value]
+
+    def to_dict(self) -> dict:
+        """Plain lists, as saved in every checkpoint."""
+        return {
+            "attributes": {name: list(values) for name, values in self.attributes.items()},
+            "source_only": {name: list(values) for name, values in self.source_only.items()},
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping) -> "Vocabulary":
+        """The inverse of `to_dict`."""
+        return cls(
+            {name: tuple(values) for name, values in data["attributes"].items()},
+            {name: tuple(values) for name, values in data.get("source_only", {}).items()},
+        )
