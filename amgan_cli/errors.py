@@ -5,6 +5,7 @@ AmganError                exit code
 ├── DataError             2   a data folder or its label file that cannot be trained on
 ├── CheckpointError       2   weights that cannot be found, read or matched
 ├── PhotoError            1   one photo that cannot be read, edited or written
+├── OutputError           1   a file that cannot be written (folder, rights, full disk)
 └── TrainingError         1   a training run that had to stop
 Every message says what is wrong, in which file or option, and what to do.
 """
@@ -39,6 +40,10 @@ class CheckpointError(AmganError):
 
 class PhotoError(AmganError):
     """One photo that cannot be read, edited or written."""
+
+
+class OutputError(AmganError):
+    """A file that cannot be written; what was there before is untouched."""
 
 
 class TrainingError(AmganError):

@@ -91,7 +91,7 @@ def count_values(labels: Labels) -> dict[str, Counter]:
     counts = {}
     for m, (name, values) in enumerate(labels.vocabulary.attributes.items()):
         known = labels.values[~labels.is_test, m]
-        found = Counter({value: 0 for value in values})
+        found = Counter(dict.fromkeys(values, 0))
         found.update(values[index] for index in known if index != UNKNOWN)
         counts[name] = found
     return counts

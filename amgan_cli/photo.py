@@ -1,23 +1,14 @@
 """A photo file into upright RGB pixels, and pixels into a file that is whole or not there."""
 
-import os
-import tempfile
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from amgan_cli.errors import PhotoError, UsageError
-
-FORMATS = {
-    ".jpg": "JPEG",
-    ".jpeg": "JPEG",
-    ".png": "PNG",
-    ".webp": "WEBP",
-    ".tif": "TIFF",
-    ".tiff": "TIFF",
-}
+from amgan_cli.errors import PhotoError
+from amgan_cli.files import atomic
+from amgan_cli.formats import check_format
 
 
 @dataclass(frozen=True)
@@ -57,16 +48,8 @@ def read_photo(path: Path) -> Photo:
     return Photo(pixels, alpha, {name: value for name, value in info.items() if value})
 
 
-def check_format(path: Path) -> str:
-    """Return Pillow's name of the format that the suffix asks for, or raise UsageError."""
-    try:
-        return FORMATS[path.suffix.lower()]
-    except KeyError:
-        raise UsageError(f"{path}: unknown suffix; use one of {', '.join(FORMATS)}") from None
-
-
 def write_photo(path: Path, photo: Photo) -> None:
-    """Write beside `path` and rename; raise PhotoError when the folder or disk refuses."""
+    """Write beside `path` and rename; raise OutputError when the folder or disk refuses."""
     file_format = check_format(path)
     image = Image.fromarray(photo.pixels)
     if photo.alpha is not None and file_format != "JPEG":
@@ -78,36 +61,9 @@ def write_photo(path: Path, photo: Photo) -> None:
         image.save(temporary, format=file_format, **photo.info, **quality)
 
 
-class atomic:  # noqa: N801 - used as a statement, like `open`
-    """`with atomic(path) as temporary`: what is written to `temporary` becomes `path`, or nothing.
-
-    Raises PhotoError if the folder cannot be written or the disk is full.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self.path = path
-
-    def __enter__(self) -> Path:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            handle, name = tempfile.mkstemp(prefix=".amgan-", dir=self.path.parent)
-            os.close(handle)
-        except OSError as error:
-            raise PhotoError(f"{self.path}: cannot be written ({error.strerror})") from None
-        self.temporary = Path(name)
-        return self.temporary
-
-    def __exit__(self, kind, error, trace) -> None:
-        if kind is None:
-            self.temporary.chmod(0o666 & ~_umask())  # mkstemp's 0600 would hide it from others
-            self.temporary.replace(self.path)
-            return
-        self.temporary.unlink(missing_ok=True)
-        if isinstance(error, OSError):
-            raise PhotoError(f"{self.path}: cannot be written ({error})") from None
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def write_mask(path: Path, mask: np.ndarray) -> None:
+    """Save an attention mask (HxW in 0..1) as a grey picture; errors as `write_photo`."""
+    file_format = check_format(path)
+    image = Image.fromarray(np.rint(mask * 255).astype(np.uint8))
+    with atomic(path) as temporary:
+        image.save(temporary, format=file_format)

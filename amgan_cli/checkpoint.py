@@ -1,0 +1,81 @@
+"""Models and training states on disk.
+
+A model is one safetensors file in half precision that rebuilds itself: its header holds the
+vocabulary, the sizes and what it was trained on. A training state is one file of tensors and
+plain values, read without unpickling code.
+"""
+
+import json
+import pickle
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors import SafetensorError
+from safetensors.torch import load_file, save_file
+from torch import nn
+
+from amgan_cli.errors import CheckpointError
+from amgan_cli.files import atomic
+from amgan_cli.model_info import HEADER, ModelInfo, read_header, read_info
+from amgan_cli.networks import Generator
+
+
+def save_model(path: Path, generator: nn.Module, info: ModelInfo) -> None:
+    """Write generator and info as one file, whole or not at all."""
+    half = {name: value.half().contiguous() for name, value in generator.state_dict().items()}
+    with atomic(path) as temporary:
+        save_file(half, temporary, metadata=info.to_header())
+
+
+def load_model(path: Path, device: torch.device) -> tuple[Generator, ModelInfo]:
+    """Return the generator in eval mode and float32 with its info; CheckpointError if unusable."""
+    info = read_info(path)
+    with torch.device("meta"):  # no time for random starts that the file replaces
+        generator = Generator(info.n_condition, info.model)
+    state = {name: value.float() for name, value in _read_tensors(path).items()}
+    try:
+        generator.load_state_dict(state, assign=True)
+    except RuntimeError:
+        raise CheckpointError(f"{path}: weights do not fit their own header") from None
+    return generator.to(device).eval().requires_grad_(False), info
+
+
+def save_network(path: Path, network: nn.Module, note: Mapping[str, Any]) -> None:
+    """Write any network's weights in float32 with a note in the header."""
+    state = {name: value.contiguous() for name, value in network.state_dict().items()}
+    with atomic(path) as temporary:
+        save_file(state, temporary, metadata={HEADER: json.dumps(dict(note))})
+
+
+def load_network(path: Path, network: nn.Module, note: Mapping[str, Any]) -> None:
+    """Fill `network` from a file that `save_network` wrote with the same `note`."""
+    found = read_header(path)
+    if found != json.loads(json.dumps(dict(note))):
+        raise CheckpointError(
+            f"{path}: was trained for other attributes or with other settings; "
+            "delete it or choose another folder"
+        )
+    network.load_state_dict(_read_tensors(path))
+
+
+def save_state(path: Path, state: Mapping[str, Any]) -> None:
+    """Write a training state, whole or not at all."""
+    with atomic(path) as temporary:
+        torch.save(dict(state), temporary)
+
+
+def load_state(path: Path, device: torch.device) -> dict[str, Any]:
+    """Read a training state; raise CheckpointError if it is damaged."""
+    try:
+        return torch.load(path, map_location=device, weights_only=True)
+    except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
+        raise CheckpointError(f"{path}: cannot be resumed from ({error})") from None
+
+
+def _read_tensors(path: Path) -> dict[str, torch.Tensor]:
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise CheckpointError(f"{path}: damaged ({error}); fetch or train it again") from None

@@ -1,0 +1,77 @@
+"""What is known of a training photo beside its labels: guidance masks and colour prototypes.
+
+The attribute network is fixed while the generator learns, so its CAMs are computed once.
+"""
+
+import torch
+
+from amgan_cli.attribute_network import AttributeNetwork
+from amgan_cli.color import masked_median, rgb_to_lab
+from amgan_cli.dataset import Dataset, to_network
+from amgan_cli.device import Compute
+from amgan_cli.equations import normalize_cam
+from amgan_cli.labels import UNKNOWN
+
+CHUNK = 64
+
+
+class Guidance:
+    """alpha* for any photo and attribute: CAM of its label, or its weak garment mask."""
+
+    def __init__(self, dataset: Dataset, cams: torch.Tensor, use_mask: list[bool]) -> None:
+        """`cams` n x M x h x w, unnormalised; `use_mask` says so for each attribute."""
+        self.dataset = dataset
+        self.cams = cams
+        self.use_mask = use_mask
+
+    def alpha_star(self, rows: torch.Tensor, m: int) -> torch.Tensor:
+        """B x 1 x S x S in 0..1 for attribute number `m`; CAM where a photo has no mask."""
+        alpha_star = normalize_cam(self.cams[rows, m][:, None], self.dataset.images.shape[-1])
+        if not self.use_mask[m] or self.dataset.masks is None:
+            return alpha_star
+        masks = self.dataset.masks[rows].float() / 255
+        has_mask = masks.amax((1, 2, 3), keepdim=True) > 0.5
+        return torch.where(has_mask, masks, alpha_star)
+
+
+@torch.no_grad()
+def compute_cams(network: AttributeNetwork, dataset: Dataset, compute: Compute) -> torch.Tensor:
+    """CAM of every photo for each of its labels (Eq. 8): n x M x h x w float16, 0 if unknown."""
+    vocabulary = dataset.labels.vocabulary
+    starts = torch.tensor([vocabulary.block(name).start for name in vocabulary.names])
+    values = torch.from_numpy(dataset.labels.values)
+    numbers = (values + starts).clamp_min(0).to(compute.device)
+    cams = []
+    for rows in torch.arange(len(values)).split(CHUNK):
+        images = compute.lay_out(to_network(dataset.images[rows]))
+        with compute.autocast():
+            conv5 = network.features(images)["conv5"]
+            weight = network.head.weight[numbers[rows]].to(conv5.dtype)  # B x M x C
+            cams.append(torch.einsum("bmc,bchw->bmhw", weight, conv5).to(torch.float16))
+    known = (values != UNKNOWN)[..., None, None].to(compute.device)
+    return torch.cat(cams) * known
+
+
+def color_prototypes(dataset: Dataset, attribute: str) -> dict[str, tuple[float, float, float]]:
+    """CIELAB of each value of `attribute`: median over its training photos' masked medians.
+
+    Values that nobody can ask for, or without masked photos, are left out; empty without masks.
+    """
+    vocabulary = dataset.labels.vocabulary
+    if dataset.masks is None or attribute not in vocabulary.attributes:
+        return {}
+    rows = torch.from_numpy(dataset.rows(test=False))
+    medians = torch.cat(
+        [
+            masked_median(rgb_to_lab(to_network(dataset.images[part])), dataset.masks[part] / 255)
+            for part in rows.split(CHUNK)
+        ]
+    ).cpu()
+    labels = dataset.labels.values[rows, vocabulary.names.index(attribute)]
+    prototypes = {}
+    for value in vocabulary.targets(attribute):
+        mine = medians[labels == vocabulary.attributes[attribute].index(value)]
+        mine = mine[~mine.isnan().any(dim=1)]
+        if len(mine):
+            prototypes[value] = tuple(round(float(v), 1) for v in mine.median(dim=0).values)
+    return prototypes

@@ -1,0 +1,133 @@
+"""The two objectives: Eq. 4 for the discriminators, Eq. 11 for the generator."""
+
+from dataclasses import dataclass, fields
+
+import torch
+from torch import nn
+
+from amgan_cli.attribute_network import AttributeNetwork
+from amgan_cli.augment import discriminator_views
+from amgan_cli.batches import Batch
+from amgan_cli.config import LossConfig
+from amgan_cli.crops import attention_boxes, crop
+from amgan_cli.device import Compute
+from amgan_cli.equations import (
+    attention_loss,
+    blend,
+    classification,
+    cycle_consistency,
+    discriminator_adversarial,
+    generator_adversarial,
+    gradient_penalty,
+    perceptual_loss,
+    weighted_sum,
+)
+from amgan_cli.networks import Discriminator, Generator
+
+
+@dataclass(frozen=True)
+class Networks:
+    """The nets of one training run."""
+
+    generator: Generator
+    discriminator_image: Discriminator
+    discriminator_crop: Discriminator
+    attribute: AttributeNetwork
+    """Fixed; gives CAMs and perceptual features."""
+
+    def trained(self) -> dict[str, nn.Module]:
+        """The three nets that learn, by name."""
+        return {item.name: getattr(self, item.name) for item in fields(self)[:3]}
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What both losses need beside nets and batch."""
+
+    weights: LossConfig
+    compute: Compute
+    augment: bool
+    """Whether the discriminators see random views (`discriminator_views`)."""
+
+    def seen(self, images: torch.Tensor, random: torch.Generator) -> torch.Tensor:
+        """Pictures as a discriminator gets them."""
+        return discriminator_views(images, random) if self.augment else images
+
+
+def edit(
+    generator: Generator, x: torch.Tensor, condition: torch.Tensor, compute: Compute
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """x* and alpha (Eq. 1)."""
+    with compute.autocast():
+        z, alpha = generator(x, condition)
+    return blend(alpha, z, x), alpha
+
+
+def discriminator_loss(
+    nets: Networks, batch: Batch, objective: Objective, random: torch.Generator
+) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+    """L_D (Eq. 4) of D_I and D_C together, and its parts `adv_d`, `gp`, `cls_d`."""
+    compute, weights = objective.compute, objective.weights
+    with torch.no_grad():
+        x_star, alpha = edit(nets.generator, batch.x, batch.to_target, compute)
+    adversarial, penalty, classes = [], [], []
+    for net, real, fake in _views(nets, batch.x, x_star, alpha):
+        real, fake = objective.seen(real, random), objective.seen(fake, random)
+        with compute.autocast():
+            src_real, cls_real = net(real)
+            src_fake, _ = net(fake)
+        adversarial.append(discriminator_adversarial(src_real.float(), src_fake.float()))  # Eq. 2
+        penalty.append(gradient_penalty(lambda x, net=net: net(x)[0], real, fake, random))  # Eq. 2
+        classes.append(classification(cls_real, batch.source, batch.block))  # Eq. 3
+    parts = {"adv_d": sum(adversarial), "gp": sum(penalty), "cls_d": sum(classes)}
+    return weighted_sum(parts, {"gp": weights.gp, "cls_d": weights.cls})
+
+
+def generator_loss(
+    nets: Networks, batch: Batch, objective: Objective, random: torch.Generator
+) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
+    """L_G (Eq. 11) and its parts `adv`, `cls`, `cyc`, `att`, `perc`, and `pair` where there is one.
+
+    The parts also hold `alpha_mean`, `alpha_min`, `alpha_max` and `change` (mean |x* - x|), which
+    are watched and have no weight.
+    """
+    compute, weights = objective.compute, objective.weights
+    x_star, alpha = edit(nets.generator, batch.x, batch.to_target, compute)
+    x_back, _ = edit(nets.generator, x_star, batch.to_source, compute)
+    adversarial, classes = [], []
+    for net, _, fake in _views(nets, batch.x, x_star, alpha):
+        with compute.autocast():
+            src, scores = net(objective.seen(fake, random))
+        adversarial.append(generator_adversarial(src.float()))  # Eq. 5
+        classes.append(classification(scores, batch.target, batch.block))  # Eq. 6
+    with compute.autocast():
+        wanted = nets.attribute.features(compute.lay_out(batch.x_ref))
+        shown = nets.attribute.features(compute.lay_out(x_star))
+    parts = {
+        "adv": sum(adversarial),
+        "cls": sum(classes),
+        "cyc": cycle_consistency(batch.x, x_back),  # Eq. 7
+        "att": attention_loss(alpha, batch.alpha_star),  # Eq. 9
+        "perc": perceptual_loss(wanted, shown, weights.perceptual_layers),  # Eq. 10
+    }
+    if weights.pair and batch.pair is not None:
+        parts["pair"] = pair_loss(x_star, batch.pair, batch.has_pair)
+    scale = {name: getattr(weights, name) for name in ("cls", "cyc", "att", "perc", "pair")}
+    total, parts = weighted_sum(parts, scale)
+    seen = alpha.detach()
+    parts |= {"alpha_mean": seen.mean(), "alpha_min": seen.min(), "alpha_max": seen.max()}
+    return total, parts | {"change": (x_star.detach() - batch.x).abs().mean()}
+
+
+def pair_loss(x_star: torch.Tensor, pair: torch.Tensor, has_pair: torch.Tensor) -> torch.Tensor:
+    """Mean |x* - recoloured photo| over the photos that have one (ours, not the paper's)."""
+    distance = (x_star - pair).abs().mean(dim=(1, 2, 3))
+    return (distance * has_pair).sum() / has_pair.sum().clamp_min(1)
+
+
+def _views(nets: Networks, x: torch.Tensor, x_star: torch.Tensor, alpha: torch.Tensor):
+    """(discriminator, real, fake) for the whole picture and for the attended crop (Sec. 3.1)."""
+    boxes = attention_boxes(alpha)
+    half = x.shape[-1] // 2
+    yield nets.discriminator_image, x, x_star
+    yield nets.discriminator_crop, crop(x, boxes, half), crop(x_star, boxes, half)

@@ -1,0 +1,112 @@
+"""What a model file says of itself, read without torch, and where model files are found."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from amgan_cli.config import ModelConfig
+from amgan_cli.errors import CheckpointError, UsageError
+from amgan_cli.vocabulary import Vocabulary
+
+HEADER = "amgan"
+"""Our key in a safetensors file's metadata."""
+FORMAT = 1
+MODEL_FILE = "model.safetensors"
+HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?")
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """The header of a model file; with the tensors it rebuilds the generator."""
+
+    vocabulary: Vocabulary
+    model: ModelConfig
+    prototypes: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
+    """Colour value -> CIELAB, as measured on the training photos; empty without masks."""
+    color_attribute: str = "color"
+    steps: int = 0
+    """Generator steps of its training."""
+
+    @property
+    def n_condition(self) -> int:
+        """N + M, the generator's input channels beside the photo's three."""
+        return self.vocabulary.n_values + self.vocabulary.n_attributes
+
+    def to_header(self) -> dict[str, str]:
+        """Metadata for the safetensors file."""
+        plain = asdict(self) | {"format": FORMAT, "vocabulary": self.vocabulary.to_dict()}
+        return {HEADER: json.dumps(plain)}
+
+
+def read_header(path: Path) -> dict:
+    """The amgan part of a safetensors file's metadata; CheckpointError if there is none.
+
+    The format is eight bytes of length, little endian, then JSON; reading it here spares torch.
+    """
+    try:
+        with path.open("rb") as file:
+            length = int.from_bytes(file.read(8), "little")
+            if length > 100_000_000:
+                raise ValueError("no safetensors header")
+            metadata = json.loads(file.read(length))["__metadata__"]
+            return json.loads(metadata[HEADER])
+    except FileNotFoundError:
+        raise CheckpointError(f"{path}: no such file; check the name") from None
+    except OSError as error:
+        raise CheckpointError(f"{path}: cannot be read ({error.strerror})") from None
+    except (KeyError, TypeError, ValueError):
+        message = f"is no file of amgan's weights; give a {MODEL_FILE} that amgan train wrote"
+        raise CheckpointError(f"{path}: {message}") from None
+
+
+def read_info(path: Path) -> ModelInfo:
+    """Read a model file's header; raise CheckpointError if it is none of ours."""
+    header = read_header(path)
+    if header.get("format") != FORMAT:
+        raise CheckpointError(f"{path}: is no model of this amgan's format; train or fetch it anew")
+    return ModelInfo(
+        Vocabulary.from_dict(header["vocabulary"]),
+        ModelConfig(**header["model"]),
+        {name: tuple(lab) for name, lab in header["prototypes"].items()},
+        header["color_attribute"],
+        header["steps"],
+    )
+
+
+def find_weights(name: str | None) -> Path:
+    """Return the model file for `--weights`: none = the shipped one, a file, a run folder, a hub id.
+
+    A hub id is user/repository or user/repository@revision; it comes from the shared cache, or is
+    downloaded unless HF_HUB_OFFLINE is set. Raises CheckpointError or UsageError.
+    """
+    if name is None:
+        return _shipped()
+    path = Path(name)
+    if path.is_dir():
+        path = path / MODEL_FILE
+    if path.is_file():
+        return path
+    if path.suffix != ".safetensors" and HUB_ID.fullmatch(name):
+        return _from_hub(name)
+    raise UsageError(f"--weights {name}: no such file; give a model file, run folder or hub id")
+
+
+def _shipped() -> Path:
+    package = Path(__file__).parent
+    for folder in (package / "weights", package.parent / "weights"):  # installed, in the repository
+        if (folder / "default.safetensors").is_file():
+            return folder / "default.safetensors"
+    raise CheckpointError("the default weights are missing; install amgan again or give --weights")
+
+
+def _from_hub(name: str) -> Path:
+    from huggingface_hub import hf_hub_download
+
+    repository, _, revision = name.partition("@")
+    try:
+        return Path(hf_hub_download(repository, MODEL_FILE, revision=revision or None))
+    except Exception as error:  # the hub library has a tree of its own for every way to fail
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise CheckpointError(f"--weights {name}: not had from the hub ({reason})") from None

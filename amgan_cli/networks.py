@@ -1,0 +1,142 @@
+"""Generator G and discriminators D_I, D_C (Sec. 3.1 and 5).
+
+G is StarGAN's encoder-decoder (zero padding: with reflection, instance norm would cancel the
+condition) with a second head for the attention mask. D is StarGAN's PatchGAN.
+"""
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from amgan_cli.config import ModelConfig
+
+
+class Generator(nn.Module):
+    """(photo, manipulation) -> (generated image z, attention alpha); input channels 3 + N + M."""
+
+    def __init__(self, n_condition: int, config: ModelConfig) -> None:
+        super().__init__()
+        width, trunk = config.width, 4 * config.width
+        n_scales = n_condition if config.conditional_norm else 0
+        self.first = nn.Conv2d(3 + n_condition, width, 7, padding=3, bias=False)
+        self.first_norm = _instance_norm(width)
+        self.encoder = nn.Sequential(
+            *_halve(width, 2 * width),
+            *_halve(2 * width, trunk),
+        )
+        self.trunk = nn.ModuleList(
+            ResidualBlock(trunk, n_scales) for _ in range(config.residual_blocks)
+        )
+        self.decoder = nn.Sequential(
+            *_double(trunk, 2 * width),
+            *_double(2 * width, width),
+        )
+        self.image_head = nn.Conv2d(width, 3, 7, padding=3, bias=False)
+        self.attention_head = nn.Conv2d(width, 1, 7, padding=3, bias=False)
+
+    def forward(self, x: torch.Tensor, condition: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """x B x 3 x S x S in -1..1, condition (m, r) B x (N+M); S a multiple of 4.
+
+        Returns z B x 3 x S x S in -1..1 and alpha B x 1 x S x S in 0..1, both float32.
+        """
+        h = F.relu(self.first_norm(self._first_layer(x, condition)))  # B x w x S x S
+        h = self.encoder(h)  # B x 4w x S/4 x S/4
+        for block in self.trunk:
+            h = block(h, condition)
+        h = self.decoder(h)  # B x w x S x S
+        z = torch.tanh(self.image_head(h).float())
+        alpha = torch.sigmoid(self.attention_head(h).float())
+        return z, alpha
+
+    def _first_layer(self, x: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
+        """The convolution of the photo with N + M constant planes, without making the planes.
+
+        Over a constant plane a kernel adds the taps that lie inside the picture: the same sum as
+        the plain convolution at a tenth of its cost with dozens of planes.
+        """
+        weight = self.first.weight
+        planes = torch.einsum("bk,okij->boij", condition, weight[:, 3:])  # B x w x 7 x 7
+        rows = _taps_inside(x.shape[2], planes)
+        columns = _taps_inside(x.shape[3], planes)
+        shift = torch.einsum("yi,boij,xj->boyx", rows, planes, columns)
+        return F.conv2d(x, weight[:, :3], padding=3) + shift
+
+
+class ResidualBlock(nn.Module):
+    """Two 3x3 convolutions around a skip; the condition may scale and shift the first norm."""
+
+    def __init__(self, channels: int, n_condition: int) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        self.norm1 = _instance_norm(channels)
+        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
+        self.norm2 = _instance_norm(channels)
+        self.modulation = nn.Linear(n_condition, 2 * channels) if n_condition else None
+
+    def forward(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
+        r = self.norm1(self.conv1(h))
+        if self.modulation is not None:
+            scale, shift = self.modulation(condition)[:, :, None, None].chunk(2, dim=1)
+            r = r * (1 + scale) + shift
+        return h + self.norm2(self.conv2(F.relu(r)))
+
+
+class Discriminator(nn.Module):
+    """PatchGAN with a real/fake map and a class head; D_I and D_C differ in size and depth."""
+
+    def __init__(self, n_values: int, input_size: int, layers: int, config: ModelConfig) -> None:
+        super().__init__()
+        widths = [
+            min(config.discriminator_width * 2**i, config.discriminator_max_width)
+            for i in range(layers)
+        ]
+        trunk: list[nn.Module] = []
+        for before, after in zip([3, *widths], widths, strict=False):
+            trunk += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.LeakyReLU(0.01)]
+        self.trunk = nn.Sequential(*trunk)
+        self.src = nn.Conv2d(widths[-1], 1, 3, padding=1, bias=False)
+        self.cls = nn.Conv2d(widths[-1], n_values, input_size // 2**layers, bias=False)
+
+    def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """x B x 3 x S x S in -1..1 -> D_src (B x 1 x h x w, unbounded) and D_cls (B x N scores)."""
+        h = self.trunk(x)
+        return self.src(h), self.cls(h).flatten(1)
+
+
+def build_discriminators(n_values: int, config: ModelConfig) -> tuple[Discriminator, Discriminator]:
+    """D_I on the whole square, D_C on crops of half the side with two layers fewer (Sec. 5)."""
+    layers = int(math.log2(config.image_size)) - 1
+    whole = Discriminator(n_values, config.image_size, layers, config)
+    crop = Discriminator(n_values, config.image_size // 2, layers - 2, config)
+    return whole, crop
+
+
+def count_parameters(network: nn.Module) -> int:
+    """Number of trained values."""
+    return sum(parameter.numel() for parameter in network.parameters())
+
+
+def _instance_norm(channels: int) -> nn.Module:
+    return nn.InstanceNorm2d(channels, affine=True)  # no running statistics: one photo's own
+
+
+def _halve(before: int, after: int) -> tuple[nn.Module, ...]:
+    conv = nn.Conv2d(before, after, 4, stride=2, padding=1, bias=False)
+    return conv, _instance_norm(after), nn.ReLU()
+
+
+def _double(before: int, after: int) -> tuple[nn.Module, ...]:
+    conv = nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False)
+    with torch.no_grad():  # start as smooth enlargement: random kernels draw a checkerboard
+        ramp = torch.tensor([0.25, 0.75, 0.75, 0.25])
+        conv.weight.copy_(conv.weight.mean((2, 3), keepdim=True) * 4 * torch.outer(ramp, ramp))
+    return conv, _instance_norm(after), nn.ReLU()
+
+
+def _taps_inside(size: int, like: torch.Tensor) -> torch.Tensor:
+    """size x 7 of 0 and 1: is tap j of a zero-padded kernel inside at position i?"""
+    position = torch.arange(size, device=like.device)[:, None]
+    tap = position + torch.arange(7, device=like.device)[None] - 3
+    return ((tap >= 0) & (tap < size)).to(like.dtype)

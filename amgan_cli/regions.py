@@ -1,0 +1,32 @@
+"""Regions of a garment that an attention mask shows without any segmentation labels (Sec. 4)."""
+
+from dataclasses import dataclass
+
+from amgan_cli.errors import UsageError
+from amgan_cli.vocabulary import Manipulation
+
+
+@dataclass(frozen=True)
+class Region:
+    """Where the attention of `manipulation` is, or (`outside`) where it is not."""
+
+    name: str
+    manipulation: Manipulation
+    outside: bool = False
+
+
+REGIONS = {
+    "sleeve": Region("sleeve", ("sleeve", "sleeveless")),
+    "torso": Region("torso", ("sleeve", "sleeveless"), outside=True),
+}
+"""The paper's two; any attribute=value names a region of its own."""
+
+
+def parse_region(text: str) -> Region:
+    """`sleeve`, `torso`, or `attribute=value`; raise UsageError for anything else."""
+    if text in REGIONS:
+        return REGIONS[text]
+    attribute, equals, value = text.partition("=")
+    if not (attribute and equals and value):
+        raise UsageError(f"--region {text}: use {', '.join(REGIONS)} or attribute=value")
+    return Region(text, (attribute, value))
