@@ -1,5 +1,6 @@
 """One training batch: photos, what each is to become, and everything the losses compare with."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,6 +12,7 @@ from amgan_cli.dataset import Dataset, to_network
 from amgan_cli.guidance import Guidance
 from amgan_cli.labels import UNKNOWN
 from amgan_cli.references import References
+from amgan_cli.rendered_pairs import Pair, RenderedPairs
 
 
 @dataclass(frozen=True)
@@ -28,13 +30,15 @@ class Batch:
     """Condition (m*, r) of the way back, B x (N+M)."""
     to_target: torch.Tensor
     """Condition (m, r), B x (N+M)."""
-    alpha_star: torch.Tensor
-    """Guidance masks, B x 1 x S x S in 0..1."""
+    alpha_star: torch.Tensor | None
+    """Guidance masks, B x 1 x S x S in 0..1; None where guidance is off."""
     x_ref: torch.Tensor
-    pair: torch.Tensor | None
+    recolored: torch.Tensor | None
     """The photos recoloured inside their weak masks, where this is a colour batch."""
-    has_pair: torch.Tensor
+    has_recolored: torch.Tensor
     """B bool."""
+    rendered: Pair | None
+    """Rendered pictures with their counterfactuals, where the attribute has them."""
 
 
 class Batches:
@@ -46,10 +50,12 @@ class Batches:
         guidance: Guidance,
         prototypes: dict[str, tuple[float, float, float]],
         color_attribute: str,
+        rendered: Mapping[str, RenderedPairs],
         batch_size: int,
     ) -> None:
+        """`rendered` holds the pairs of each attribute that has some; half a batch joins each."""
         self.dataset, self.guidance, self.batch_size = dataset, guidance, batch_size
-        self.color_attribute = color_attribute
+        self.color_attribute, self.rendered = color_attribute, rendered
         self.references = References(dataset.labels)
         self.device = dataset.images.device
         vocabulary = dataset.labels.vocabulary
@@ -69,10 +75,11 @@ class Batches:
         x_ref_rows = self.references.choose(rows, m, target, random)
         torch_random = torch.Generator(self.device).manual_seed(int(random.integers(2**62)))
         where = torch.from_numpy(rows).to(self.device)
-        x, maps = random_views(
-            to_network(self.dataset.images[where]), self._maps(where, m), torch_random
-        )
-        pair, has_pair = self._pair(attribute, x, maps[:, 1:], target)
+        alpha_star, masks = self.guidance.alpha_star(where, m), self._masks(where)
+        maps = masks if alpha_star is None else torch.cat([masks, alpha_star], dim=1)
+        x, maps = random_views(to_network(self.dataset.images[where]), maps, torch_random)
+        recolored, has_recolored = self._recolored(attribute, x, maps[:, :1], target)
+        pairs = self.rendered.get(attribute)
         return Batch(
             block=block,
             x=x,
@@ -80,10 +87,11 @@ class Batches:
             target=torch.from_numpy(target + block.start).to(self.device),
             to_source=self._conditions(attribute, source),
             to_target=self._conditions(attribute, target),
-            alpha_star=maps[:, :1],
+            alpha_star=None if alpha_star is None else maps[:, 1:],
             x_ref=to_network(self.dataset.images[torch.from_numpy(x_ref_rows).to(self.device)]),
-            pair=pair,
-            has_pair=has_pair,
+            recolored=recolored,
+            has_recolored=has_recolored,
+            rendered=pairs.draw(max(1, self.batch_size // 2), random) if pairs else None,
         )
 
     def _pool(self, m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -112,18 +120,17 @@ class Batches:
         table = [vocabulary.encode(attribute, names[value]) for value in values]
         return torch.tensor(table, device=self.device)
 
-    def _maps(self, rows: torch.Tensor, m: int) -> torch.Tensor:
-        """alpha* and the weak mask (0 without), B x 2 x S x S."""
-        alpha_star = self.guidance.alpha_star(rows, m)
-        masks = self.dataset.masks
-        mask = torch.zeros_like(alpha_star) if masks is None else masks[rows].float() / 255
-        return torch.cat([alpha_star, mask], dim=1)
+    def _masks(self, rows: torch.Tensor) -> torch.Tensor:
+        """Weak garment masks, B x 1 x S x S in 0..1; all 0 without."""
+        if self.dataset.masks is None:
+            return torch.zeros_like(self.dataset.images[rows, :1], dtype=torch.float32)
+        return self.dataset.masks[rows].float() / 255
 
-    def _pair(
+    def _recolored(
         self, attribute: str, x: torch.Tensor, mask: torch.Tensor, target: np.ndarray
     ) -> tuple[torch.Tensor | None, torch.Tensor]:
         if attribute != self.color_attribute:
             return None, torch.zeros(len(x), dtype=torch.bool, device=self.device)
         wanted = self.prototypes[torch.from_numpy(target).to(self.device)]
-        has_pair = ~wanted.isnan().any(dim=1) & (mask.amax((1, 2, 3)) > 0.5)
-        return recolor(x, mask, wanted.nan_to_num()), has_pair
+        has_target = ~wanted.isnan().any(dim=1) & (mask.amax((1, 2, 3)) > 0.5)
+        return recolor(x, mask, wanted.nan_to_num()), has_target

@@ -38,6 +38,8 @@ class DataConfig:
     """Folder of weak garment masks (white = garment, PNG of the photo's name), or empty."""
     color_attribute: str = "color"
     """The attribute whose values are colours; recoloured pairs and prototypes are made for it."""
+    rendered_pairs: Mapping[str, int] = field(default_factory=dict)
+    """Attribute -> number of rendered garments whose counterfactuals supervise it (ours)."""
     rare_below: int = 50
     """Values with fewer training photos are warned of."""
 
@@ -102,14 +104,14 @@ class LossConfig:
     """Not given in the paper; StarGAN's."""
     perceptual_layers: tuple[str, ...] = ("conv5", "avg_pool")
     pair: float = 0.0
-    """L1 to the photo recoloured inside its weak garment mask (not in the paper)."""
+    """L1 to a known result: the photo recoloured in its mask, or a rendered counterfactual (ours)."""
     guidance: Mapping[str, str] = field(default_factory=dict)
-    """Attribute -> `cam` (default, Eq. 8) or `mask` (weak garment mask) as alpha*."""
+    """Attribute -> `cam` (default, Eq. 8), `mask` (weak garment mask) or `off` as alpha*."""
 
     def __post_init__(self) -> None:
         for attribute, source in self.guidance.items():
-            if source not in ("cam", "mask"):
-                raise UsageError(f"loss.guidance.{attribute} '{source}': use cam or mask")
+            if source not in ("cam", "mask", "off"):
+                raise UsageError(f"loss.guidance.{attribute} '{source}': use cam, mask or off")
         unknown = set(self.perceptual_layers) - {"conv5", "avg_pool"}
         if unknown:
             raise UsageError(f"loss.perceptual_layers {sorted(unknown)}: use conv5, avg_pool")

@@ -3,6 +3,8 @@
 The attribute network is fixed while the generator learns, so its CAMs are computed once.
 """
 
+from collections.abc import Mapping
+
 import torch
 
 from amgan_cli.attribute_network import AttributeNetwork
@@ -18,16 +20,17 @@ CHUNK = 64
 class Guidance:
     """alpha* for any photo and attribute: CAM of its label, or its weak garment mask."""
 
-    def __init__(self, dataset: Dataset, cams: torch.Tensor, use_mask: list[bool]) -> None:
-        """`cams` n x M x h x w, unnormalised; `use_mask` says so for each attribute."""
-        self.dataset = dataset
-        self.cams = cams
-        self.use_mask = use_mask
+    def __init__(self, dataset: Dataset, cams: torch.Tensor, source: Mapping[str, str]) -> None:
+        """`cams` n x M x h x w, unnormalised; `source` as `LossConfig.guidance`."""
+        self.dataset, self.cams = dataset, cams
+        self.source = [source.get(name, "cam") for name in dataset.labels.vocabulary.names]
 
-    def alpha_star(self, rows: torch.Tensor, m: int) -> torch.Tensor:
+    def alpha_star(self, rows: torch.Tensor, m: int) -> torch.Tensor | None:
         """B x 1 x S x S in 0..1 for attribute number `m`; CAM where a photo has no mask."""
+        if self.source[m] == "off":
+            return None
         alpha_star = normalize_cam(self.cams[rows, m][:, None], self.dataset.images.shape[-1])
-        if not self.use_mask[m] or self.dataset.masks is None:
+        if self.source[m] == "cam" or self.dataset.masks is None:
             return alpha_star
         masks = self.dataset.masks[rows].float() / 255
         has_mask = masks.amax((1, 2, 3), keepdim=True) > 0.5

@@ -23,6 +23,7 @@ from amgan_cli.equations import (
     weighted_sum,
 )
 from amgan_cli.networks import Discriminator, Generator
+from amgan_cli.rendered_pairs import Pair
 
 
 @dataclass(frozen=True)
@@ -86,7 +87,7 @@ def discriminator_loss(
 def generator_loss(
     nets: Networks, batch: Batch, objective: Objective, random: torch.Generator
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-    """L_G (Eq. 11) and its parts `adv`, `cls`, `cyc`, `att`, `perc`, and `pair` where there is one.
+    """L_G (Eq. 11) and its parts `adv`, `cls`, `cyc`, `att`, `perc`; ours are `pair`, `att_pair`.
 
     The parts also hold `alpha_mean`, `alpha_min`, `alpha_max` and `change` (mean |x* - x|), which
     are watched and have no weight.
@@ -107,12 +108,16 @@ def generator_loss(
         "adv": sum(adversarial),
         "cls": sum(classes),
         "cyc": cycle_consistency(batch.x, x_back),  # Eq. 7
-        "att": attention_loss(alpha, batch.alpha_star),  # Eq. 9
         "perc": perceptual_loss(wanted, shown, weights.perceptual_layers),  # Eq. 10
     }
-    if weights.pair and batch.pair is not None:
-        parts["pair"] = pair_loss(x_star, batch.pair, batch.has_pair)
+    if batch.alpha_star is not None:
+        parts["att"] = attention_loss(alpha, batch.alpha_star)  # Eq. 9
+    if weights.pair and batch.recolored is not None:
+        parts["pair"] = pair_loss(x_star, batch.recolored, batch.has_recolored)
+    if weights.pair and batch.rendered is not None:
+        parts["pair"], parts["att_pair"] = rendered_loss(nets.generator, batch.rendered, compute)
     scale = {name: getattr(weights, name) for name in ("cls", "cyc", "att", "perc", "pair")}
+    scale["att_pair"] = weights.att
     total, parts = weighted_sum(parts, scale)
     seen = alpha.detach()
     parts |= {"alpha_mean": seen.mean(), "alpha_min": seen.min(), "alpha_max": seen.max()}
@@ -123,6 +128,14 @@ def pair_loss(x_star: torch.Tensor, pair: torch.Tensor, has_pair: torch.Tensor) 
     """Mean |x* - recoloured photo| over the photos that have one (ours, not the paper's)."""
     distance = (x_star - pair).abs().mean(dim=(1, 2, 3))
     return (distance * has_pair).sum() / has_pair.sum().clamp_min(1)
+
+
+def rendered_loss(
+    generator: Generator, pair: Pair, compute: Compute
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """L1 to the true counterfactual, and of the attention to what it changes (ours)."""
+    x_star, alpha = edit(generator, pair.x, pair.to_target, compute)
+    return (x_star - pair.y).abs().mean(), attention_loss(alpha, pair.changed)
 
 
 def _views(nets: Networks, x: torch.Tensor, x_star: torch.Tensor, alpha: torch.Tensor):

@@ -1,5 +1,6 @@
 """`amgan train`: label file in, model file out; read it downwards."""
 
+import functools
 import json
 import signal
 import time
@@ -35,6 +36,7 @@ from amgan_cli.losses import Networks, Objective, discriminator_loss, generator_
 from amgan_cli.model_info import MODEL_FILE, ModelInfo
 from amgan_cli.monitor import Monitor
 from amgan_cli.networks import Generator, build_discriminators
+from amgan_cli.rendered_pairs import render_pairs
 from amgan_cli.sheet import edit_sheet, sheet_choices
 
 FEW_PHOTOS = 20_000
@@ -84,11 +86,17 @@ def train(
         config.training.seed,
         console,
     )
-    use_mask = [config.loss.guidance.get(name) == "mask" for name in vocabulary.names]
-    guidance = Guidance(dataset, compute_cams(attribute, dataset, compute), use_mask)
+    guidance = Guidance(dataset, compute_cams(attribute, dataset, compute), config.loss.guidance)
     prototypes = color_prototypes(dataset, config.data.color_attribute)
     color, size = config.data.color_attribute, config.training.batch_size
-    batches = Batches(dataset, guidance, prototypes, color, size)
+    tell = functools.partial(console.print, highlight=False, soft_wrap=True)
+    rendered = {
+        name: render_pairs(
+            vocabulary, name, garments, config.model.image_size, compute.device, tell
+        )
+        for name, garments in config.data.rendered_pairs.items()
+    }
+    batches = Batches(dataset, guidance, prototypes, color, rendered, size)
     info = ModelInfo(vocabulary, config.model, prototypes, color)
 
     # 4. nets and optimisers
