@@ -31,8 +31,8 @@ class AttributeNetwork(nn.Module):
         stages = (resnet.layer1, resnet.layer2, resnet.layer3, resnet.layer4)
         self.body = nn.Sequential(*stem, *stages)
         self.head = nn.Linear(resnet.fc.in_features, n_values)
-        self.register_buffer("mean", torch.tensor(IMAGENET_MEAN).view(1, 3, 1, 1), False)
-        self.register_buffer("std", torch.tensor(IMAGENET_STD).view(1, 3, 1, 1), False)
+        mean, std = (torch.tensor(v).view(1, 3, 1, 1) for v in (IMAGENET_MEAN, IMAGENET_STD))
+        self.mean, self.std = nn.Buffer(mean, persistent=False), nn.Buffer(std, persistent=False)
 
     def features(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return `conv5` (B x C x h x w) and `avg_pool` (B x C), the layers of Eq. 10."""
@@ -80,10 +80,10 @@ def build_attribute_network(n_values: int, config: AttributeConfig) -> Attribute
 
 
 def _imagenet_state(depth: int) -> dict[str, torch.Tensor]:
-    from torchvision.models import get_model_weights
+    from torchvision.models import get_weight
 
     try:
-        return get_model_weights(f"resnet{depth}").DEFAULT.get_state_dict(check_hash=True)
+        return dict(get_weight(f"ResNet{depth}_Weights.DEFAULT").get_state_dict(check_hash=True))
     except OSError as error:
         raise UsageError(
             f"attribute_network.init imagenet: no weights here and none to download ({error}); "

@@ -1,9 +1,12 @@
 """Trains an attribute network on a data set and says how often it is right."""
 
 from collections.abc import Callable
+from dataclasses import asdict
+from pathlib import Path
 
 import numpy as np
 import torch
+from rich.console import Console
 
 from amgan_cli.attribute_network import (
     AttributeNetwork,
@@ -11,7 +14,8 @@ from amgan_cli.attribute_network import (
     masked_cross_entropy,
 )
 from amgan_cli.augment import random_views
-from amgan_cli.config import AttributeConfig
+from amgan_cli.checkpoint import load_network, save_network
+from amgan_cli.config import AttributeConfig, Config
 from amgan_cli.dataset import Dataset, to_network
 from amgan_cli.device import Compute
 from amgan_cli.labels import UNKNOWN
@@ -44,7 +48,7 @@ def train_attribute_network(
     random = torch.Generator(compute.device).manual_seed(seed)
     network.train()
     for step, batch in enumerate(_endless_batches(rows, config.batch_size, steps, seed)):
-        images, _ = random_views(to_network(dataset.images[batch]), None, random)
+        (images,) = random_views(random, to_network(dataset.images[batch]))
         with compute.autocast():
             scores = network(compute.lay_out(images))
         loss = masked_cross_entropy(scores, values[batch], vocabulary, SMOOTHING)
@@ -54,6 +58,35 @@ def train_attribute_network(
         schedule.step()
         on_step(step + 1, steps, loss.item())
     return network.eval().requires_grad_(False)
+
+
+def obtain_attribute_network(
+    path: Path, dataset: Dataset, config: Config, compute: Compute, seed: int, console: Console
+) -> AttributeNetwork:
+    """Load the attribute network from `path`, or train it, report its accuracy and save it."""
+    vocabulary = dataset.labels.vocabulary
+    note = {"vocabulary": vocabulary.to_dict(), **asdict(config.attribute_network), "seed": seed}
+    if path.exists():
+        network = AttributeNetwork(vocabulary.n_values, config.attribute_network)
+        load_network(path, network, note)
+        network = compute.place(network).eval().requires_grad_(False)
+    else:
+
+        def tell(step: int, steps: int, loss: float) -> None:
+            if step % max(1, steps // 10) == 0:
+                console.print(f"attribute network {step}/{steps}: loss {loss:.3f}", highlight=False)
+
+        network = train_attribute_network(dataset, config.attribute_network, compute, seed, tell)
+        save_network(path, network, note)
+    rows = dataset.rows(test=True)
+    if len(rows):
+        scores = predict_values(
+            network, to_network(dataset.images[torch.from_numpy(rows)]), compute
+        )
+        right = accuracy(scores, dataset, rows)
+        text = ", ".join(f"{name} {share:.1%}" for name, share in right.items())
+        console.print(f"attribute network on {len(rows)} test photos: {text}", highlight=False)
+    return network
 
 
 @torch.no_grad()

@@ -15,11 +15,12 @@ BRIGHTNESS = 0.12
 
 
 def random_views(
-    images: torch.Tensor, maps: torch.Tensor | None, random: torch.Generator
-) -> tuple[torch.Tensor, torch.Tensor | None]:
+    random: torch.Generator, images: torch.Tensor, *maps: torch.Tensor
+) -> tuple[torch.Tensor, ...]:
     """Flip, turn, scale, shift and brighten `images` (B x 3 x S x S, -1..1).
 
-    `maps` (B x K x S x S, 0..1: masks, CAMs) get the same geometry. Hue stays: colour is a label.
+    `maps` (each B x K x S x S in 0..1: masks, CAMs) get the same geometry.
+    Hue stays: colour is a label.
     """
     n = len(images)
     turn, grow, dx, dy, light = _uniform(n, 5, random).unbind(1)
@@ -30,12 +31,11 @@ def random_views(
     theta = torch.stack(rows, dim=1).view(n, 2, 3)
     grid = F.affine_grid(theta, [n, 3, *images.shape[2:]], align_corners=False)
     images = F.grid_sample(images, grid, align_corners=False)  # outside: 0, as the padding
-    if maps is not None:
-        maps = F.grid_sample(maps, grid, align_corners=False)
+    warped = [F.grid_sample(each, grid, align_corners=False) for each in maps]
     gain = (1 + light * BRIGHTNESS)[:, None, None, None]
     padding = images == 0
     images = ((images + 1) * gain - 1).clamp(-1, 1).masked_fill(padding, 0.0)
-    return images, maps
+    return images, *warped
 
 
 def discriminator_views(images: torch.Tensor, random: torch.Generator) -> torch.Tensor:

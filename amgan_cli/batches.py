@@ -77,7 +77,7 @@ class Batches:
         where = torch.from_numpy(rows).to(self.device)
         alpha_star, masks = self.guidance.alpha_star(where, m), self._masks(where)
         maps = masks if alpha_star is None else torch.cat([masks, alpha_star], dim=1)
-        x, maps = random_views(to_network(self.dataset.images[where]), maps, torch_random)
+        x, maps = random_views(torch_random, to_network(self.dataset.images[where]), maps)
         recolored, has_recolored = self._recolored(attribute, x, maps[:, :1], target)
         pairs = self.rendered.get(attribute)
         return Batch(

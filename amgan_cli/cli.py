@@ -164,7 +164,7 @@ def region_edit(
     device: Device = "auto",
     debug: Debug = False,
 ) -> None:
-    """Change attributes in one region: amgan region-edit shirt.jpg --region sleeve --set color=red"""
+    """Change one region: amgan region-edit shirt.jpg --region sleeve --set color=red"""
     from amgan_cli.model_info import find_weights, read_info
     from amgan_cli.regions import parse_region
 
@@ -257,7 +257,7 @@ def evaluate(
     device: Device = "auto",
     debug: Debug = False,
 ) -> None:
-    """Measure a model on the test split: amgan evaluate runs/mine --data photos/ --judge judge.safetensors"""
+    """Measure a model: amgan evaluate runs/mine --data photos/ --judge judge.safetensors"""
     from amgan_cli.config import load_preset
     from amgan_cli.model_info import find_weights
 

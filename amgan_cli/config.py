@@ -102,9 +102,11 @@ class LossConfig:
     perc: float = 20.0
     gp: float = 10.0
     """Not given in the paper; StarGAN's."""
+    attention: str = "l1"
+    """`l1` (Eq. 9), or `cross_entropy`, which does not stall while attention is near 0 (ours)."""
     perceptual_layers: tuple[str, ...] = ("conv5", "avg_pool")
     pair: float = 0.0
-    """L1 to a known result: the photo recoloured in its mask, or a rendered counterfactual (ours)."""
+    """L1 to a known result: photo recoloured in its mask, or rendered counterfactual (ours)."""
     guidance: Mapping[str, str] = field(default_factory=dict)
     """Attribute -> `cam` (default, Eq. 8), `mask` (weak garment mask) or `off` as alpha*."""
 
@@ -112,6 +114,8 @@ class LossConfig:
         for attribute, source in self.guidance.items():
             if source not in ("cam", "mask", "off"):
                 raise UsageError(f"loss.guidance.{attribute} '{source}': use cam, mask or off")
+        if self.attention not in ("l1", "cross_entropy"):
+            raise UsageError(f"loss.attention '{self.attention}': use l1 or cross_entropy")
         unknown = set(self.perceptual_layers) - {"conv5", "avg_pool"}
         if unknown:
             raise UsageError(f"loss.perceptual_layers {sorted(unknown)}: use conv5, avg_pool")

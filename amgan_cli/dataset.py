@@ -47,7 +47,7 @@ def load_dataset(labels: Labels, size: int, warn: Callable[[str], None]) -> Data
             mask = _read_mask(labels.masks[i], pixels.shape[:2]) if labels.masks else None
         except PhotoError as error:
             return str(error)
-        fit = Fit(*pixels.shape[:2], size)
+        fit = Fit.of(pixels, size)
         empty = np.zeros((size, size), np.uint8)
         return fit.to_square(pixels), empty if mask is None else fit.to_square(mask, pad=0)
 

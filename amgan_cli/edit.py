@@ -62,7 +62,7 @@ class Editor:
         attention = np.zeros(x.shape[:2], np.float32)
         for manipulation in self._checked(manipulations):
             z, alpha = self.manipulate(x, manipulation)
-            x = blend(alpha[..., None], z, x)  # Eq. 1
+            x = blend(alpha[..., None], z, x).clip(0, 255)  # Eq. 1
             attention = np.maximum(attention, alpha)
         return Edited(_to_uint8(x), attention)
 
@@ -94,7 +94,7 @@ class Editor:
         for manipulation in steps:
             z, alpha = self.manipulate(x, manipulation)
             manipulated = z if raw else blend(alpha[..., None], z, x)
-            x = within(mask[..., None], manipulated, x)
+            x = within(mask[..., None], manipulated, x).clip(0, 255)
             weight = (1 - mask if region.outside else mask) * (1 if raw else alpha)
             attention = np.maximum(attention, weight)
         return Edited(_to_uint8(x), attention)
@@ -108,7 +108,7 @@ class Editor:
         The network sees x in its square; its change z - x is enlarged and added to x itself, so
         that z has the photo's own weave.
         """
-        fit = Fit(*x.shape[:2], self.info.model.image_size)
+        fit = Fit.of(x, self.info.model.image_size)
         square = fit.to_square(x) / 127.5 - 1  # S x S x 3 in -1..1
         network_x = torch.from_numpy(square).permute(2, 0, 1)[None].to(self.device)
         condition = torch.tensor([self.info.vocabulary.encode(*manipulation)], device=self.device)
@@ -118,15 +118,18 @@ class Editor:
         return x + fit.from_square(change), np.where(alpha < UNTOUCHED, 0, alpha)
 
     def _checked(self, manipulations: Manipulations) -> list[Manipulation]:
-        pairs = manipulations.items() if isinstance(manipulations, Mapping) else manipulations
-        checked = [self.info.vocabulary.check(*pair) for pair in pairs]
+        if isinstance(manipulations, Mapping):
+            pairs = [(str(name), str(value)) for name, value in manipulations.items()]
+        else:
+            pairs = list(manipulations)
+        checked = [self.info.vocabulary.check(name, value) for name, value in pairs]
         if not checked:
             raise UsageError("no manipulation given; ask for one such as color=red")
         return checked
 
 
 def _to_uint8(x: np.ndarray) -> np.ndarray:
-    return np.clip(np.rint(x), 0, 255).astype(np.uint8)
+    return np.rint(x).astype(np.uint8)
 
 
 def _as_pixels(image: Picture) -> np.ndarray:

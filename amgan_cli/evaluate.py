@@ -12,7 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from amgan_cli.attribute_network import AttributeNetwork
-from amgan_cli.attribute_training import accuracy, predict_values
+from amgan_cli.attribute_training import (
+    accuracy,
+    obtain_attribute_network,
+    predict_values,
+)
 from amgan_cli.checkpoint import load_model
 from amgan_cli.color import delta_e, masked_median, rgb_to_lab
 from amgan_cli.config import Config
@@ -24,7 +28,6 @@ from amgan_cli.labels import UNKNOWN, read_labels
 from amgan_cli.losses import edit
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
-from amgan_cli.train import obtain_attribute_network
 
 JUDGE_SEED = 1_000
 """Added to the training seed: the judge shares no start and no batch order with the model's net."""
@@ -150,7 +153,7 @@ def nearest_prototype(x_star: torch.Tensor, masks: torch.Tensor, info: ModelInfo
 
 
 def background_change(batch: EditedBatch, masks: torch.Tensor) -> list[float]:
-    """Mean CIEDE2000 outside each photo's mask, grown by GROWN; photos without mask are left out."""
+    """Mean CIEDE2000 outside each photo's mask, grown by GROWN; none for photos without mask."""
     reach = round(masks.shape[-1] * GROWN)
     grown = F.max_pool2d(masks, 2 * reach + 1, stride=1, padding=reach)
     outside = (grown[:, 0] < 0.5).double()

@@ -21,6 +21,11 @@ class Fit:
     width: int
     size: int
 
+    @classmethod
+    def of(cls, pixels: np.ndarray, size: int) -> "Fit":
+        """The fit of a picture HxW or HxWxC."""
+        return cls(pixels.shape[0], pixels.shape[1], size)
+
     @property
     def box(self) -> tuple[int, int, int, int]:
         """(top, left, height, width) of the photo inside the square, in the square's pixels."""

@@ -66,8 +66,9 @@ def read_labels(folder: Path, config: DataConfig, vocabulary: Vocabulary | None 
     match = np.array([[_code(row.get(key, "")) for key in config.match] for row in rows], np.int64)
     paths = _photo_paths(csv_file.parent, [row[config.file] for row in rows])
     mask_folder = csv_file.parent / config.masks if config.masks else None
-    has_masks = mask_folder is not None and mask_folder.is_dir()
-    masks = [(mask_folder / path.name).with_suffix(".png") for path in paths] if has_masks else None
+    masks = None
+    if mask_folder and mask_folder.is_dir():
+        masks = [(mask_folder / path.name).with_suffix(".png") for path in paths]
     return Labels(vocabulary, paths, np.array(values), match, _is_test(rows, config), masks)
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from amgan_cli.attribute_network import AttributeNetwork
@@ -50,6 +51,12 @@ class Objective:
     augment: bool
     """Whether the discriminators see random views (`discriminator_views`)."""
 
+    def attention(self, alpha: torch.Tensor, alpha_star: torch.Tensor) -> torch.Tensor:
+        """Distance of attention and guidance mask, as `LossConfig.attention` says."""
+        if self.weights.attention == "cross_entropy":
+            return F.binary_cross_entropy(alpha, alpha_star)
+        return attention_loss(alpha, alpha_star)  # Eq. 9
+
     def seen(self, images: torch.Tensor, random: torch.Generator) -> torch.Tensor:
         """Pictures as a discriminator gets them."""
         return discriminator_views(images, random) if self.augment else images
@@ -80,7 +87,7 @@ def discriminator_loss(
         adversarial.append(discriminator_adversarial(src_real.float(), src_fake.float()))  # Eq. 2
         penalty.append(gradient_penalty(lambda x, net=net: net(x)[0], real, fake, random))  # Eq. 2
         classes.append(classification(cls_real, batch.source, batch.block))  # Eq. 3
-    parts = {"adv_d": sum(adversarial), "gp": sum(penalty), "cls_d": sum(classes)}
+    parts = {"adv_d": _sum(adversarial), "gp": _sum(penalty), "cls_d": _sum(classes)}
     return weighted_sum(parts, {"gp": weights.gp, "cls_d": weights.cls})
 
 
@@ -105,17 +112,17 @@ def generator_loss(
         wanted = nets.attribute.features(compute.lay_out(batch.x_ref))
         shown = nets.attribute.features(compute.lay_out(x_star))
     parts = {
-        "adv": sum(adversarial),
-        "cls": sum(classes),
+        "adv": _sum(adversarial),
+        "cls": _sum(classes),
         "cyc": cycle_consistency(batch.x, x_back),  # Eq. 7
         "perc": perceptual_loss(wanted, shown, weights.perceptual_layers),  # Eq. 10
     }
     if batch.alpha_star is not None:
-        parts["att"] = attention_loss(alpha, batch.alpha_star)  # Eq. 9
+        parts["att"] = objective.attention(alpha, batch.alpha_star)  # Eq. 9
     if weights.pair and batch.recolored is not None:
         parts["pair"] = pair_loss(x_star, batch.recolored, batch.has_recolored)
     if weights.pair and batch.rendered is not None:
-        parts["pair"], parts["att_pair"] = rendered_loss(nets.generator, batch.rendered, compute)
+        parts["pair"], parts["att_pair"] = rendered_loss(nets.generator, batch.rendered, objective)
     scale = {name: getattr(weights, name) for name in ("cls", "cyc", "att", "perc", "pair")}
     scale["att_pair"] = weights.att
     total, parts = weighted_sum(parts, scale)
@@ -131,11 +138,11 @@ def pair_loss(x_star: torch.Tensor, pair: torch.Tensor, has_pair: torch.Tensor) 
 
 
 def rendered_loss(
-    generator: Generator, pair: Pair, compute: Compute
+    generator: Generator, pair: Pair, objective: Objective
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """L1 to the true counterfactual, and of the attention to what it changes (ours)."""
-    x_star, alpha = edit(generator, pair.x, pair.to_target, compute)
-    return (x_star - pair.y).abs().mean(), attention_loss(alpha, pair.changed)
+    """L1 to the true counterfactual, and the attention's distance to what it changes (ours)."""
+    x_star, alpha = edit(generator, pair.x, pair.to_target, objective.compute)
+    return (x_star - pair.y).abs().mean(), objective.attention(alpha, pair.changed)
 
 
 def _views(nets: Networks, x: torch.Tensor, x_star: torch.Tensor, alpha: torch.Tensor):
@@ -144,3 +151,8 @@ def _views(nets: Networks, x: torch.Tensor, x_star: torch.Tensor, alpha: torch.T
     half = x.shape[-1] // 2
     yield nets.discriminator_image, x, x_star
     yield nets.discriminator_crop, crop(x, boxes, half), crop(x_star, boxes, half)
+
+
+def _sum(terms: list[torch.Tensor]) -> torch.Tensor:
+    """The sum over d in {I, C}."""
+    return torch.stack(terms).sum()

@@ -76,7 +76,7 @@ def read_info(path: Path) -> ModelInfo:
 
 
 def find_weights(name: str | None) -> Path:
-    """Return the model file for `--weights`: none = the shipped one, a file, a run folder, a hub id.
+    """Return the file for `--weights`: None (the shipped one), a file, a run folder or a hub id.
 
     A hub id is user/repository or user/repository@revision; it comes from the shared cache, or is
     downloaded unless HF_HUB_OFFLINE is set. Raises CheckpointError or UsageError.

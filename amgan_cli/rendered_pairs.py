@@ -113,7 +113,7 @@ def _draw_garment(seed: int, attribute: str, values: list[str], size: int) -> np
     shape = (round(width * scale), round(height * scale))
     garment = sample_garment(seed, **(EVERYDAY if seed % 2 else {}))
     pictures = [render(counterfactual(garment, attribute, value), shape).image for value in values]
-    squares = [Fit(*picture.shape[:2], size).to_square(picture) for picture in pictures]
+    squares = [Fit.of(picture, size).to_square(picture) for picture in pictures]
     return np.stack(squares).transpose(0, 3, 1, 2)
 
 

@@ -1,0 +1,88 @@
+"""What learns in a run: generator, D_I and D_C, their optimisers, and the generator average."""
+
+from pathlib import Path
+
+import torch
+from torch import nn
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
+
+from amgan_cli.checkpoint import load_model, load_state, save_model, save_state
+from amgan_cli.config import Config
+from amgan_cli.errors import CheckpointError
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.networks import Generator, build_discriminators
+
+
+class Learners:
+    """Everything that a training state holds; `average` is what is saved as the model."""
+
+    def __init__(self, info: ModelInfo, config: Config, device: torch.device) -> None:
+        torch.manual_seed(config.training.seed)
+        self.info, self.training = info, config.training
+        self.generator = Generator(info.n_condition, config.model).to(device)
+        d_image, d_crop = build_discriminators(info.vocabulary.n_values, config.model)
+        self.discriminator_image, self.discriminator_crop = d_image.to(device), d_crop.to(device)
+        self.discriminators = nn.ModuleList([self.discriminator_image, self.discriminator_crop])
+        self.optimizer_g = self._adam(self.generator)
+        self.optimizer_d = self._adam(self.discriminators)
+        decay = get_ema_multi_avg_fn(config.training.ema_decay)
+        self.average = AveragedModel(self.generator, multi_avg_fn=decay)
+
+    def start_from(self, path: Path) -> None:
+        """Take a model file's generator as the start; CheckpointError if it does not fit."""
+        start, known = load_model(path, torch.device("cpu"))
+        if known.vocabulary != self.info.vocabulary:
+            raise CheckpointError(f"--start-from {path}: was trained on other attributes or values")
+        try:
+            self.generator.load_state_dict(start.state_dict())
+        except RuntimeError:
+            message = "has other layers than the preset; choose the preset it was trained with"
+            raise CheckpointError(f"--start-from {path}: {message}") from None
+        self.average.module.load_state_dict(self.generator.state_dict())
+
+    def set_learning_rate(self, step: int) -> None:
+        """Set the rate of step number `step` (from 0) in both optimisers."""
+        rate = learning_rate(self.training.learning_rate, step, self.training.steps)
+        for optimizer in (self.optimizer_g, self.optimizer_d):
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+
+    def step_discriminators(self, loss: torch.Tensor) -> None:
+        """One Adam step of D_I and D_C down `loss`."""
+        self.optimizer_d.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer_d.step()
+
+    def step_generator(self, loss: torch.Tensor) -> None:
+        """One Adam step of G down `loss`; the average follows."""
+        self.optimizer_g.zero_grad(set_to_none=True)
+        loss.backward()
+        self.optimizer_g.step()
+        self.average.update_parameters(self.generator)
+
+    def save(self, state_file: Path, model_file: Path, step: int) -> None:
+        """Write the training state and the averaged generator, each whole or not at all."""
+        state = {name: part.state_dict() for name, part in self._parts().items()}
+        save_state(state_file, {"step": step, **state})
+        info = ModelInfo(**{**vars(self.info), "steps": step})
+        save_model(model_file, self.average.module, info)
+
+    def restore(self, state_file: Path, device: torch.device) -> int:
+        """Go back to a saved state and return its step; CheckpointError if it is damaged."""
+        state = load_state(state_file, device)
+        for name, part in self._parts().items():
+            part.load_state_dict(state[name])
+        return state["step"]
+
+    def _adam(self, nets: nn.Module) -> torch.optim.Adam:
+        betas = (self.training.beta1, self.training.beta2)
+        return torch.optim.Adam(nets.parameters(), self.training.learning_rate, betas)
+
+    def _parts(self) -> dict:
+        names = ("generator", "discriminator_image", "discriminator_crop", "average")
+        return {name: getattr(self, name) for name in (*names, "optimizer_g", "optimizer_d")}
+
+
+def learning_rate(base: float, step: int, steps: int) -> float:
+    """Constant for half of the steps, then a straight line that reaches 0 after the last one."""
+    return base * min(1.0, 2 * (steps - step) / steps)

@@ -1,0 +1,69 @@
+import pytest
+import torch
+from safetensors.torch import save_file
+from torchvision.models import resnet18
+
+from amgan_cli.attribute_network import (
+    AttributeNetwork,
+    build_attribute_network,
+    masked_cross_entropy,
+)
+from amgan_cli.config import AttributeConfig
+from amgan_cli.errors import CheckpointError
+from amgan_cli.vocabulary import Vocabulary
+
+SMALL = AttributeConfig(depth=18, input_size=64, init="scratch")
+
+
+@pytest.fixture(scope="module")
+def network() -> AttributeNetwork:
+    torch.manual_seed(0)
+    return AttributeNetwork(5, SMALL).eval()
+
+
+def test_features_and_scores_have_their_shapes(network):
+    x = torch.zeros(2, 3, 32, 32)  # enlarged to 64 inside
+    features = network.features(x)
+    assert features["conv5"].shape == (2, 512, 2, 2)
+    assert torch.allclose(features["avg_pool"], features["conv5"].mean((2, 3)))
+    assert network(x).shape == (2, 5)
+
+
+def test_output_stride_16_doubles_the_cam():
+    config = AttributeConfig(depth=18, input_size=64, output_stride=16, init="scratch")
+    finer = AttributeNetwork(5, config)
+    assert finer.features(torch.zeros(1, 3, 64, 64))["conv5"].shape[2:] == (4, 4)
+
+
+@pytest.mark.parametrize("depth", [18, 50])
+def test_eq8_mean_of_the_cam_is_the_score_without_bias(depth):
+    torch.manual_seed(0)
+    net = AttributeNetwork(4, AttributeConfig(depth=depth, input_size=64, init="scratch")).eval()
+    x, value = torch.randn(3, 3, 64, 64), torch.tensor([0, 3, 1])
+    cam = net.cam(x, value)
+    scores = net(x) - net.head.bias
+    assert torch.allclose(cam.mean((1, 2, 3)), scores[torch.arange(3), value], atol=1e-4)
+
+
+def test_starts_from_torchvisions_file_format(tmp_path):
+    torch.manual_seed(1)
+    original = resnet18(weights=None)
+    save_file(original.state_dict(), tmp_path / "resnet18.safetensors")
+    config = AttributeConfig(depth=18, input_size=64, init=str(tmp_path / "resnet18.safetensors"))
+    network = build_attribute_network(5, config)
+    assert torch.equal(network.body[4][0].conv1.weight, original.layer1[0].conv1.weight)
+    wrong = AttributeConfig(depth=50, init=config.init)
+    with pytest.raises(CheckpointError, match="no ResNet-50"):
+        build_attribute_network(5, wrong)
+
+
+def test_unknown_labels_add_nothing_to_the_loss():
+    vocabulary = Vocabulary({"a": ("x", "y"), "b": ("p", "q", "r")})
+    scores = torch.randn(3, 5, generator=torch.Generator().manual_seed(0))
+    values = torch.tensor([[0, -1], [1, -1], [-1, 2]])
+    first = torch.nn.functional.cross_entropy(scores[:2, :2], torch.tensor([0, 1]))
+    second = torch.nn.functional.cross_entropy(scores[2:, 2:], torch.tensor([2]))
+    expected = (first + second) / 2
+    assert torch.allclose(masked_cross_entropy(scores, values, vocabulary), expected)
+    nothing = masked_cross_entropy(scores, torch.full((3, 2), -1), vocabulary)
+    assert nothing.item() == 0

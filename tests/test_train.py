@@ -1,0 +1,179 @@
+"""Training on rendered photos: it learns, stops, resumes and refuses as it says."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+import torch
+from rich.console import Console
+
+from amgan_cli import monitor, train
+from amgan_cli.checkpoint import load_model, load_state
+from amgan_cli.config import Config, load_preset
+from amgan_cli.errors import TrainingError, UsageError
+from amgan_cli.learners import learning_rate
+
+ATTRIBUTE_FILE = "attribute_network.safetensors"
+
+
+def tiny(**training: object) -> Config:
+    config = load_preset("tiny").override("attribute_network", epochs=2)
+    options = {"steps": 20, "batch_size": 4, "sheet_every": 10, "precision": "float32"}
+    return config.override("training", **(options | training))
+
+
+@pytest.fixture(scope="module")
+def finished(data_folder, tmp_path_factory) -> Path:
+    """A run folder after 20 uninterrupted steps."""
+    out = tmp_path_factory.mktemp("runs") / "finished"
+    train.train(data_folder, out, tiny(), "cpu", console=quiet())
+    return out
+
+
+def quiet() -> Console:
+    return Console(file=open(os.devnull, "w"))  # noqa: PTH123
+
+
+def start_folder(finished: Path, out: Path) -> Path:
+    """A run folder that has the attribute network already, to save its training."""
+    out.mkdir()
+    shutil.copy(finished / ATTRIBUTE_FILE, out)
+    return out
+
+
+def press_ctrl_c_at(step: int, monkeypatch) -> None:
+    original = monitor.Monitor.step
+
+    def watched(self, now, parts):
+        original(self, now, parts)
+        if now == step:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    monkeypatch.setattr(monitor.Monitor, "step", watched)
+
+
+def test_ten_steps_and_ten_more_are_twenty_bit_for_bit(
+    finished, data_folder, tmp_path, monkeypatch
+):
+    out = start_folder(finished, tmp_path / "run")
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        press_ctrl_c_at(10, patch)
+        train.train(data_folder, out, tiny(), "cpu", console=quiet())
+    assert load_state(out / "state.pt", torch.device("cpu"))["step"] == 10
+    train.train(data_folder, out, tiny(), "cpu", resume=True, console=quiet())
+    assert (out / "model.safetensors").read_bytes() == (finished / "model.safetensors").read_bytes()
+    for name in ("generator", "discriminator_image", "discriminator_crop"):
+        whole = load_state(finished / "state.pt", torch.device("cpu"))[name]
+        parts = load_state(out / "state.pt", torch.device("cpu"))[name]
+        assert all(torch.equal(whole[key], parts[key]) for key in whole), name
+    lines = (out / "metrics.jsonl").read_text().splitlines()
+    assert [json.loads(line)["step"] for line in lines] == list(range(1, 21))
+
+
+def test_the_run_folder_holds_model_options_metrics_and_sheets(finished):
+    generator, info = load_model(finished / "model.safetensors", torch.device("cpu"))
+    assert info.vocabulary.attributes["sleeve"] == ("long", "short", "sleeveless")
+    assert set(info.prototypes) == {"blue", "green", "red"}  # tiny has masks
+    assert info.steps == 20
+    assert generator(torch.zeros(1, 3, 32, 32), torch.zeros(1, 8))[0].shape == (1, 3, 32, 32)
+    options = json.loads((finished / "config.json").read_text())
+    assert options["training"]["steps"] == 20
+    names = sorted(path.name for path in (finished / "sheets").iterdir())
+    assert names == ["000010.jpg", "000020.jpg"]
+    parts = json.loads((finished / "metrics.jsonl").read_text().splitlines()[0])
+    expected = {"adv_d", "gp", "cls_d", "adv", "cls", "cyc", "att", "perc"}
+    assert expected <= set(parts)
+
+
+def test_training_reduces_the_losses_it_is_for(finished, data_folder, tmp_path):
+    out = start_folder(finished, tmp_path / "run")
+    config = tiny(steps=120, batch_size=8, learning_rate=1e-3)
+    train.train(data_folder, out, config, "cpu", console=quiet())
+    lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
+    for name in ("pair", "cyc", "gp"):
+        values = [line[name] for line in lines if name in line]
+        first, last = values[: len(values) // 6], values[-len(values) // 6 :]
+        assert sum(last) / len(last) < 0.8 * sum(first) / len(first), name
+
+
+def test_a_killed_run_goes_on_from_its_last_checkpoint(finished, data_folder, tmp_path):
+    out = start_folder(finished, tmp_path / "run")
+    preset = tmp_path / "long.toml"
+    text = (Path(train.__file__).parent / "presets" / "tiny.toml").read_text()
+    text = text.replace("epochs = 4", "epochs = 2").replace("steps = 200", "steps = 100000")
+    preset.write_text(text + 'checkpoint_minutes = 0.0001\nprecision = "float32"\n')
+    command = [sys.executable, "-m", "amgan_cli", "train", data_folder, "-o", out]
+    command = [*map(str, command), "--preset", str(preset), "-d", "cpu"]
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    for _ in range(600):
+        if (out / "state.pt").exists():
+            break
+        assert process.poll() is None
+        time.sleep(0.1)
+    process.kill()
+    process.wait()
+    before = load_state(out / "state.pt", torch.device("cpu"))["step"]
+    assert before > 0
+    refused = subprocess.run(command, capture_output=True, text=True)
+    assert refused.returncode == 2
+    assert "give --resume" in refused.stderr
+    done = subprocess.run([*command, "--resume", "--max-minutes", "0.1"], capture_output=True)
+    assert done.returncode == 0, done.stderr
+    assert load_state(out / "state.pt", torch.device("cpu"))["step"] > before
+
+
+def test_a_loss_that_is_not_finite_stops_the_run(finished, data_folder, tmp_path):
+    out = start_folder(finished, tmp_path / "run")
+    with pytest.raises(TrainingError, match=r"not finite.*--resume"):
+        train.train(data_folder, out, tiny(learning_rate=1e30), "cpu", console=quiet())
+
+
+def test_resume_with_other_options_is_refused(finished, data_folder):
+    with pytest.raises(UsageError, match="other options"):
+        train.train(data_folder, finished, tiny(batch_size=5), "cpu", resume=True, console=quiet())
+
+
+def test_rendered_pairs_and_a_start_model(finished, data_folder, tmp_path):
+    out = start_folder(finished, tmp_path / "run")
+    config = tiny(steps=4).override("data", rendered_pairs={"sleeve": 3})
+    config = config.override("loss", guidance={"sleeve": "off"})
+    start = finished / "model.safetensors"
+    train.train(data_folder, out, config, "cpu", start_from=start, console=quiet())
+    lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
+    assert "att" in lines[0] and "att_pair" not in lines[0]  # colour
+    assert "att" not in lines[1] and "att_pair" in lines[1]  # sleeve
+
+
+def test_the_learning_rate_falls_to_zero_after_half():
+    rates = [learning_rate(1e-4, step, 1000) for step in (0, 499, 500, 750, 999, 1000)]
+    assert rates == pytest.approx([1e-4, 1e-4, 1e-4, 0.5e-4, 2e-7, 0])
+
+
+def test_paper_presets_hold_the_papers_numbers():
+    fashion, shopping = load_preset("paper-deepfashion"), load_preset("paper-shopping100k")
+    for preset in (fashion, shopping):
+        training, loss = preset.training, preset.loss
+        assert (training.learning_rate, training.beta1, training.beta2) == (1e-4, 0.5, 0.999)
+        assert (training.batch_size, training.n_critic) == (16, 5)
+        assert (loss.cls, loss.cyc, loss.att, loss.pair) == (1, 10, 10, 0)
+        assert (preset.model.image_size, preset.model.width) == (128, 64)
+        assert preset.attribute_network.depth == 50
+    assert (fashion.loss.perc, shopping.loss.perc) == (20, 10)
+    assert fashion.loss.perceptual_layers == ("conv5", "avg_pool")
+    assert shopping.loss.perceptual_layers == ("avg_pool",)
+    assert fashion.training.steps * 5 == 2 * 80_000
+    assert shopping.training.steps * 5 == 5 * 50_000
+
+
+def test_a_preset_with_a_wrong_name_is_answered(tmp_path):
+    (tmp_path / "mine.toml").write_text("[training]\nstep = 3\n")
+    with pytest.raises(UsageError, match=r"unknown option training\.step .*did you mean steps"):
+        load_preset(str(tmp_path / "mine.toml"))
+    with pytest.raises(UsageError, match="did you mean tiny"):
+        load_preset("tinny")
