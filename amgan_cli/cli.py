@@ -14,6 +14,7 @@ import typer
 
 from amgan_cli import __version__
 from amgan_cli.errors import AmganError, UsageError
+from amgan_cli.vocabulary import Manipulation
 
 DEBUG = "AMGAN_DEBUG"
 
@@ -75,31 +76,27 @@ def one_line_errors(command: Callable) -> Callable:
     def run(*args, **kwargs):
         try:
             return command(*args, **kwargs)
-        except AmganError as error:
-            code, text = error.exit_code, str(error)
-            problem = error
-        except KeyboardInterrupt as error:
-            code, text, problem = 130, "interrupted", error
-        except MemoryError as error:
-            code, text, problem = (
-                1,
-                "out of memory; close other programs or use a smaller photo",
-                error,
-            )
         except (typer.Exit, typer.Abort):
             raise
-        except Exception as error:
-            code, text, problem = (
-                1,
-                f"unexpected {type(error).__name__}: {error}; see --debug",
-                error,
-            )
-        if os.environ.get(DEBUG):
-            raise problem
-        typer.echo(f"amgan: {' '.join(text.split())}", err=True)
-        raise typer.Exit(code)
+        except (Exception, KeyboardInterrupt) as error:
+            if os.environ.get(DEBUG):
+                raise
+            code, text = _explain(error)
+            typer.echo(f"amgan: {' '.join(text.split())}", err=True)
+            raise typer.Exit(code) from None
 
     return run
+
+
+def _explain(error: BaseException) -> tuple[int, str]:
+    """Exit code and line for what went wrong."""
+    if isinstance(error, AmganError):
+        return error.exit_code, str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return 130, "interrupted"
+    if isinstance(error, MemoryError):
+        return 1, "out of memory; close other programs or use a smaller photo"
+    return 1, f"unexpected {type(error).__name__}: {error}; run again with --debug and report it"
 
 
 @app.callback()
@@ -129,17 +126,8 @@ def edit(
     file = find_weights(weights)
     vocabulary = read_info(file).vocabulary
     manipulations = [vocabulary.parse(text) for text in set_]
-    target = _target(photo, out, "".join(f".{a}-{v}" for a, v in manipulations), overwrite)
-
-    from amgan_cli.edit import Editor
-    from amgan_cli.photo import read_photo, write_mask, write_photo
-
-    original = read_photo(photo)
-    edited = Editor.load(str(file), device).edit(original.pixels, manipulations)
-    if save_mask:
-        write_mask(save_mask, edited.attention)
-    write_photo(target, original.with_pixels(edited.pixels))
-    _report(target, edited.attention)
+    files = _new_files(photo, out, _suffix(manipulations), save_mask, overwrite)
+    _write_edit(photo, files, str(file), device, lambda editor, x: editor.edit(x, manipulations))
 
 
 @app.command()
@@ -173,19 +161,15 @@ def region_edit(
     where = parse_region(region)
     vocabulary.check(*where.manipulation)
     manipulations = [vocabulary.parse(text) for text in set_]
-    name = f".{region}" + "".join(f".{a}-{v}" for a, v in manipulations)
-    target = _target(photo, out, name.replace("=", "-"), overwrite)
-
-    from amgan_cli.edit import Editor
-    from amgan_cli.photo import read_photo, write_mask, write_photo
-
-    original = read_photo(photo)
-    editor = Editor.load(str(file), device)
-    edited = editor.region_edit(original.pixels, where, manipulations, threshold, raw)
-    if save_mask:
-        write_mask(save_mask, edited.attention)
-    write_photo(target, original.with_pixels(edited.pixels))
-    _report(target, edited.attention)
+    suffix = f".{region.replace('=', '-')}{_suffix(manipulations)}"
+    files = _new_files(photo, out, suffix, save_mask, overwrite)
+    _write_edit(
+        photo,
+        files,
+        str(file),
+        device,
+        lambda editor, x: editor.region_edit(x, where, manipulations, threshold, raw),
+    )
 
 
 @app.command()
@@ -249,7 +233,7 @@ def evaluate(
     data: Annotated[Path, typer.Option(help="Folder of photos with a labels.csv.")],
     judge: Annotated[
         Path, typer.Option(help="Attribute network that judges; trained there if it is missing.")
-    ],
+    ] = Path("judge.safetensors"),
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Also write the figures as JSON.")
     ] = None,
@@ -268,21 +252,44 @@ def evaluate(
     run(file, data, judge, config, device, json_file)
 
 
-def _target(photo: Path, out: Path | None, suffix: str, overwrite: bool) -> Path:
-    """The new file's path; UsageError if it is the photo itself, exists, or has no known suffix."""
-    target = out or photo.with_name(f"{photo.stem}{suffix}{photo.suffix}")
+def _suffix(manipulations: list[Manipulation]) -> str:
+    return "".join(f".{attribute}-{value}" for attribute, value in manipulations)
+
+
+def _new_files(
+    photo: Path, out: Path | None, suffix: str, mask: Path | None, overwrite: bool
+) -> tuple[Path, Path | None]:
+    """Names of the new picture and mask; UsageError if one may not be written, before any work."""
     from amgan_cli.formats import check_format
 
-    check_format(target)
-    if target.exists() and photo.exists() and target.samefile(photo):
-        raise UsageError(f"{target}: is the photo itself, which is never changed; give another -o")
-    if target.exists() and not overwrite:
-        raise UsageError(f"{target}: exists; give --overwrite or another -o")
-    return target
+    target = out or photo.with_name(f"{photo.stem}{suffix}{photo.suffix}")
+    for new in (target, mask):
+        if new is None:
+            continue
+        check_format(new)
+        if new.exists() and photo.exists() and new.samefile(photo):
+            raise UsageError(f"{new}: is the photo itself, which is never changed; name another")
+        if new.exists() and not overwrite:
+            raise UsageError(f"{new}: exists; give --overwrite or another name")
+    if mask and mask.absolute() == target.absolute():
+        raise UsageError(f"--save-mask {mask}: is the new picture's name; give another")
+    return target, mask
 
 
-def _report(target: Path, attention) -> None:
-    typer.echo(f"{target}  ({(attention == 0).mean():.0%} of the pixels untouched)")
+def _write_edit(
+    photo: Path, files: tuple[Path, Path | None], weights: str, device: str, apply: Callable
+) -> None:
+    """Read the photo, `apply` (editor, pixels) -> Edited to it, write the new files, say so."""
+    from amgan_cli.edit import Editor
+    from amgan_cli.photo import read_photo, write_mask, write_photo
+
+    original = read_photo(photo)
+    edited = apply(Editor.load(weights, device), original.pixels)
+    target, mask = files
+    write_photo(target, original.with_pixels(edited.pixels))
+    if mask:
+        write_mask(mask, edited.attention)
+    typer.echo(f"{target}  ({(edited.attention == 0).mean():.0%} of the pixels untouched)")
 
 
 def main() -> None:

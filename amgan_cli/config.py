@@ -54,7 +54,7 @@ class ModelConfig:
     """Channels of the generator's first layer; its trunk has four times as many."""
     residual_blocks: int = 6
     conditional_norm: bool = False
-    """Feed (m, r) again as scale and shift of the residual blocks' norms (not in the paper)."""
+    """Feed (m, r) again as scale and shift of norms in trunk and decoder (not in the paper)."""
     discriminator_width: int = 64
     """Channels of the discriminators' first layer; doubled at each layer."""
     discriminator_max_width: int = 2048

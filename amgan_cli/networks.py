@@ -29,9 +29,8 @@ class Generator(nn.Module):
         self.trunk = nn.ModuleList(
             ResidualBlock(trunk, n_scales) for _ in range(config.residual_blocks)
         )
-        self.decoder = nn.Sequential(
-            *_double(trunk, 2 * width),
-            *_double(2 * width, width),
+        self.decoder = nn.ModuleList(
+            [UpBlock(trunk, 2 * width, n_scales), UpBlock(2 * width, width, n_scales)]
         )
         self.image_head = nn.Conv2d(width, 3, 7, padding=3, bias=False)
         self.attention_head = nn.Conv2d(width, 1, 7, padding=3, bias=False)
@@ -45,7 +44,8 @@ class Generator(nn.Module):
         h = self.encoder(h)  # B x 4w x S/4 x S/4
         for block in self.trunk:
             h = block(h, condition)
-        h = self.decoder(h)  # B x w x S x S
+        for block in self.decoder:
+            h = block(h, condition)  # B x 2w x S/2 x S/2, then B x w x S x S
         z = torch.tanh(self.image_head(h).float())
         alpha = torch.sigmoid(self.attention_head(h).float())
         return z, alpha
@@ -73,14 +73,45 @@ class ResidualBlock(nn.Module):
         self.norm1 = _instance_norm(channels)
         self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
         self.norm2 = _instance_norm(channels)
-        self.modulation = nn.Linear(n_condition, 2 * channels) if n_condition else None
+        self.modulation = Modulation(n_condition, channels) if n_condition else None
 
     def forward(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
         r = self.norm1(self.conv1(h))
         if self.modulation is not None:
-            scale, shift = self.modulation(condition)[:, :, None, None].chunk(2, dim=1)
-            r = r * (1 + scale) + shift
+            r = self.modulation(r, condition)
         return h + self.norm2(self.conv2(F.relu(r)))
+
+
+class UpBlock(nn.Module):
+    """A transposed convolution that doubles the side; the condition may scale and shift its norm.
+
+    Instance norm takes away what is the same everywhere, a wanted colour too: here it comes back.
+    """
+
+    def __init__(self, before: int, after: int, n_condition: int) -> None:
+        super().__init__()
+        self.conv = nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False)
+        self.norm = _instance_norm(after)
+        self.modulation = Modulation(n_condition, after) if n_condition else None
+        _start_smooth(self.conv)
+
+    def forward(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
+        h = self.norm(self.conv(h))
+        if self.modulation is not None:
+            h = self.modulation(h, condition)
+        return F.relu(h)
+
+
+class Modulation(nn.Module):
+    """Scale and shift of every channel, linear in the condition (conditional instance norm)."""
+
+    def __init__(self, n_condition: int, channels: int) -> None:
+        super().__init__()
+        self.linear = nn.Linear(n_condition, 2 * channels)
+
+    def forward(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
+        scale, shift = self.linear(condition)[:, :, None, None].chunk(2, dim=1)
+        return h * (1 + scale) + shift
 
 
 class Discriminator(nn.Module):
@@ -127,12 +158,11 @@ def _halve(before: int, after: int) -> tuple[nn.Module, ...]:
     return conv, _instance_norm(after), nn.ReLU()
 
 
-def _double(before: int, after: int) -> tuple[nn.Module, ...]:
-    conv = nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False)
-    with torch.no_grad():  # start as smooth enlargement: random kernels draw a checkerboard
-        ramp = torch.tensor([0.25, 0.75, 0.75, 0.25])
-        conv.weight.copy_(conv.weight.mean((2, 3), keepdim=True) * 4 * torch.outer(ramp, ramp))
-    return conv, _instance_norm(after), nn.ReLU()
+@torch.no_grad()
+def _start_smooth(conv: nn.ConvTranspose2d) -> None:
+    """Start as smooth enlargement: random kernels draw a checkerboard."""
+    ramp = torch.tensor([0.25, 0.75, 0.75, 0.25])
+    conv.weight.copy_(conv.weight.mean((2, 3), keepdim=True) * 4 * torch.outer(ramp, ramp))
 
 
 def _taps_inside(size: int, like: torch.Tensor) -> torch.Tensor:

@@ -64,6 +64,6 @@ def test_condition_changes_the_output_and_every_parameter_learns(conditional_nor
 
 def test_decoder_starts_without_checkerboard():
     torch.manual_seed(0)
-    up = Generator(2, SMALL).decoder[0]
+    up = Generator(2, SMALL).decoder[0].conv
     out = up(torch.ones(1, 16, 8, 8))[..., 4:-4, 4:-4]  # away from the zero padding
     assert (out - out.mean((2, 3), keepdim=True)).abs().max() < 1e-5

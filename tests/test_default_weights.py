@@ -1,0 +1,58 @@
+"""The shipped model does what it is for: real edits of rendered photos through the command."""
+
+import numpy as np
+import pytest
+import torch
+from conftest import read_pixels
+from PIL import Image
+
+from amgan_cli.catalogue import render, sample_garment
+from amgan_cli.color import delta_e, masked_median, rgb_to_lab
+from amgan_cli.model_info import find_weights, read_info
+
+PLAIN = {"pattern": "plain", "collar": "round", "fastening": "no closure", "sleeve": "long"}
+
+
+@pytest.fixture(scope="module")
+def rendered(tmp_path_factory):
+    """A rendered blue long-sleeved garment on disk, with its masks."""
+    rendering = render(sample_garment(44, color="blue", background="wood", **PLAIN), (300, 400))
+    path = tmp_path_factory.mktemp("rendered") / "jumper.png"
+    Image.fromarray(rendering.image).save(path)
+    return path, rendering.masks
+
+
+def lab(pixels: np.ndarray) -> torch.Tensor:
+    """1 x 3 x H x W"""
+    return rgb_to_lab(torch.from_numpy(pixels).permute(2, 0, 1)[None].float() / 127.5 - 1)
+
+
+def nearest(pixels: np.ndarray, mask: np.ndarray) -> str:
+    """The colour value whose prototype is nearest to the garment's median."""
+    prototypes = read_info(find_weights(None)).prototypes
+    median = masked_median(lab(pixels), torch.from_numpy(mask)[None, None] / 255)[0]
+    return min(prototypes, key=lambda name: float((torch.tensor(prototypes[name]) - median).norm()))
+
+
+@pytest.mark.parametrize("color", ["red", "green", "black"])
+def test_the_garment_gets_the_colour_and_the_floor_keeps_its_own(amgan, rendered, tmp_path, color):
+    path, masks = rendered
+    assert nearest(read_pixels(path), masks["garment"]) not in (color,)
+    done = amgan("edit", path, "--set", f"color={color}", "-o", tmp_path / "out.png", "-d", "cpu")
+    assert done.returncode == 0, done.stderr
+    out = read_pixels(tmp_path / "out.png")
+    assert nearest(out, masks["garment"]) == color
+    far = torch.from_numpy(masks["garment"] == 0)
+    far &= ~torch.nn.functional.max_pool2d(1.0 - far[None].float(), 25, 1, 12)[0].bool()
+    assert delta_e(lab(read_pixels(path)), lab(out))[0][far].mean() < 1.5
+
+
+def test_region_edit_of_the_sleeves_changes_sleeves(amgan, rendered, tmp_path):
+    path, masks = rendered
+    words = ("--region", "sleeve", "--set", "color=red", "-o", tmp_path / "out.png")
+    done = amgan("region-edit", path, *words, "-d", "cpu", "--save-mask", tmp_path / "mask.png")
+    assert done.returncode == 0, done.stderr
+    mask = np.asarray(Image.open(tmp_path / "mask.png")) / 255
+    sleeves = (masks["left_sleeve"] > 0) | (masks["right_sleeve"] > 0)
+    assert mask[sleeves].mean() > 3 * mask[~sleeves].mean()
+    assert mask[sleeves].sum() / mask.sum() > 0.5
