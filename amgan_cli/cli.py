@@ -237,6 +237,9 @@ def evaluate(
     json_file: Annotated[
         Path | None, typer.Option("--json", help="Also write the figures as JSON.")
     ] = None,
+    photos: Annotated[
+        int | None, typer.Option(min=1, help="Edit only so many test photos, to be quicker.")
+    ] = None,
     preset: Annotated[str, typer.Option(help="Preset with the data's columns.")] = "default",
     device: Device = "auto",
     debug: Debug = False,
@@ -249,7 +252,7 @@ def evaluate(
 
     from amgan_cli.evaluate import evaluate as run
 
-    run(file, data, judge, config, device, json_file)
+    run(file, data, judge, config, device, json_file, photos)
 
 
 def _suffix(manipulations: list[Manipulation]) -> str:

@@ -54,12 +54,14 @@ def evaluate(
     config: Config,
     device: str = "auto",
     json_file: Path | None = None,
+    photos: int | None = None,
     console: Console | None = None,
 ) -> dict:
     """Edit every test photo to every other value and return the figures (also as table and JSON).
 
     `judge_file` holds the independent attribute network; it is trained there on the training
-    split if it does not exist. Raises DataError without test photos.
+    split if it does not exist. `photos` limits the edits to that many test photos, always the
+    same ones. Raises DataError without test photos.
     """
     console = console or Console()
     compute = pick_compute(device, config.training.precision)
@@ -75,7 +77,10 @@ def evaluate(
     scores = predict_values(judge, _photos(dataset, rows), compute)
     figures = {"model": str(model), "steps": info.steps, "test_photos": len(rows)}
     figures["judge_on_real_photos"] = accuracy(scores, dataset, rows)
-    edits = list_edits(generator, info, dataset, compute)
+    if photos:
+        rows = np.random.default_rng(0).permutation(rows)[:photos]
+    figures["edited_photos"] = len(rows)
+    edits = list_edits(generator, info, dataset, rows, compute)
     figures |= measure(edits, judge, info, dataset, compute)
     print_tables(figures, console)
     if json_file:
@@ -86,10 +91,9 @@ def evaluate(
 
 @torch.no_grad()
 def list_edits(
-    generator: Generator, info: ModelInfo, dataset: Dataset, compute: Compute
+    generator: Generator, info: ModelInfo, dataset: Dataset, rows: np.ndarray, compute: Compute
 ) -> Iterator[EditedBatch]:
-    """Every test photo with a known label, edited to every other value that can be asked for."""
-    rows = dataset.rows(test=True)
+    """Every photo of `rows` with a known label, edited to every other value one can ask for."""
     for m, attribute in enumerate(info.vocabulary.names):
         known = rows[dataset.labels.values[rows, m] != UNKNOWN]
         values = info.vocabulary.attributes[attribute]

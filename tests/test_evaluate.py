@@ -59,7 +59,7 @@ def dataset(data_folder):
 
 def figures(dataset, generator) -> dict:
     info = ModelInfo(dataset.labels.vocabulary, ModelConfig(image_size=32), PROTOTYPES)
-    edits = ev.list_edits(generator, info, dataset, CPU)
+    edits = ev.list_edits(generator, info, dataset, dataset.rows(test=True), CPU)
     return ev.measure(edits, Judge(), info, dataset, CPU)  # type: ignore[arg-type]
 
 

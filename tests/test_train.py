@@ -1,5 +1,6 @@
 """Training on rendered photos: it learns, stops, resumes and refuses as it says."""
 
+import io
 import json
 import os
 import shutil
@@ -37,7 +38,7 @@ def finished(data_folder, tmp_path_factory) -> Path:
 
 
 def quiet() -> Console:
-    return Console(file=open(os.devnull, "w"))  # noqa: PTH123
+    return Console(file=io.StringIO())
 
 
 def start_folder(finished: Path, out: Path) -> Path:
