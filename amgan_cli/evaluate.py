@@ -150,7 +150,7 @@ def nearest_prototype(x_star: torch.Tensor, masks: torch.Tensor, info: ModelInfo
     """
     median = masked_median(rgb_to_lab(x_star), masks)
     names = np.array([*info.prototypes, ""])
-    table = torch.tensor([info.prototypes[name] for name in names[:-1]], device=median.device)
+    table = torch.tensor([info.prototypes[name] for name in names[:-1]]).to(median)
     index = torch.cdist(median.nan_to_num(), table).argmin(dim=1)
     index[median.isnan().any(dim=1)] = len(names) - 1
     return names[index.cpu().numpy()]

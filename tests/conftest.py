@@ -72,7 +72,7 @@ def amgan(tmp_path):
     """Run the installed command in another folder: amgan("edit", ...) -> finished process."""
 
     def run(*words: object) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "amgan_cli", *map(str, words)]
+        command = [Path(sys.executable).parent / "amgan", *map(str, words)]
         return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
 
     return run

@@ -114,7 +114,7 @@ def test_region_edit(amgan, photo, model_file, tmp_path):
 
 def test_train_and_evaluate_refuse_what_is_no_data(amgan, model_file, tmp_path):
     one_line(amgan("train", "nowhere", "-o", "run"), 2, "nowhere: no such folder")
-    (tmp_path / "labels.csv").write_text("file,color\nx.png,red\ny.png,blue\n")
+    (tmp_path / "labels.csv").write_text("file,color,split\nx.png,red,train\ny.png,blue,train\n")
     done = amgan("train", ".", "-o", "run", "--preset", "tiny")
     assert done.returncode == 2
     assert "no readable training photos" in done.stderr.splitlines()[-1]

@@ -44,6 +44,12 @@ def test_edit_never_loads_torchvision(model_file, photo, tmp_path):
     assert (tmp_path / "out.png").exists()
 
 
+def test_the_package_runs_as_a_module(tmp_path):
+    command = [sys.executable, "-m", "amgan_cli", "--version"]
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.stdout == f"amgan {amgan_cli.__version__}\n"
+
+
 def test_the_public_names_are_the_listed_ones():
     assert set(amgan_cli.__all__) == {"Editor", "__version__"}
     assert amgan_cli.Editor.__name__ == "Editor"

@@ -94,7 +94,7 @@ def test_the_run_folder_holds_model_options_metrics_and_sheets(finished):
 
 def test_training_reduces_the_losses_it_is_for(finished, data_folder, tmp_path):
     out = start_folder(finished, tmp_path / "run")
-    config = tiny(steps=120, batch_size=8, learning_rate=1e-3)
+    config = tiny(steps=80, batch_size=8, learning_rate=1e-3)
     train.train(data_folder, out, config, "cpu", console=quiet())
     lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
     for name in ("pair", "cyc", "gp"):
