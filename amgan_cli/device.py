@@ -1,7 +1,6 @@
 """Which processor computes, in which number format and memory layout."""
 
 import contextlib
-import time
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -53,27 +52,19 @@ def pick_device(name: str) -> torch.device:
 
 
 def pick_compute(device_name: str, precision: str) -> Compute:
-    """Resolve `--device` and `training.precision`; `auto` measures on a CPU."""
+    """Resolve `--device` and `training.precision`; `auto` asks the processor."""
     device = pick_device(device_name)
     if precision != "auto":
         return Compute(device, precision == "bfloat16")
     if device.type == "cuda":
         return Compute(device, torch.cuda.is_bf16_supported())
-    return Compute(device, device.type == "cpu" and _bfloat16_is_faster())
+    return Compute(device, device.type == "cpu" and _has_bfloat16_units())
 
 
-def _bfloat16_is_faster() -> bool:
-    """Time one convolution in both formats: processors without bf16 units emulate it slowly."""
-    return _seconds(torch.bfloat16) < 0.8 * _seconds(torch.float32)
+def _has_bfloat16_units() -> bool:
+    """Does this processor multiply bfloat16 in hardware? Others emulate it slowly.
 
-
-def _seconds(dtype: torch.dtype) -> float:
-    layer = nn.Conv2d(64, 64, 3, padding=1, dtype=dtype)
-    x = torch.zeros(4, 64, 32, 32, dtype=dtype).contiguous(memory_format=torch.channels_last)
-    times = []
-    with torch.no_grad():
-        for _ in range(5):
-            start = time.perf_counter()
-            layer(x)
-            times.append(time.perf_counter() - start)
-    return min(times)
+    Asked of the processor, not timed: the same machine must always give the same figures.
+    """
+    checks = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")  # private, may be renamed
+    return any(getattr(torch.cpu, name, lambda: False)() for name in checks)

@@ -183,7 +183,7 @@ def resolve_options(
     path = out / "config.json"
     before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
     if before and config.training.precision == "auto":
-        # measured once a run: another answer would end in other bits
+        # decided once a run: on another machine the answer, and so the bits, would differ
         config = config.override("training", precision=before["training"]["precision"])
     compute = pick_compute(device, config.training.precision)
     config = config.override("training", precision="bfloat16" if compute.bfloat16 else "float32")
