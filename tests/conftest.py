@@ -80,4 +80,4 @@ def amgan(tmp_path):
 
 def read_pixels(path: Path) -> np.ndarray:
     """HxWx3 uint8 of a picture file."""
-    return np.asarray(Image.open(path).convert("RGB"))
+    return np.array(Image.open(path).convert("RGB"))
