@@ -7,7 +7,8 @@ plain values, read without unpickling code.
 
 import json
 import pickle
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from amgan_cli.errors import CheckpointError
+from amgan_cli.errors import CheckpointError, OutputError
 from amgan_cli.files import atomic
 from amgan_cli.model_info import HEADER, ModelInfo, read_header, read_info
 from amgan_cli.networks import Generator
@@ -25,7 +26,7 @@ from amgan_cli.networks import Generator
 def save_model(path: Path, generator: nn.Module, info: ModelInfo) -> None:
     """Write generator and info as one file, whole or not at all."""
     half = {name: value.half().contiguous() for name, value in generator.state_dict().items()}
-    with atomic(path) as temporary:
+    with _writing(path) as temporary:
         save_file(half, temporary, metadata=info.to_header())
 
 
@@ -45,7 +46,7 @@ def load_model(path: Path, device: torch.device) -> tuple[Generator, ModelInfo]:
 def save_network(path: Path, network: nn.Module, note: Mapping[str, Any]) -> None:
     """Write any network's weights in float32 with a note in the header."""
     state = {name: value.contiguous() for name, value in network.state_dict().items()}
-    with atomic(path) as temporary:
+    with _writing(path) as temporary:
         save_file(state, temporary, metadata={HEADER: json.dumps(dict(note))})
 
 
@@ -62,7 +63,7 @@ def load_network(path: Path, network: nn.Module, note: Mapping[str, Any]) -> Non
 
 def save_state(path: Path, state: Mapping[str, Any]) -> None:
     """Write a training state, whole or not at all."""
-    with atomic(path) as temporary:
+    with _writing(path) as temporary:
         torch.save(dict(state), temporary)
 
 
@@ -79,3 +80,15 @@ def _read_tensors(path: Path) -> dict[str, torch.Tensor]:
         return load_file(path)
     except (OSError, SafetensorError) as error:
         raise CheckpointError(f"{path}: damaged ({error}); fetch or train it again") from None
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[Path]:
+    """`atomic`, for libraries that report a full disk with errors of their own."""
+    try:
+        with atomic(path) as temporary:
+            yield temporary
+    except (RuntimeError, SafetensorError) as error:
+        reason = str(error).splitlines()[0]
+        message = f"cannot be written ({reason}); is the disk full? what was there before is kept"
+        raise OutputError(f"{path}: {message}") from None
