@@ -29,7 +29,7 @@ class DataConfig:
     match: tuple[str, ...] = ()
     """Further columns that a reference x_ref should share (Sec. 6.2: category and gender)."""
     keep: Mapping[str, str] = field(default_factory=dict)
-    """Column -> value: rows with another value are left out."""
+    """Column -> value: rows with another value are left out; no such column keeps all."""
     drop_values: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     """Attribute -> values that count as unknown."""
     source_only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
@@ -39,7 +39,7 @@ class DataConfig:
     color_attribute: str = "color"
     """The attribute whose values are colours; recoloured pairs and prototypes are made for it."""
     rendered_pairs: Mapping[str, int] = field(default_factory=dict)
-    """Attribute -> number of rendered garments whose counterfactuals supervise it (ours)."""
+    """Attribute -> rendered garments whose counterfactuals supervise it, where learned (ours)."""
     rare_below: int = 50
     """Values with fewer training photos are warned of."""
 

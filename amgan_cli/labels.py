@@ -54,7 +54,8 @@ def read_labels(folder: Path, config: DataConfig, vocabulary: Vocabulary | None 
     for column in (config.file, *names):
         if column not in columns:
             raise DataError(f"{csv_file}: no column '{column}'; {suggest(column, columns)}")
-    rows = [row for row in rows if all(row.get(key) == v for key, v in config.keep.items())]
+    keep = {key: value for key, value in config.keep.items() if key in columns}
+    rows = [row for row in rows if all(row[key] == value for key, value in keep.items())]
     if not rows:
         raise DataError(f"{csv_file}: no photos left; check the file and data.keep")
     for attribute, dropped in config.drop_values.items():

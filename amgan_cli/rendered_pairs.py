@@ -14,7 +14,7 @@ import torch
 import torch.nn.functional as F
 
 from amgan_cli.dataset import to_network
-from amgan_cli.errors import UsageError, suggest
+from amgan_cli.errors import UsageError
 from amgan_cli.geometry import Fit
 from amgan_cli.vocabulary import Vocabulary
 
@@ -86,9 +86,6 @@ def render_pairs(
 
     Raises UsageError if they share fewer than two. `tell` gets a line for the user.
     """
-    if attribute not in vocabulary.attributes:
-        known = suggest(attribute, vocabulary.names)
-        raise UsageError(f"data.rendered_pairs: no attribute '{attribute}'; {known}")
     names = [catalogue_value(attribute, value) for value in vocabulary.targets(attribute)]
     values = [name for name in names if name]
     if len(values) < 2:

@@ -81,6 +81,7 @@ def train(
             vocabulary, name, garments, config.model.image_size, compute.device, tell
         )
         for name, garments in config.data.rendered_pairs.items()
+        if name in vocabulary.attributes
     }
     batches = Batches(dataset, guidance, prototypes, color, rendered, size)
     info = ModelInfo(vocabulary, config.model, prototypes, color)

@@ -25,7 +25,8 @@ def test_blank_is_unknown_and_values_are_sorted(tmp_path):
 
 def test_dropped_values_are_unknown_and_kept_rows_fit(tmp_path):
     text = "file,color,view\na,red,ok\nb,blue,ok\nc,other,ok\nd,green,bad\n"
-    config = DataConfig(keep={"view": "ok"}, drop_values={"color": ("other",)})
+    keep = {"view": "ok", "no such column": "x"}
+    config = DataConfig(keep=keep, drop_values={"color": ("other",)})
     labels = read_labels(write(tmp_path, text), config)
     assert labels.vocabulary.attributes == {"color": ("blue", "red")}
     assert labels.values[:, 0].tolist() == [1, 0, UNKNOWN]
