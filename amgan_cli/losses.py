@@ -1,10 +1,9 @@
 """The two objectives: Eq. 4 for the discriminators, Eq. 11 for the generator."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
-from torch import nn
 
 from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.augment import discriminator_views
@@ -36,10 +35,6 @@ class Networks:
     discriminator_crop: Discriminator
     attribute: AttributeNetwork
     """Fixed; gives CAMs and perceptual features."""
-
-    def trained(self) -> dict[str, nn.Module]:
-        """The three nets that learn, by name."""
-        return {item.name: getattr(self, item.name) for item in fields(self)[:3]}
 
 
 @dataclass(frozen=True)
