@@ -47,9 +47,9 @@ class AttributeNetwork(nn.Module):
         return self.head(self.features(x)["avg_pool"])
 
     def cam(self, x: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
-        """Class activation map of value number `value` (B), unnormalised, B x 1 x h x w (Eq. 8)."""
+        """Class activation maps of value numbers (B x K), unnormalised, B x K x h x w (Eq. 8)."""
         conv5 = self.features(x)["conv5"]
-        return torch.einsum("bc,bchw->bhw", self.head.weight[value].to(conv5), conv5)[:, None]
+        return torch.einsum("bkc,bchw->bkhw", self.head.weight[value].to(conv5), conv5)
 
 
 def _keep_resolution(block: nn.Module) -> None:

@@ -48,9 +48,7 @@ def compute_cams(network: AttributeNetwork, dataset: Dataset, compute: Compute) 
     for rows in torch.arange(len(values)).split(CHUNK):
         images = compute.lay_out(to_network(dataset.images[rows]))
         with compute.autocast():
-            conv5 = network.features(images)["conv5"]
-            weight = network.head.weight[numbers[rows]].to(conv5.dtype)  # B x M x C
-            cams.append(torch.einsum("bmc,bchw->bmhw", weight, conv5).to(torch.float16))
+            cams.append(network.cam(images, numbers[rows]).to(torch.float16))
     known = (values != UNKNOWN)[..., None, None].to(compute.device)
     return torch.cat(cams) * known
 

@@ -40,7 +40,7 @@ def test_eq8_mean_of_the_cam_is_the_score_without_bias(depth):
     torch.manual_seed(0)
     net = AttributeNetwork(4, AttributeConfig(depth=depth, input_size=64, init="scratch")).eval()
     x, value = torch.randn(3, 3, 64, 64), torch.tensor([0, 3, 1])
-    cam = net.cam(x, value)
+    cam = net.cam(x, value[:, None])
     scores = net(x) - net.head.bias
     assert torch.allclose(cam.mean((1, 2, 3)), scores[torch.arange(3), value], atol=1e-4)
 
