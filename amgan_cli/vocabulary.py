@@ -71,14 +71,8 @@ class Vocabulary:
 
     def check(self, attribute: str, value: str) -> Manipulation:
         """Return (attribute, value) as the vocabulary spells them, or raise UsageError."""
-        attribute, value = attribute.lower(), value.lower()
-        if attribute not in self.attributes:
-            raise UsageError(f"unknown attribute '{attribute}': {suggest(attribute, self.names)}")
-        allowed = self.targets(attribute)
-        spelled = {known.lower(): known for known in allowed}
-        if value not in spelled:
-            raise UsageError(f"unknown {attribute} '{value}': {suggest(value, allowed)}")
-        return attribute, spelled[value]
+        attribute = _spelled("attribute", attribute, self.names)
+        return attribute, _spelled(attribute, value, self.targets(attribute))
 
     def to_dict(self) -> dict:
         """Plain lists, as saved in every checkpoint."""
@@ -94,3 +88,11 @@ class Vocabulary:
             {name: tuple(values) for name, values in data["attributes"].items()},
             {name: tuple(values) for name, values in data.get("source_only", {}).items()},
         )
+
+
+def _spelled(kind: str, word: str, known: tuple[str, ...]) -> str:
+    """The known word that `word` is whatever its case; UsageError naming the nearest if none is."""
+    for name in known:
+        if name.lower() == word.lower():
+            return name
+    raise UsageError(f"unknown {kind} '{word}': {suggest(word, known)}")

@@ -18,6 +18,10 @@ def test_parse_accepts_spaces_and_case():
     assert VOCABULARY.parse(" Color = RED") == ("color", "red")
 
 
+def test_capitals_of_the_label_file_can_be_asked_for():
+    assert Vocabulary({"Color": ("Red", "Blue")}).parse("color=red") == ("Color", "Red")
+
+
 @pytest.mark.parametrize(
     ("text", "parts"),
     [
