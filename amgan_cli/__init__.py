@@ -10,7 +10,7 @@ __all__ = ["Editor", "__version__"]
 
 def __getattr__(name: str):
     if name == "Editor":
-        from amgan_cli.edit import Editor
+        from amgan_cli.editing.edit import Editor
 
         return Editor
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,7 +5,7 @@ paper's number wherever the paper gives one. Light: imports neither torch nor nu
 """
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 
@@ -94,8 +94,10 @@ class AttributeConfig:
 
 @dataclass(frozen=True)
 class LossConfig:
-    """Weights of the losses (Eq. 11) and of our one addition."""
+    """Weights of the losses (Eq. 11) and of our one addition; a loss of weight 0 is left out."""
 
+    adv: float = 1.0
+    """0 together with `cls` trains without discriminators."""
     cls: float = 1.0
     cyc: float = 10.0
     att: float = 10.0
@@ -109,6 +111,16 @@ class LossConfig:
     """L1 to a known result: photo recoloured in its mask, or rendered counterfactual (ours)."""
     guidance: Mapping[str, str] = field(default_factory=dict)
     """Attribute -> `cam` (default, Eq. 8), `mask` (weak garment mask) or `off` as alpha*."""
+
+    @property
+    def adversarial(self) -> bool:
+        """Whether discriminators take part."""
+        return bool(self.adv or self.cls)
+
+    def needs_attribute_network(self, attributes: Iterable[str]) -> bool:
+        """Whether its features (Eq. 10) or the CAM of one of the attributes (Eq. 8) are used."""
+        cams = (self.guidance.get(name, "cam") == "cam" for name in attributes)
+        return bool(self.perc) or bool(self.att and any(cams))
 
     def __post_init__(self) -> None:
         for attribute, source in self.guidance.items():

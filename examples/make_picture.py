@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from amgan_cli import Editor
-from amgan_cli.regions import REGIONS
+from amgan_cli.editing.regions import REGIONS
 
 HERE = Path(__file__).parent
 WIDTH, HEIGHT, TITLE = 180, 240, 16

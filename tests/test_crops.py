@@ -1,6 +1,6 @@
 import torch
 
-from amgan_cli.crops import SMALLEST_SIDE, attention_boxes, crop
+from amgan_cli.training.crops import SMALLEST_SIDE, attention_boxes, crop
 
 
 def attention(size=32, **rectangles) -> torch.Tensor:

@@ -6,9 +6,9 @@ from PIL import Image
 from amgan_cli import Editor
 from amgan_cli.checkpoint import load_model
 from amgan_cli.config import ModelConfig
+from amgan_cli.editing.regions import REGIONS, parse_region
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.regions import REGIONS, parse_region
 
 NO_SLEEVE, RED = 5, 2
 """Value numbers in the tests' vocabulary (conftest)."""

@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 
-from amgan_cli import evaluate as ev
 from amgan_cli.color import lab_to_rgb
 from amgan_cli.config import DataConfig, ModelConfig
-from amgan_cli.dataset import load_dataset
+from amgan_cli.data.dataset import load_dataset
+from amgan_cli.data.labels import read_labels
 from amgan_cli.device import Compute
-from amgan_cli.labels import read_labels
+from amgan_cli.evaluation import evaluate as ev
 from amgan_cli.model_info import ModelInfo
 
 CPU = Compute(torch.device("cpu"), False)

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from amgan_cli.geometry import PAD, Fit
+from amgan_cli.photos.geometry import PAD, Fit
 
 
 @pytest.mark.parametrize("shape", [(400, 300), (300, 400), (64, 64), (50, 33), (1, 900), (3000, 2)])

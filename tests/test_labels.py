@@ -2,10 +2,10 @@ import numpy as np
 import pytest
 
 from amgan_cli.config import DataConfig
-from amgan_cli.dataset import load_dataset
+from amgan_cli.data.dataset import load_dataset
+from amgan_cli.data.labels import UNKNOWN, count_values, read_labels
+from amgan_cli.data.references import References
 from amgan_cli.errors import DataError
-from amgan_cli.labels import UNKNOWN, count_values, read_labels
-from amgan_cli.references import References
 from amgan_cli.vocabulary import Vocabulary
 
 

@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from amgan_cli.errors import TrainingError
-from amgan_cli.monitor import WINDOW, Monitor
+from amgan_cli.training.monitor import WINDOW, Monitor
 
 GOOD = {"adv": 0.1, "alpha_mean": 0.3, "alpha_min": 0.0, "alpha_max": 0.9, "change": 0.1}
 

@@ -14,11 +14,11 @@ import pytest
 import torch
 from rich.console import Console
 
-from amgan_cli import monitor, train
 from amgan_cli.checkpoint import load_model, load_state
 from amgan_cli.config import Config, load_preset
 from amgan_cli.errors import TrainingError, UsageError
-from amgan_cli.learners import learning_rate
+from amgan_cli.training import monitor, train
+from amgan_cli.training.learners import learning_rate
 
 ATTRIBUTE_FILE = "attribute_network.safetensors"
 

@@ -8,7 +8,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from amgan_cli.errors import PhotoError
 from amgan_cli.files import atomic
-from amgan_cli.formats import check_format
+from amgan_cli.photos.formats import check_format
 
 
 @dataclass(frozen=True)

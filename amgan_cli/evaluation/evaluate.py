@@ -12,22 +12,22 @@ from rich.console import Console
 from rich.table import Table
 
 from amgan_cli.attribute_network import AttributeNetwork
-from amgan_cli.attribute_training import (
+from amgan_cli.checkpoint import load_model
+from amgan_cli.color import delta_e, masked_median, rgb_to_lab
+from amgan_cli.config import Config
+from amgan_cli.data.dataset import Dataset, load_dataset, to_network
+from amgan_cli.data.labels import UNKNOWN, read_labels
+from amgan_cli.device import Compute, pick_compute
+from amgan_cli.errors import DataError
+from amgan_cli.files import atomic
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.networks import Generator
+from amgan_cli.training.attribute_training import (
     accuracy,
     obtain_attribute_network,
     predict_values,
 )
-from amgan_cli.checkpoint import load_model
-from amgan_cli.color import delta_e, masked_median, rgb_to_lab
-from amgan_cli.config import Config
-from amgan_cli.dataset import Dataset, load_dataset, to_network
-from amgan_cli.device import Compute, pick_compute
-from amgan_cli.errors import DataError
-from amgan_cli.files import atomic
-from amgan_cli.labels import UNKNOWN, read_labels
-from amgan_cli.losses import edit
-from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator
+from amgan_cli.training.losses import edit
 
 JUDGE_SEED = 1_000
 """Added to the training seed: the judge shares no start and no batch order with the model's net."""

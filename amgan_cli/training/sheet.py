@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw
 
-from amgan_cli.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.device import Compute
 from amgan_cli.files import atomic
-from amgan_cli.losses import edit
+from amgan_cli.training.losses import edit
 from amgan_cli.vocabulary import Manipulation
 
 TITLE = 14

@@ -9,10 +9,10 @@ import numpy as np
 import torch
 from PIL import Image
 
+from amgan_cli.data.labels import Labels
 from amgan_cli.errors import DataError, PhotoError
-from amgan_cli.geometry import Fit
-from amgan_cli.labels import Labels
-from amgan_cli.photo import read_photo
+from amgan_cli.photos.geometry import Fit
+from amgan_cli.photos.photo import read_photo
 
 
 @dataclass

@@ -9,12 +9,12 @@ from PIL import Image
 
 from amgan_cli.checkpoint import load_model
 from amgan_cli.device import pick_device
+from amgan_cli.editing.regions import Region
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
 from amgan_cli.errors import UsageError
-from amgan_cli.geometry import Fit
 from amgan_cli.model_info import ModelInfo, find_weights
 from amgan_cli.networks import Generator
-from amgan_cli.regions import Region
+from amgan_cli.photos.geometry import Fit
 from amgan_cli.vocabulary import Manipulation
 
 UNTOUCHED = 0.02

@@ -13,12 +13,12 @@ from amgan_cli.attribute_network import (
     build_attribute_network,
     masked_cross_entropy,
 )
-from amgan_cli.augment import random_views
 from amgan_cli.checkpoint import load_network, save_network
 from amgan_cli.config import AttributeConfig, Config
-from amgan_cli.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
-from amgan_cli.labels import UNKNOWN
+from amgan_cli.training.augment import random_views
 
 SMOOTHING = 0.1
 """Neighbouring colours are labelled one way or the other by chance; be less sure."""

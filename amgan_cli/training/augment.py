@@ -9,15 +9,17 @@ import torch
 import torch.nn.functional as F
 
 ROTATION = math.radians(12)
-SCALE = 0.12
-SHIFT = 0.06
+SCALE = (0.75, 1.2)
+"""Smallest and largest side of the view: from garments that fill the photo to small ones."""
+SHIFT = 0.1
 BRIGHTNESS = 0.12
+TINT = 0.15
 
 
 def random_views(
     random: torch.Generator, images: torch.Tensor, *maps: torch.Tensor
 ) -> tuple[torch.Tensor, ...]:
-    """Flip, turn, scale, shift and brighten `images` (B x 3 x S x S, -1..1).
+    """Flip, turn, scale, shift and brighten `images` (B x C x S x S, -1..1; C may hold several).
 
     `maps` (each B x K x S x S in 0..1: masks, CAMs) get the same geometry.
     Hue stays: colour is a label.
@@ -25,7 +27,7 @@ def random_views(
     n = len(images)
     turn, grow, dx, dy, light = _uniform(n, 5, random).unbind(1)
     mirror = torch.where(_uniform(n, 1, random)[:, 0] > 0, 1.0, -1.0)
-    scale = 1 + grow * SCALE
+    scale = (SCALE[0] * SCALE[1]) ** 0.5 * (SCALE[1] / SCALE[0]) ** (grow / 2)
     cos, sin = torch.cos(turn * ROTATION) * scale, torch.sin(turn * ROTATION) * scale
     rows = [cos * mirror, -sin, dx * SHIFT, sin * mirror, cos, dy * SHIFT]
     theta = torch.stack(rows, dim=1).view(n, 2, 3)
@@ -36,6 +38,16 @@ def random_views(
     padding = images == 0
     images = ((images + 1) * gain - 1).clamp(-1, 1).masked_fill(padding, 0.0)
     return images, *warped
+
+
+def tinted(random: torch.Generator, images: torch.Tensor) -> torch.Tensor:
+    """Give each of B x C x S x S its own light: every three channels share gains a colour.
+
+    For attributes that are no colours.
+    """
+    n, channels = images.shape[:2]
+    gains = 1 + TINT * _uniform(n, 3, random).repeat(1, channels // 3)[..., None, None]
+    return ((images + 1) * gains - 1).clamp(-1, 1)
 
 
 def discriminator_views(images: torch.Tensor, random: torch.Generator) -> torch.Tensor:

@@ -6,13 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from amgan_cli.augment import random_views
 from amgan_cli.color import recolor
-from amgan_cli.dataset import Dataset, to_network
-from amgan_cli.guidance import Guidance
-from amgan_cli.labels import UNKNOWN
-from amgan_cli.references import References
-from amgan_cli.rendered_pairs import Pair, RenderedPairs
+from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.labels import UNKNOWN
+from amgan_cli.data.references import References
+from amgan_cli.training.augment import random_views
+from amgan_cli.training.guidance import Guidance
+from amgan_cli.training.rendered_pairs import Pair, RenderedPairs
 
 
 @dataclass(frozen=True)

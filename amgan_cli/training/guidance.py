@@ -9,10 +9,10 @@ import torch
 
 from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.color import masked_median, rgb_to_lab
-from amgan_cli.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
 from amgan_cli.equations import normalize_cam
-from amgan_cli.labels import UNKNOWN
 
 CHUNK = 64
 
@@ -20,8 +20,10 @@ CHUNK = 64
 class Guidance:
     """alpha* for any photo and attribute: CAM of its label, or its weak garment mask."""
 
-    def __init__(self, dataset: Dataset, cams: torch.Tensor, source: Mapping[str, str]) -> None:
-        """`cams` n x M x h x w, unnormalised; `source` as `LossConfig.guidance`."""
+    def __init__(
+        self, dataset: Dataset, cams: torch.Tensor | None, source: Mapping[str, str]
+    ) -> None:
+        """`cams` n x M x h x w, unnormalised, or None; `source` as `LossConfig.guidance`."""
         self.dataset, self.cams = dataset, cams
         self.source = [source.get(name, "cam") for name in dataset.labels.vocabulary.names]
 
@@ -29,10 +31,14 @@ class Guidance:
         """B x 1 x S x S in 0..1 for attribute number `m`; CAM where a photo has no mask."""
         if self.source[m] == "off":
             return None
+        masks = None
+        if self.source[m] == "mask" and self.dataset.masks is not None:
+            masks = self.dataset.masks[rows].float() / 255
+        if self.cams is None:
+            return masks
         alpha_star = normalize_cam(self.cams[rows, m][:, None], self.dataset.images.shape[-1])
-        if self.source[m] == "cam" or self.dataset.masks is None:
+        if masks is None:
             return alpha_star
-        masks = self.dataset.masks[rows].float() / 255
         has_mask = masks.amax((1, 2, 3), keepdim=True) > 0.5
         return torch.where(has_mask, masks, alpha_star)
 

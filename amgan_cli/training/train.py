@@ -11,21 +11,22 @@ from pathlib import Path
 import torch
 from rich.console import Console
 
-from amgan_cli.attribute_training import obtain_attribute_network
-from amgan_cli.batches import Batches
+from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.config import Config
-from amgan_cli.dataset import Dataset, load_dataset
+from amgan_cli.data.dataset import Dataset, load_dataset
+from amgan_cli.data.labels import Labels, count_values, read_labels
 from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError, UsageError
 from amgan_cli.files import atomic
-from amgan_cli.guidance import Guidance, color_prototypes, compute_cams
-from amgan_cli.labels import Labels, count_values, read_labels
-from amgan_cli.learners import Learners
-from amgan_cli.losses import Networks, Objective, discriminator_loss, generator_loss
 from amgan_cli.model_info import MODEL_FILE, ModelInfo
-from amgan_cli.monitor import Monitor
-from amgan_cli.rendered_pairs import render_pairs
-from amgan_cli.sheet import edit_sheet, sheet_choices
+from amgan_cli.training.attribute_training import obtain_attribute_network
+from amgan_cli.training.batches import Batches
+from amgan_cli.training.guidance import Guidance, color_prototypes, compute_cams
+from amgan_cli.training.learners import Learners
+from amgan_cli.training.losses import Networks, Objective, discriminator_loss, generator_loss
+from amgan_cli.training.monitor import Monitor
+from amgan_cli.training.rendered_pairs import render_pairs
+from amgan_cli.training.sheet import edit_sheet, sheet_choices
 
 FEW_PHOTOS = 20_000
 """Under this many training photos the discriminators see random views by default."""
@@ -64,27 +65,7 @@ def train(
     vocabulary = dataset.labels.vocabulary
 
     # 3. the attribute network, then everything that it says about the photos, once
-    attribute = obtain_attribute_network(
-        out / "attribute_network.safetensors",
-        dataset,
-        config,
-        compute,
-        config.training.seed,
-        console,
-    )
-    guidance = Guidance(dataset, compute_cams(attribute, dataset, compute), config.loss.guidance)
-    prototypes = color_prototypes(dataset, config.data.color_attribute)
-    color, size = config.data.color_attribute, config.training.batch_size
-    tell = functools.partial(console.print, highlight=False, soft_wrap=True)
-    rendered = {
-        name: render_pairs(
-            vocabulary, name, garments, config.model.image_size, compute.device, tell
-        )
-        for name, garments in config.data.rendered_pairs.items()
-        if name in vocabulary.attributes
-    }
-    batches = Batches(dataset, guidance, prototypes, color, rendered, size)
-    info = ModelInfo(vocabulary, config.model, prototypes, color)
+    attribute, batches, info = prepare_batches(out, dataset, config, compute, console)
 
     # 4. nets and optimisers
     learners = Learners(info, config, compute.device)
@@ -100,6 +81,7 @@ def train(
     # 5. adversarial training
     steps, seed = config.training.steps, config.training.seed
     step, saved = first_step, time.monotonic()
+    size = config.training.batch_size
     console.print(f"training {first_step} -> {steps} steps of {size} photos", highlight=False)
     with Monitor(out, steps, first_step, size, console) as monitor, stop_at_ctrl_c() as stopped:
         while step < steps and time.monotonic() < deadline and not stopped():
@@ -108,7 +90,8 @@ def train(
 
             # ---- one training step: n_critic times the discriminators, once the generator ----
             learners.discriminators.requires_grad_(True)
-            for k in range(config.training.n_critic):
+            parts_d = {}
+            for k in range(config.training.n_critic if config.loss.adversarial else 0):
                 m = (step + k) % vocabulary.n_attributes  # attributes alternate
                 batch = batches.draw(m, (seed, step, k))
                 loss_d, parts_d = discriminator_loss(nets, batch, objective, random)
@@ -138,6 +121,32 @@ def train(
     if step < steps:
         console.print(f"stopped at step {step} of {steps}; go on with --resume", highlight=False)
     return model_file
+
+
+def prepare_batches(
+    out: Path, dataset: Dataset, config: Config, compute: Compute, console: Console
+) -> tuple[AttributeNetwork | None, Batches, ModelInfo]:
+    """Attribute network (None where no loss asks for it), batches with all guidance, and header."""
+    vocabulary, color = dataset.labels.vocabulary, config.data.color_attribute
+    attribute = cams = None
+    if config.loss.needs_attribute_network(vocabulary.names):
+        file = out / "attribute_network.safetensors"
+        seed = config.training.seed
+        attribute = obtain_attribute_network(file, dataset, config, compute, seed, console)
+        cams = compute_cams(attribute, dataset, compute)
+    guidance = Guidance(dataset, cams, config.loss.guidance)
+    prototypes = color_prototypes(dataset, color)
+    tell = functools.partial(console.print, highlight=False, soft_wrap=True)
+    rendered = {
+        name: render_pairs(
+            vocabulary, name, garments, config.model.image_size, compute.device, tell
+        )
+        for name, garments in config.data.rendered_pairs.items()
+        if name in vocabulary.attributes
+    }
+    size = config.training.batch_size
+    batches = Batches(dataset, guidance, prototypes, color, rendered, size)
+    return attribute, batches, ModelInfo(vocabulary, config.model, prototypes, color)
 
 
 def report_counts(labels: Labels, config: Config, console: Console) -> None:

@@ -6,10 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from amgan_cli.attribute_network import AttributeNetwork
-from amgan_cli.augment import discriminator_views
-from amgan_cli.batches import Batch
 from amgan_cli.config import LossConfig
-from amgan_cli.crops import attention_boxes, crop
 from amgan_cli.device import Compute
 from amgan_cli.equations import (
     attention_loss,
@@ -23,7 +20,10 @@ from amgan_cli.equations import (
     weighted_sum,
 )
 from amgan_cli.networks import Discriminator, Generator
-from amgan_cli.rendered_pairs import Pair
+from amgan_cli.training.augment import discriminator_views
+from amgan_cli.training.batches import Batch
+from amgan_cli.training.crops import attention_boxes, crop
+from amgan_cli.training.rendered_pairs import Pair
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Networks:
     generator: Generator
     discriminator_image: Discriminator
     discriminator_crop: Discriminator
-    attribute: AttributeNetwork
-    """Fixed; gives CAMs and perceptual features."""
+    attribute: AttributeNetwork | None
+    """Fixed; gives perceptual features. None where no loss asks for it."""
 
 
 @dataclass(frozen=True)
@@ -91,34 +91,35 @@ def generator_loss(
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """L_G (Eq. 11) and its parts `adv`, `cls`, `cyc`, `att`, `perc`; ours are `pair`, `att_pair`.
 
-    The parts also hold `alpha_mean`, `alpha_min`, `alpha_max` and `change` (mean |x* - x|), which
-    are watched and have no weight.
+    A part of weight 0 is left out and costs nothing. The parts also hold `alpha_mean`,
+    `alpha_min`, `alpha_max` and `change` (mean |x* - x|), which are watched and have no weight.
     """
     compute, weights = objective.compute, objective.weights
     x_star, alpha = edit(nets.generator, batch.x, batch.to_target, compute)
-    x_back, _ = edit(nets.generator, x_star, batch.to_source, compute)
-    adversarial, classes = [], []
-    for net, _, fake in _views(nets, batch.x, x_star, alpha):
+    parts: dict[str, torch.Tensor] = {}
+    if weights.adversarial:
+        adversarial, classes = [], []
+        for net, _, fake in _views(nets, batch.x, x_star, alpha):
+            with compute.autocast():
+                src, scores = net(objective.seen(fake, random))
+            adversarial.append(generator_adversarial(src.float()))  # Eq. 5
+            classes.append(classification(scores, batch.target, batch.block))  # Eq. 6
+        parts |= {"adv": _sum(adversarial), "cls": _sum(classes)}
+    if weights.cyc:
+        x_back, _ = edit(nets.generator, x_star, batch.to_source, compute)
+        parts["cyc"] = cycle_consistency(batch.x, x_back)  # Eq. 7
+    if weights.perc and nets.attribute is not None:
         with compute.autocast():
-            src, scores = net(objective.seen(fake, random))
-        adversarial.append(generator_adversarial(src.float()))  # Eq. 5
-        classes.append(classification(scores, batch.target, batch.block))  # Eq. 6
-    with compute.autocast():
-        wanted = nets.attribute.features(compute.lay_out(batch.x_ref))
-        shown = nets.attribute.features(compute.lay_out(x_star))
-    parts = {
-        "adv": _sum(adversarial),
-        "cls": _sum(classes),
-        "cyc": cycle_consistency(batch.x, x_back),  # Eq. 7
-        "perc": perceptual_loss(wanted, shown, weights.perceptual_layers),  # Eq. 10
-    }
-    if batch.alpha_star is not None:
+            wanted = nets.attribute.features(compute.lay_out(batch.x_ref))
+            shown = nets.attribute.features(compute.lay_out(x_star))
+        parts["perc"] = perceptual_loss(wanted, shown, weights.perceptual_layers)  # Eq. 10
+    if weights.att and batch.alpha_star is not None:
         parts["att"] = objective.attention(alpha, batch.alpha_star)  # Eq. 9
     if weights.pair and batch.recolored is not None:
         parts["pair"] = pair_loss(x_star, batch.recolored, batch.has_recolored)
     if weights.pair and batch.rendered is not None:
         parts["pair"], parts["att_pair"] = rendered_loss(nets.generator, batch.rendered, objective)
-    scale = {name: getattr(weights, name) for name in ("cls", "cyc", "att", "perc", "pair")}
+    scale = {name: getattr(weights, name) for name in ("adv", "cls", "cyc", "att", "perc", "pair")}
     scale["att_pair"] = weights.att
     total, parts = weighted_sum(parts, scale)
     seen = alpha.detach()

@@ -13,9 +13,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from amgan_cli.dataset import to_network
+from amgan_cli.data.dataset import to_network
 from amgan_cli.errors import UsageError
-from amgan_cli.geometry import Fit
+from amgan_cli.photos.geometry import Fit
+from amgan_cli.training.augment import random_views, tinted
 from amgan_cli.vocabulary import Vocabulary
 
 OTHER_NAMES = {"threequarter": "3/4", "lightblue": "light blue", "burgundy": "maroon"}
@@ -55,14 +56,15 @@ class RenderedPairs:
         )
 
     def draw(self, batch_size: int, random: np.random.Generator) -> Pair:
-        """A batch of different (before, after) values of random garments, half of them mirrored."""
+        """A batch of different (before, after) values of random garments, in random views."""
         garments, values = self.images.shape[:2]
         rows = random.integers(garments, size=batch_size)
         before = random.integers(values, size=batch_size)
         after = (before + random.integers(1, values, size=batch_size)) % values
-        x, y = to_network(self.images[rows, before]), to_network(self.images[rows, after])
-        mirror = torch.from_numpy(random.random(batch_size) < 0.5).to(x.device)[:, None, None, None]
-        x, y = torch.where(mirror, x.flip(3), x), torch.where(mirror, y.flip(3), y)
+        both = torch.cat([self.images[rows, before], self.images[rows, after]], dim=1)
+        views = torch.Generator(both.device).manual_seed(int(random.integers(2**62)))
+        (both,) = random_views(views, tinted(views, to_network(both)))
+        x, y = both.chunk(2, dim=1)
         return Pair(x, y, self.conditions[after], _changed(x, y))
 
 

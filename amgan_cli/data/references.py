@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from amgan_cli.labels import UNKNOWN, Labels
+from amgan_cli.data.labels import UNKNOWN, Labels
 
 
 @dataclass

@@ -1,0 +1,78 @@
+"""What the commands share: options, and the edge where every error becomes one line."""
+
+import functools
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amgan_cli.errors import AmganError
+
+DEBUG = "AMGAN_DEBUG"
+
+
+def _debug(on: bool) -> bool:
+    if on:
+        os.environ[DEBUG] = "1"
+    return on
+
+
+Debug = Annotated[
+    bool, typer.Option("--debug", callback=_debug, is_eager=True, help="Show tracebacks.")
+]
+Photo = Annotated[Path, typer.Argument(metavar="PHOTO", help="The photo; it is never changed.")]
+Set = Annotated[
+    list[str],
+    typer.Option("--set", metavar="ATTRIBUTE=VALUE", help="What to change; several in order."),
+]
+Out = Annotated[
+    Path | None,
+    typer.Option("-o", "--out", help="The new file; default: beside the photo, named after it."),
+]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing new file.")]
+Weights = Annotated[
+    str | None,
+    typer.Option(
+        "-w", "--weights", help="Model file, run folder or hub id; default: the shipped model."
+    ),
+]
+Device = Annotated[
+    str,
+    typer.Option("-d", "--device", envvar="AMGAN_DEVICE", help="auto, cpu, cuda, cuda:1 or mps."),
+]
+SaveMask = Annotated[
+    Path | None, typer.Option("--save-mask", help="Also save the attention as a grey picture.")
+]
+Data = Annotated[Path, typer.Argument(metavar="DATA", help="Folder of photos with a labels.csv.")]
+
+
+def one_line_errors(command: Callable) -> Callable:
+    """The edge: what goes wrong inside a command ends as one line on stderr and an exit code."""
+
+    @functools.wraps(command)
+    def run(*args, **kwargs):
+        try:
+            return command(*args, **kwargs)
+        except (typer.Exit, typer.Abort):
+            raise
+        except (Exception, KeyboardInterrupt) as error:
+            if os.environ.get(DEBUG):
+                raise
+            code, text = _explain(error)
+            typer.echo(f"amgan: {' '.join(text.split())}", err=True)
+            raise typer.Exit(code) from None
+
+    return run
+
+
+def _explain(error: BaseException) -> tuple[int, str]:
+    """Exit code and line for what went wrong."""
+    if isinstance(error, AmganError):
+        return error.exit_code, str(error)
+    if isinstance(error, KeyboardInterrupt):
+        return 130, "interrupted"
+    if isinstance(error, MemoryError):
+        return 1, "out of memory; close other programs or use a smaller photo"
+    return 1, f"unexpected {type(error).__name__}: {error}; run again with --debug and report it"

@@ -1,0 +1,59 @@
+"""`amgan train`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from amgan_cli.commands.common import Data, Debug, Device, one_line_errors
+
+
+@one_line_errors
+def train(
+    data: Data,
+    out: Annotated[
+        Path, typer.Option("-o", "--out", help="Run folder for model, state and sheets.")
+    ],
+    preset: Annotated[
+        str,
+        typer.Option(help="default, tiny, paper-deepfashion, paper-shopping100k, or a TOML file."),
+    ] = "default",
+    attributes: Annotated[
+        str, typer.Option(help="Label columns to learn, with commas; default: the preset's.")
+    ] = "",
+    attribute_init: Annotated[
+        str, typer.Option(help="Start of the attribute network: imagenet, scratch or a file.")
+    ] = "",
+    start_from: Annotated[
+        str | None, typer.Option(help="Model whose generator is the start of this one.")
+    ] = None,
+    image_size: Annotated[int | None, typer.Option(help="Side of the network's square.")] = None,
+    steps: Annotated[int | None, typer.Option(help="Generator steps.")] = None,
+    batch_size: Annotated[int | None, typer.Option(help="Photos a step.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Of all three nets.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Same seed, same run on the CPU.")] = None,
+    max_minutes: Annotated[float | None, typer.Option(help="Stop then; --resume goes on.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
+    device: Device = "auto",
+    debug: Debug = False,
+) -> None:
+    """Train AMGAN on labelled photos: amgan train photos/ --out runs/mine"""
+    from amgan_cli.config import load_preset
+    from amgan_cli.model_info import find_weights
+
+    config = load_preset(preset)
+    training = {"steps": steps, "batch_size": batch_size, "learning_rate": learning_rate}
+    given = {
+        "data": {"attributes": tuple(attributes.split(",")) if attributes else None},
+        "model": {"image_size": image_size},
+        "attribute_network": {"init": attribute_init or None},
+        "training": training | {"seed": seed},
+    }
+    for table, values in given.items():
+        config = config.override(table, **{k: v for k, v in values.items() if v is not None})
+    start = find_weights(start_from) if start_from else None
+
+    from amgan_cli.training.train import train as run
+
+    model = run(data, out, config, device, resume, max_minutes, start)
+    typer.echo(model)

@@ -1,0 +1,1 @@
+"""Labelled photos: label files in, tensors and references out."""

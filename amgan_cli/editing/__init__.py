@@ -1,0 +1,1 @@
+"""The edit of one photo and of folders of them."""

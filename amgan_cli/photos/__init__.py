@@ -1,0 +1,1 @@
+"""Photo files and their geometry."""

@@ -1,0 +1,1 @@
+"""One training run: batches, losses, learners, and what it tells."""
