@@ -15,7 +15,7 @@ import torch
 from rich.console import Console
 
 from amgan_cli.checkpoint import load_model, load_state
-from amgan_cli.config import Config, load_preset
+from amgan_cli.config import PRESETS, Config, load_preset
 from amgan_cli.errors import TrainingError, UsageError
 from amgan_cli.training import monitor, train
 from amgan_cli.training.learners import learning_rate
@@ -106,7 +106,7 @@ def test_training_reduces_the_losses_it_is_for(finished, data_folder, tmp_path):
 def test_a_killed_run_goes_on_from_its_last_checkpoint(finished, data_folder, tmp_path):
     out = start_folder(finished, tmp_path / "run")
     preset = tmp_path / "long.toml"
-    text = (Path(train.__file__).parent / "presets" / "tiny.toml").read_text()
+    text = (PRESETS / "tiny.toml").read_text()
     text = text.replace("epochs = 4", "epochs = 2").replace("steps = 200", "steps = 100000")
     preset.write_text(text + 'checkpoint_minutes = 0.0001\nprecision = "float32"\n')
     command = [sys.executable, "-m", "amgan_cli", "train", data_folder, "-o", out]

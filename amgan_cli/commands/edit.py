@@ -1,6 +1,5 @@
 """`amgan edit` and `amgan region-edit`."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -17,8 +16,8 @@ from amgan_cli.commands.common import (
     Weights,
     one_line_errors,
 )
+from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import UsageError
-from amgan_cli.vocabulary import Manipulation
 
 
 @one_line_errors
@@ -37,9 +36,8 @@ def edit(
 
     file = find_weights(weights)
     vocabulary = read_info(file).vocabulary
-    manipulations = [vocabulary.parse(text) for text in set_]
-    files = _new_files(photo, out, _suffix(manipulations), save_mask, overwrite)
-    _write_edit(photo, files, str(file), device, lambda editor, x: editor.edit(x, manipulations))
+    request = EditRequest.of(vocabulary, [vocabulary.parse(text) for text in set_])
+    _write_edit(photo, out, save_mask, overwrite, request, file, device)
 
 
 @one_line_errors
@@ -72,19 +70,9 @@ def region_edit(
     where = parse_region(region)
     vocabulary.check(*where.manipulation)
     manipulations = [vocabulary.parse(text) for text in set_]
-    suffix = f".{region.replace('=', '-')}{_suffix(manipulations)}"
-    files = _new_files(photo, out, suffix, save_mask, overwrite)
-    _write_edit(
-        photo,
-        files,
-        str(file),
-        device,
-        lambda editor, x: editor.region_edit(x, where, manipulations, threshold, raw),
-    )
-
-
-def _suffix(manipulations: list[Manipulation]) -> str:
-    return "".join(f".{attribute}-{value}" for attribute, value in manipulations)
+    options = {"region": where, "threshold": threshold, "raw": raw}
+    request = EditRequest.of(vocabulary, manipulations, **options)
+    _write_edit(photo, out, save_mask, overwrite, request, file, device)
 
 
 def _new_files(
@@ -108,15 +96,22 @@ def _new_files(
 
 
 def _write_edit(
-    photo: Path, files: tuple[Path, Path | None], weights: str, device: str, apply: Callable
+    photo: Path,
+    out: Path | None,
+    mask: Path | None,
+    overwrite: bool,
+    request: EditRequest,
+    weights: Path,
+    device: str,
 ) -> None:
-    """Read the photo, `apply` (editor, pixels) -> Edited to it, write the new files, say so."""
+    """Read the photo, carry out the request, write the new files, say so."""
+    target, mask = _new_files(photo, out, request.suffix, mask, overwrite)
+
     from amgan_cli.editing.edit import Editor
     from amgan_cli.photos.photo import read_photo, write_mask, write_photo
 
     original = read_photo(photo)
-    edited = apply(Editor.load(weights, device), original.pixels)
-    target, mask = files
+    edited = Editor.load(str(weights), device).carry_out(original.pixels, request)
     write_photo(target, original.with_pixels(edited.pixels))
     if mask:
         write_mask(mask, edited.attention)

@@ -1,6 +1,6 @@
-"""One photo's edit: fit to the network's square, manipulate, lift back, blend at full size."""
+"""The library's entrance: a generator that edits pictures in memory."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,29 +9,16 @@ from PIL import Image
 
 from amgan_cli.checkpoint import load_model
 from amgan_cli.device import pick_device
+from amgan_cli.editing.apply import Edited, apply_plan
+from amgan_cli.editing.plan import Plan, make_plans
 from amgan_cli.editing.regions import Region
-from amgan_cli.equations import blend, inside_region, outside_region, region_mask
+from amgan_cli.editing.request import EditRequest, Manipulations
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo, find_weights
 from amgan_cli.networks import Generator
 from amgan_cli.photos.geometry import Fit
-from amgan_cli.vocabulary import Manipulation
-
-UNTOUCHED = 0.02
-"""Attention under this counts as 0: those pixels stay the original's, bit for bit."""
 
 Picture = np.ndarray | Image.Image
-Manipulations = Mapping[str, str] | Iterable[Manipulation]
-
-
-@dataclass(frozen=True)
-class Edited:
-    """An edited photo."""
-
-    pixels: np.ndarray
-    """HxWx3 uint8, the size of the photo given."""
-    attention: np.ndarray
-    """HxW float32 in 0..1: how much of each pixel was up for change; 0 where nothing was."""
 
 
 @dataclass(frozen=True)
@@ -52,19 +39,14 @@ class Editor:
         generator, info = load_model(find_weights(weights), place)
         return cls(generator, info, place)
 
-    def edit(self, image: Picture, manipulations: Manipulations) -> Edited:
+    def edit(self, image: Picture, manipulations: Manipulations, strength: float = 1.0) -> Edited:
         """Apply manipulations such as {"color": "red"} in order.
 
         `image` is a PIL image or HxWx3 uint8 in sRGB, upright. Raises UsageError for an unknown
         attribute or value.
         """
-        x = _as_pixels(image).astype(np.float32)
-        attention = np.zeros(x.shape[:2], np.float32)
-        for manipulation in self._checked(manipulations):
-            z, alpha = self.manipulate(x, manipulation)
-            x = blend(alpha[..., None], z, x).clip(0, 255)  # Eq. 1
-            attention = np.maximum(attention, alpha)
-        return Edited(_to_uint8(x), attention)
+        options = {"strength": strength}
+        return self.carry_out(image, EditRequest.of(self.info.vocabulary, manipulations, **options))
 
     def region_edit(
         self,
@@ -80,59 +62,29 @@ class Editor:
         13 changes nothing; `raw` takes z as the paper writes it. Raises UsageError if the region's
         attention nowhere reaches `threshold`.
         """
-        x = _as_pixels(image).astype(np.float32)
-        steps = self._checked(manipulations)
-        _, alpha = self.manipulate(x, self.info.vocabulary.check(*region.manipulation))
-        mask = region_mask(alpha, threshold)  # alpha_1*
-        if not mask.any():
-            raise UsageError(
-                f"--region {region.name}: attention reaches {alpha.max():.2f} at most on this "
-                f"photo, nowhere the threshold {threshold:g}; lower --threshold"
-            )
-        within = outside_region if region.outside else inside_region  # Eq. 13, Eq. 12
-        attention = np.zeros(x.shape[:2], np.float32)
-        for manipulation in steps:
-            z, alpha = self.manipulate(x, manipulation)
-            manipulated = z if raw else blend(alpha[..., None], z, x)
-            x = within(mask[..., None], manipulated, x).clip(0, 255)
-            weight = (1 - mask if region.outside else mask) * (1 if raw else alpha)
-            attention = np.maximum(attention, weight)
-        return Edited(_to_uint8(x), attention)
+        self.info.vocabulary.check(*region.manipulation)
+        options = {"region": region, "threshold": threshold, "raw": raw}
+        return self.carry_out(image, EditRequest.of(self.info.vocabulary, manipulations, **options))
 
-    @torch.inference_mode()
-    def manipulate(
-        self, x: np.ndarray, manipulation: Manipulation
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Return z (HxWx3) and alpha (HxW) of a photo x (HxWx3), all float32; x and z in 0..255.
+    def carry_out(
+        self, image: Picture, request: EditRequest, may_change: np.ndarray | None = None
+    ) -> Edited:
+        """Edit one picture: fit to the network's square, plan, apply at full size."""
+        pixels = as_pixels(image)
+        (plan,) = self.plan([self.fit(pixels)], request)
+        return apply_plan(pixels, plan, request, may_change)
 
-        The network sees x in its square; its change z - x is enlarged and added to x itself, so
-        that z has the photo's own weave.
-        """
-        fit = Fit.of(x, self.info.model.image_size)
-        square = fit.to_square(x) / 127.5 - 1  # S x S x 3 in -1..1
-        network_x = torch.from_numpy(square).permute(2, 0, 1)[None].to(self.device)
-        condition = torch.tensor([self.info.vocabulary.encode(*manipulation)], device=self.device)
-        network_z, alpha = self.generator(network_x, condition)
-        change = (network_z - network_x)[0].permute(1, 2, 0).cpu().numpy() * 127.5
-        alpha = fit.from_square(alpha[0, 0].cpu().numpy())
-        return x + fit.from_square(change), np.where(alpha < UNTOUCHED, 0, alpha)
+    def fit(self, pixels: np.ndarray) -> np.ndarray:
+        """A photo HxWx3 in the network's square, S x S x 3."""
+        return Fit.of(pixels, self.info.model.image_size).to_square(pixels)
 
-    def _checked(self, manipulations: Manipulations) -> list[Manipulation]:
-        if isinstance(manipulations, Mapping):
-            pairs = [(str(name), str(value)) for name, value in manipulations.items()]
-        else:
-            pairs = list(manipulations)
-        checked = [self.info.vocabulary.check(name, value) for name, value in pairs]
-        if not checked:
-            raise UsageError("no manipulation given; ask for one such as color=red")
-        return checked
+    def plan(self, squares: Sequence[np.ndarray], request: EditRequest) -> list[Plan]:
+        """What the network wants done to each of the squares; one batch."""
+        return make_plans(self.generator, self.info.vocabulary, squares, request, self.device)
 
 
-def _to_uint8(x: np.ndarray) -> np.ndarray:
-    return np.rint(x).astype(np.uint8)
-
-
-def _as_pixels(image: Picture) -> np.ndarray:
+def as_pixels(image: Picture) -> np.ndarray:
+    """HxWx3 uint8 of a PIL image or array; UsageError for another kind of array."""
     pixels = np.asarray(image.convert("RGB") if isinstance(image, Image.Image) else image)
     if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
         shape = f"{pixels.dtype} {pixels.shape}"

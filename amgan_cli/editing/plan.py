@@ -1,0 +1,77 @@
+"""The network's part of an edit, at its own size, for many photos at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from amgan_cli.editing.request import EditRequest
+from amgan_cli.equations import blend, inside_region, outside_region, region_mask
+from amgan_cli.networks import Generator
+from amgan_cli.vocabulary import Manipulation, Vocabulary
+
+
+@dataclass(frozen=True)
+class Step:
+    """One manipulation as the network sees it: float32 squares, pictures S x S x 3 in 0..255."""
+
+    x: np.ndarray
+    """The photo before this step."""
+    z: np.ndarray
+    """The generated image."""
+    alpha: np.ndarray
+    """Attention, S x S in 0..1."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is to be done to one photo; `apply.apply_plan` does it at full size."""
+
+    steps: tuple[Step, ...]
+    region: np.ndarray | None = None
+    """Attention of the region's manipulation, S x S, where the request has a region."""
+
+
+@torch.inference_mode()
+def make_plans(
+    generator: Generator,
+    vocabulary: Vocabulary,
+    squares: Sequence[np.ndarray],
+    request: EditRequest,
+    device: torch.device,
+) -> list[Plan]:
+    """Run the generator on B photos (S x S x 3 uint8 or float in 0..255) for each manipulation."""
+    x = torch.from_numpy(np.stack(squares).astype(np.float32)).permute(0, 3, 1, 2)
+    x = (x / 127.5 - 1).to(device)
+
+    def generate(x: torch.Tensor, manipulation: Manipulation) -> tuple[torch.Tensor, torch.Tensor]:
+        condition = torch.tensor([vocabulary.encode(*manipulation)], device=device)
+        return generator(x, condition.expand(len(x), -1))
+
+    within, mask, region = inside_region, None, None
+    if request.region:
+        within = outside_region if request.region.outside else inside_region  # Eq. 13, Eq. 12
+        _, region = generate(x, request.region.manipulation)
+        mask = region_mask(region, request.threshold)  # alpha_1*
+    steps = []
+    for manipulation in request.manipulations:
+        z, alpha = generate(x, manipulation)
+        steps.append((x, z, alpha))
+        manipulated = z if request.raw else blend(alpha, z, x)  # Eq. 1
+        x = manipulated if mask is None else within(mask, manipulated, x)
+    pictures = [tuple(_to_numpy(part) for part in step) for step in steps]
+    regions = None if region is None else _to_numpy(region)
+    return [
+        Plan(
+            tuple(Step(x[i], z[i], alpha[i, ..., 0]) for x, z, alpha in pictures),
+            None if regions is None else regions[i, ..., 0],
+        )
+        for i in range(len(squares))
+    ]
+
+
+def _to_numpy(batch: torch.Tensor) -> np.ndarray:
+    """B x C x S x S to B x S x S x C; pictures (-1..1) to 0..255, masks as they are."""
+    array = batch.permute(0, 2, 3, 1).cpu().numpy()
+    return array if array.shape[3] == 1 else (array + 1) * 127.5

@@ -1,0 +1,40 @@
+"""What a user wants of a photo, resolved before any heavy library is loaded. Light."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from amgan_cli.editing.regions import Region
+from amgan_cli.errors import UsageError
+from amgan_cli.vocabulary import Manipulation, Vocabulary
+
+Manipulations = Mapping[str, str] | Iterable[Manipulation]
+
+
+@dataclass(frozen=True)
+class EditRequest:
+    """Manipulations in order, where they may act, and how strongly."""
+
+    manipulations: tuple[Manipulation, ...]
+    region: Region | None = None
+    """Only inside (or outside) the attention of another manipulation (Sec. 4)."""
+    threshold: float = 0.9
+    """Attention under this is no part of the region."""
+    raw: bool = False
+    """Blend z itself in a region, as the paper writes Eq. 12 and 13, not x*."""
+    strength: float = 1.0
+    """Multiplies the attention, 0..1."""
+
+    @classmethod
+    def of(cls, vocabulary: Vocabulary, manipulations: Manipulations, **options) -> "EditRequest":
+        """Check the manipulations; UsageError for an unknown attribute or value, or for none."""
+        pairs = manipulations.items() if isinstance(manipulations, Mapping) else manipulations
+        checked = tuple(vocabulary.check(str(name), str(value)) for name, value in pairs)
+        if not checked:
+            raise UsageError("no manipulation given; ask for one such as color=red")
+        return cls(checked, **options)
+
+    @property
+    def suffix(self) -> str:
+        """What the new file's name gets: `.sleeve.color-red`."""
+        region = f".{self.region.name.replace('=', '-')}" if self.region else ""
+        return region + "".join(f".{attribute}-{value}" for attribute, value in self.manipulations)
