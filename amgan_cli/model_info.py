@@ -1,6 +1,7 @@
 """What a model file says of itself, read without torch, and where model files are found."""
 
 import json
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -8,7 +9,7 @@ from pathlib import Path
 
 from amgan_cli.config import ModelConfig
 from amgan_cli.errors import CheckpointError, UsageError
-from amgan_cli.vocabulary import Vocabulary
+from amgan_cli.vocabulary import Manipulation, Vocabulary, exact_rgb
 
 HEADER = "amgan"
 """Our key in a safetensors file's metadata."""
@@ -34,10 +35,47 @@ class ModelInfo:
         """N + M, the generator's input channels beside the photo's three."""
         return self.vocabulary.n_values + self.vocabulary.n_attributes
 
+    def parse(self, text: str) -> Manipulation:
+        """Turn `color=red` or `color=#b03a2e` into a manipulation; UsageError if it is none."""
+        return self.check(*self.vocabulary.split(text))
+
+    def check(self, attribute: str, value: str) -> Manipulation:
+        """Return (attribute, value) as the vocabulary spells them, or raise UsageError.
+
+        Colours may be exact ones, such as #b03a2e, where the model knows its colours' prototypes.
+        """
+        is_color = attribute.lower() == self.color_attribute.lower()
+        if value.startswith("#") and is_color and self.prototypes:
+            if exact_rgb(value) is None:
+                raise UsageError(f"{attribute} '{value}': write an exact colour as #b03a2e")
+            return self.color_attribute, value.lower()
+        return self.vocabulary.check(attribute, value)
+
+    def nearest(self, manipulation: Manipulation) -> Manipulation:
+        """The manipulation that the network knows: of an exact colour the nearest prototype's."""
+        rgb = exact_rgb(manipulation[1])
+        if rgb is None:
+            return manipulation
+        lab = to_lab(rgb)
+        name = min(self.prototypes, key=lambda name: math.dist(lab, self.prototypes[name]))
+        return manipulation[0], name
+
     def to_header(self) -> dict[str, str]:
         """Metadata for the safetensors file."""
         plain = asdict(self) | {"format": FORMAT, "vocabulary": self.vocabulary.to_dict()}
         return {HEADER: json.dumps(plain)}
+
+
+def to_lab(rgb: tuple[int, int, int]) -> tuple[float, float, float]:
+    """CIELAB (D65) of one sRGB colour in 0..255, without the heavy libraries."""
+    r, g, b = (
+        c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in (v / 255 for v in rgb)
+    )
+    x = (0.4124564 * r + 0.3575761 * g + 0.1804375 * b) / 0.95047
+    y = 0.2126729 * r + 0.7151522 * g + 0.0721750 * b
+    z = (0.0193339 * r + 0.1191920 * g + 0.9503041 * b) / 1.08883
+    fx, fy, fz = (v ** (1 / 3) if v > (6 / 29) ** 3 else v * 841 / 108 + 4 / 29 for v in (x, y, z))
+    return 116 * fy - 16, 500 * (fx - fy), 200 * (fy - fz)
 
 
 def read_header(path: Path) -> dict:

@@ -3,6 +3,7 @@
 Light: imports neither torch nor numpy, so that the command line can check `--set` at once.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -61,13 +62,13 @@ class Vocabulary:
         r = [float(name == attribute) for name in self.names]
         return m + r
 
-    def parse(self, text: str) -> Manipulation:
-        """Turn `color=red` into ("color", "red"); raise UsageError naming the nearest words."""
+    def split(self, text: str) -> Manipulation:
+        """Take `color=red` apart; raise UsageError if it is no such pair."""
         attribute, equals, value = (part.strip() for part in text.partition("="))
         if not equals or not attribute or not value:
             example = f"{self.names[0]}={self.targets(self.names[0])[0]}"
             raise UsageError(f"--set {text}: write attribute=value, for example {example}")
-        return self.check(attribute, value)
+        return attribute, value
 
     def check(self, attribute: str, value: str) -> Manipulation:
         """Return (attribute, value) as the vocabulary spells them, or raise UsageError."""
@@ -88,6 +89,13 @@ class Vocabulary:
             {name: tuple(values) for name, values in data["attributes"].items()},
             {name: tuple(values) for name, values in data.get("source_only", {}).items()},
         )
+
+
+def exact_rgb(value: str) -> tuple[int, int, int] | None:
+    """(r, g, b) of `#b03a2e`; None for any other word."""
+    if not re.fullmatch(r"#[0-9a-fA-F]{6}", value):
+        return None
+    return tuple(int(value[i : i + 2], 16) for i in (1, 3, 5))  # type: ignore[return-value]
 
 
 def _spelled(kind: str, word: str, known: tuple[str, ...]) -> str:

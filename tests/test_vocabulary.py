@@ -15,11 +15,11 @@ def test_condition_has_one_value_and_one_attribute():
 
 
 def test_parse_accepts_spaces_and_case():
-    assert VOCABULARY.parse(" Color = RED") == ("color", "red")
+    assert VOCABULARY.check(*VOCABULARY.split(" Color = RED")) == ("color", "red")
 
 
 def test_capitals_of_the_label_file_can_be_asked_for():
-    assert Vocabulary({"Color": ("Red", "Blue")}).parse("color=red") == ("Color", "Red")
+    assert Vocabulary({"Color": ("Red", "Blue")}).check("color", "red") == ("Color", "Red")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_capitals_of_the_label_file_can_be_asked_for():
 )
 def test_a_wrong_word_is_answered_with_the_nearest_and_the_list(text, parts):
     with pytest.raises(UsageError) as error:
-        VOCABULARY.parse(text)
+        VOCABULARY.check(*VOCABULARY.split(text))
     for part in parts:
         assert part in str(error.value)
 

@@ -35,8 +35,8 @@ def edit(
     from amgan_cli.model_info import find_weights, read_info
 
     file = find_weights(weights)
-    vocabulary = read_info(file).vocabulary
-    request = EditRequest.of(vocabulary, [vocabulary.parse(text) for text in set_])
+    info = read_info(file)
+    request = EditRequest.of(info, [info.parse(text) for text in set_])
     _write_edit(photo, out, save_mask, overwrite, request, file, device)
 
 
@@ -66,12 +66,12 @@ def region_edit(
     from amgan_cli.model_info import find_weights, read_info
 
     file = find_weights(weights)
-    vocabulary = read_info(file).vocabulary
+    info = read_info(file)
     where = parse_region(region)
-    vocabulary.check(*where.manipulation)
-    manipulations = [vocabulary.parse(text) for text in set_]
+    info.check(*where.manipulation)
+    manipulations = [info.parse(text) for text in set_]
     options = {"region": where, "threshold": threshold, "raw": raw}
-    request = EditRequest.of(vocabulary, manipulations, **options)
+    request = EditRequest.of(info, manipulations, **options)
     _write_edit(photo, out, save_mask, overwrite, request, file, device)
 
 

@@ -1,17 +1,26 @@
-"""A plan at the photo's full size: lift the network's squares, blend (Eq. 1), keep the rest."""
+"""A plan at the photo's full size: lift each step, blend (Eq. 1), keep the rest bit for bit."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 
-from amgan_cli.editing.plan import Plan
+from amgan_cli.editing.exact import ExactColor
+from amgan_cli.editing.lift import AffineMap, Window, add_remainder, fit_affine
+from amgan_cli.editing.outline import SIDE, find_outline
+from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.equations import blend, inside_region, outside_region, region_mask
+from amgan_cli.equations import blend, region_mask
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.geometry import Fit
 
 UNTOUCHED = 0.02
 """Attention under this counts as 0: those pixels stay the original's, bit for bit."""
+STRIP = 1 << 20
+"""Pixels that are lifted at a time, so that memory does not grow with the photo."""
+NOISE = 4.0
+"""Colour differences (0..255) that the guided filters take for noise."""
 
 
 @dataclass(frozen=True)
@@ -19,42 +28,121 @@ class Edited:
     """An edited photo."""
 
     pixels: np.ndarray
-    """HxWx3 uint8, the size of the photo given."""
+    """HxWx3, size and type of the pixels given."""
     attention: np.ndarray
     """HxW float32 in 0..1: how much of each pixel was up for change; 0 where nothing was."""
+    delta_e: float | None = None
+    """CIEDE2000 between the garment's mean colour and the exact colour asked for, if one was."""
+
+
+@dataclass(frozen=True)
+class Lifted:
+    """One step as functions of the photo's own colours."""
+
+    alpha: AffineMap
+    sharpen: bool
+    """Steepen alpha: an outline that was found is no soft one."""
+    change: AffineMap
+    """z - x."""
+    exact: ExactColor | None = None
+
+    def at(self, x: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """z (rows x W x 3 in 0..255) and alpha (rows x W) for the rows x of the photo."""
+        alpha = self.alpha.at(x, window)[..., 0]
+        if self.sharpen:
+            alpha = (alpha - 0.2) / 0.6
+        z = (x + self.change.at(x, window)).clip(0, 255)
+        if self.exact:
+            z = self.exact.shift(z)
+        return z, np.where(alpha < UNTOUCHED, 0, alpha.clip(0, 1))
 
 
 def apply_plan(
     pixels: np.ndarray, plan: Plan, request: EditRequest, may_change: np.ndarray | None = None
 ) -> Edited:
-    """Carry out `plan` on HxWx3 uint8 pixels; `may_change` (HxW in 0..1) multiplies the attention.
+    """Carry out `plan` on HxWx3 pixels, uint8 or uint16 (0..65535).
 
-    Raises UsageError if the request's region nowhere reaches its threshold.
+    `may_change` (HxW in 0..1) multiplies the attention. Raises UsageError if the request's region
+    nowhere reaches its threshold.
     """
-    fit = Fit.of(pixels, plan.steps[0].x.shape[0])
-    x = pixels.astype(np.float32)
-    attention = np.zeros(x.shape[:2], np.float32)
-    allowed = request.strength * (1 if may_change is None else may_change)
-    within, mask = inside_region, None
-    if request.region is not None and plan.region is not None:
-        within = outside_region if request.region.outside else inside_region  # Eq. 13, Eq. 12
-        mask = region_mask(fit.from_square(plan.region), request.threshold)  # alpha_1*
-        if not mask.any():
-            raise UsageError(
-                f"--region {request.region.name}: attention reaches {plan.region.max():.2f} at "
-                f"most on this photo, nowhere the threshold {request.threshold:g}; lower "
-                "--threshold"
-            )
+    height, width = pixels.shape[:2]
+    region = _lift_region(pixels, plan, request)
+    steps = list(_lift_steps(pixels, plan))
+    result, attention = pixels.copy(), np.zeros((height, width), np.float32)
+    unit = 257.0 if pixels.dtype == np.uint16 else 1.0
+    rows = max(1, STRIP // width)
+    for top in range(0, height, rows):
+        part, window = slice(top, top + rows), Window(top, height, width)
+        photo = x = pixels[part].astype(np.float32) / unit
+        mask = None if region is None else region.at(photo, window)[..., 0].clip(0, 1)
+        for step in steps:
+            z, alpha = step.at(x, window)
+            weight = request.strength * (alpha if mask is None else _within(mask, alpha, request))
+            if may_change is not None:
+                weight = weight * may_change[part]
+            x = blend(weight[..., None], z, x)  # Eq. 1
+            attention[part] = np.maximum(attention[part], weight)
+        changed = attention[part][..., None] > 0
+        edited = np.rint(x * unit).astype(pixels.dtype)
+        np.copyto(result[part], edited, where=changed)
+    return Edited(result, attention, next((s.exact.delta_e for s in steps if s.exact), None))
+
+
+def _within(mask: np.ndarray, alpha: np.ndarray, request: EditRequest) -> np.ndarray:
+    """The weight of z in a region: Eq. 12, or 13 outside; alpha too unless z is taken raw."""
+    outside = request.region is not None and request.region.outside
+    share = 1 - mask if outside else mask
+    return share if request.raw else share * alpha
+
+
+def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> AffineMap | None:
+    """alpha_1* (Sec. 4) as a function of the photo's colours; None without a region."""
+    if request.region is None or plan.region is None:
+        return None
+    fit = Fit.of(pixels, plan.region.shape[0])
+    alpha, x = fit.inside(plan.region), fit.inside(plan.steps[0].x)
+    mask = region_mask(alpha, request.threshold)
+    if not mask.any():
+        raise UsageError(
+            f"--region {request.region.name}: attention reaches {alpha.max():.2f} at most on this "
+            f"photo, nowhere the threshold {request.threshold:g}; lower --threshold"
+        )
+    # a cell more: at the garment's edge attention fades out, and the edit's own mask ends it there
+    return _guided(x, cv2.dilate(mask, np.ones((3, 3))), radius=2)
+
+
+def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
+    """Each step of the plan, with outlines found on a picture of moderate size."""
+    fit, finer = Fit.of(pixels, plan.steps[0].x.shape[0]), Fit.of(pixels, SIDE)
+    small = finer.inside(finer.to_square(pixels))
+    photo = small.astype(np.float32) / (257.0 if pixels.dtype == np.uint16 else 1.0)
     for step in plan.steps:
-        z = x + fit.from_square(step.z - step.x)
-        alpha = fit.from_square(step.alpha)
-        weight = np.where(alpha < UNTOUCHED, 0, alpha) * allowed
-        manipulated = z if request.raw else blend(weight[..., None], z, x)  # Eq. 1
-        if mask is None:
-            x = manipulated.clip(0, 255)
-        else:
-            x = within(mask[..., None], manipulated, x).clip(0, 255)
-            outside = request.region is not None and request.region.outside
-            weight = (1 - mask if outside else mask) * (1 if request.raw else weight)
-        attention = np.maximum(attention, weight)
-    return Edited(np.rint(x).astype(np.uint8), attention)
+        lifted = _lift_step(step, fit, photo)
+        z, alpha = lifted.at(photo, Window(0, *photo.shape[:2]))
+        if step.exact_rgb is not None:
+            exact = ExactColor.fit(step.exact_rgb, z, alpha)
+            lifted, z = replace(lifted, exact=exact), exact.shift(z)
+        yield lifted
+        photo = blend(alpha[..., None], z, photo)
+
+
+def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> Lifted:
+    """Fit one step's alpha and change; `photo` is the picture before it, at moderate size."""
+    x, alpha = fit.inside(step.x), fit.inside(step.alpha)
+    change = fit.inside(step.z) - x
+    if not step.recolors:  # new shapes: what the network drew, where it drew it
+        near = fit_affine(x, change, alpha, radius=2, noise=NOISE)
+        return Lifted(_guided(x, alpha, 1), False, add_remainder(near, x, change, alpha, 0.7))
+    side = max(x.shape[:2])
+    whole = fit_affine(x, change, alpha, radius=side // 4, noise=1.5 * NOISE)
+    change_map = add_remainder(whole, x, change, alpha, blur=side / 32)
+    attention = _guided(x, alpha, 3).at(photo, Window(0, *photo.shape[:2]))[..., 0].clip(0, 1)
+    outline = find_outline(photo.astype(np.uint8), attention)
+    return Lifted(_guided(photo, outline, 2), True, change_map)
+
+
+def _guided(guide: np.ndarray, mask: np.ndarray, radius: int) -> AffineMap:
+    """A mask (h x w) as a function of the guide's colours, exact at the guide's own cells."""
+    even = np.ones(mask.shape, np.float32)
+    fitted = fit_affine(guide, mask[..., None], even, radius, 1.5 * NOISE)
+    return add_remainder(fitted, guide, mask[..., None], even, blur=0)

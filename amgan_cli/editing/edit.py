@@ -46,7 +46,7 @@ class Editor:
         attribute or value.
         """
         options = {"strength": strength}
-        return self.carry_out(image, EditRequest.of(self.info.vocabulary, manipulations, **options))
+        return self.carry_out(image, EditRequest.of(self.info, manipulations, **options))
 
     def region_edit(
         self,
@@ -62,9 +62,9 @@ class Editor:
         13 changes nothing; `raw` takes z as the paper writes it. Raises UsageError if the region's
         attention nowhere reaches `threshold`.
         """
-        self.info.vocabulary.check(*region.manipulation)
+        self.info.check(*region.manipulation)
         options = {"region": region, "threshold": threshold, "raw": raw}
-        return self.carry_out(image, EditRequest.of(self.info.vocabulary, manipulations, **options))
+        return self.carry_out(image, EditRequest.of(self.info, manipulations, **options))
 
     def carry_out(
         self, image: Picture, request: EditRequest, may_change: np.ndarray | None = None
@@ -80,7 +80,7 @@ class Editor:
 
     def plan(self, squares: Sequence[np.ndarray], request: EditRequest) -> list[Plan]:
         """What the network wants done to each of the squares; one batch."""
-        return make_plans(self.generator, self.info.vocabulary, squares, request, self.device)
+        return make_plans(self.generator, self.info, squares, request, self.device)
 
 
 def as_pixels(image: Picture) -> np.ndarray:

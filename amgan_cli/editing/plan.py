@@ -8,8 +8,9 @@ import torch
 
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
+from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
-from amgan_cli.vocabulary import Manipulation, Vocabulary
+from amgan_cli.vocabulary import Manipulation, exact_rgb
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,10 @@ class Step:
     """The generated image."""
     alpha: np.ndarray
     """Attention, S x S in 0..1."""
+    recolors: bool = True
+    """Whether colours change and shapes stay, so that the edit ends at the garment's outline."""
+    exact_rgb: tuple[int, int, int] | None = None
+    """The colour that the garment's mean is to have, where one was asked for."""
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class Plan:
 @torch.inference_mode()
 def make_plans(
     generator: Generator,
-    vocabulary: Vocabulary,
+    info: ModelInfo,
     squares: Sequence[np.ndarray],
     request: EditRequest,
     device: torch.device,
@@ -46,7 +51,7 @@ def make_plans(
     x = (x / 127.5 - 1).to(device)
 
     def generate(x: torch.Tensor, manipulation: Manipulation) -> tuple[torch.Tensor, torch.Tensor]:
-        condition = torch.tensor([vocabulary.encode(*manipulation)], device=device)
+        condition = torch.tensor([info.vocabulary.encode(*manipulation)], device=device)
         return generator(x, condition.expand(len(x), -1))
 
     within, mask, region = inside_region, None, None
@@ -56,15 +61,22 @@ def make_plans(
         mask = region_mask(region, request.threshold)  # alpha_1*
     steps = []
     for manipulation in request.manipulations:
-        z, alpha = generate(x, manipulation)
+        z, alpha = generate(x, info.nearest(manipulation))
         steps.append((x, z, alpha))
         manipulated = z if request.raw else blend(alpha, z, x)  # Eq. 1
         x = manipulated if mask is None else within(mask, manipulated, x)
     pictures = [tuple(_to_numpy(part) for part in step) for step in steps]
     regions = None if region is None else _to_numpy(region)
+    kinds = [
+        (attribute == info.color_attribute, exact_rgb(value))
+        for attribute, value in request.manipulations
+    ]
     return [
         Plan(
-            tuple(Step(x[i], z[i], alpha[i, ..., 0]) for x, z, alpha in pictures),
+            tuple(
+                Step(x[i], z[i], alpha[i, ..., 0], *kind)
+                for (x, z, alpha), kind in zip(pictures, kinds, strict=True)
+            ),
             None if regions is None else regions[i, ..., 0],
         )
         for i in range(len(squares))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from amgan_cli.editing.regions import Region
 from amgan_cli.errors import UsageError
-from amgan_cli.vocabulary import Manipulation, Vocabulary
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.vocabulary import Manipulation
 
 Manipulations = Mapping[str, str] | Iterable[Manipulation]
 
@@ -25,10 +26,10 @@ class EditRequest:
     """Multiplies the attention, 0..1."""
 
     @classmethod
-    def of(cls, vocabulary: Vocabulary, manipulations: Manipulations, **options) -> "EditRequest":
+    def of(cls, info: ModelInfo, manipulations: Manipulations, **options) -> "EditRequest":
         """Check the manipulations; UsageError for an unknown attribute or value, or for none."""
         pairs = manipulations.items() if isinstance(manipulations, Mapping) else manipulations
-        checked = tuple(vocabulary.check(str(name), str(value)) for name, value in pairs)
+        checked = tuple(info.check(str(name), str(value)) for name, value in pairs)
         if not checked:
             raise UsageError("no manipulation given; ask for one such as color=red")
         return cls(checked, **options)
@@ -37,4 +38,6 @@ class EditRequest:
     def suffix(self) -> str:
         """What the new file's name gets: `.sleeve.color-red`."""
         region = f".{self.region.name.replace('=', '-')}" if self.region else ""
-        return region + "".join(f".{attribute}-{value}" for attribute, value in self.manipulations)
+        return region + "".join(
+            f".{attribute}-{value.removeprefix('#')}" for attribute, value in self.manipulations
+        )

@@ -47,6 +47,11 @@ class Fit:
 
     def from_square(self, square: np.ndarray) -> np.ndarray:
         """Lift the photo's part of a SxSxC or SxS float `square` to the photo's own size."""
+        return cv2.resize(
+            self.inside(square), (self.width, self.height), interpolation=cv2.INTER_LINEAR
+        )
+
+    def inside(self, square: np.ndarray) -> np.ndarray:
+        """The photo's part of a SxSxC or SxS `square`, without the padding."""
         top, left, height, width = self.box
-        inner = np.ascontiguousarray(square[top : top + height, left : left + width])
-        return cv2.resize(inner, (self.width, self.height), interpolation=cv2.INTER_LINEAR)
+        return np.ascontiguousarray(square[top : top + height, left : left + width])
