@@ -1,5 +1,6 @@
 """A plan at the photo's full size: lift each step, blend (Eq. 1), keep the rest bit for bit."""
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
@@ -44,6 +45,8 @@ class Lifted:
     """Steepen alpha: an outline that was found is no soft one."""
     change: AffineMap
     """z - x."""
+    seen: np.ndarray
+    """Where alpha is not 0, at moderate size."""
     exact: ExactColor | None = None
 
     def at(self, x: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
@@ -70,9 +73,8 @@ def apply_plan(
     steps = list(_lift_steps(pixels, plan))
     result, attention = pixels.copy(), np.zeros((height, width), np.float32)
     unit = 257.0 if pixels.dtype == np.uint16 else 1.0
-    rows = max(1, STRIP // width)
-    for top in range(0, height, rows):
-        part, window = slice(top, top + rows), Window(top, height, width)
+    for part in _strips(height, width, None if request.raw else steps):
+        window = Window(height, width, part[0].start, part[1].start)
         photo = x = pixels[part].astype(np.float32) / unit
         mask = None if region is None else region.at(photo, window)[..., 0].clip(0, 1)
         for step in steps:
@@ -82,10 +84,26 @@ def apply_plan(
                 weight = weight * may_change[part]
             x = blend(weight[..., None], z, x)  # Eq. 1
             attention[part] = np.maximum(attention[part], weight)
-        changed = attention[part][..., None] > 0
         edited = np.rint(x * unit).astype(pixels.dtype)
-        np.copyto(result[part], edited, where=changed)
+        np.copyto(result[part], edited, where=attention[part][..., None] > 0)
     return Edited(result, attention, next((s.exact.delta_e for s in steps if s.exact), None))
+
+
+def _strips(height: int, width: int, steps: list[Lifted] | None) -> Iterator[tuple[slice, slice]]:
+    """Parts of moderate size that together hold every pixel which a step may change."""
+    top, bottom, left, right = 0.0, 1.0, 0.0, 1.0
+    if steps is not None:
+        seen = np.any([step.seen for step in steps], axis=0)
+        rows, columns = np.flatnonzero(seen.any(1)), np.flatnonzero(seen.any(0))
+        if not len(rows):
+            return
+        top, bottom = (rows[0] - 2) / len(seen), (rows[-1] + 3) / len(seen)
+        left, right = (columns[0] - 2) / seen.shape[1], (columns[-1] + 3) / seen.shape[1]
+    across = slice(max(0, int(left * width)), min(width, math.ceil(right * width)))
+    stride = max(1, STRIP // (across.stop - across.start))
+    end = min(height, math.ceil(bottom * height))
+    for start in range(max(0, int(top * height)), end, stride):
+        yield slice(start, min(end, start + stride)), across
 
 
 def _within(mask: np.ndarray, alpha: np.ndarray, request: EditRequest) -> np.ndarray:
@@ -108,7 +126,7 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
             f"photo, nowhere the threshold {request.threshold:g}; lower --threshold"
         )
     # a cell more: at the garment's edge attention fades out, and the edit's own mask ends it there
-    return _guided(x, cv2.dilate(mask, np.ones((3, 3))), radius=2)
+    return _guided(x, cv2.dilate(mask, np.ones((3, 3))), radius=1)
 
 
 def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
@@ -116,9 +134,11 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
     fit, finer = Fit.of(pixels, plan.steps[0].x.shape[0]), Fit.of(pixels, SIDE)
     small = finer.inside(finer.to_square(pixels))
     photo = small.astype(np.float32) / (257.0 if pixels.dtype == np.uint16 else 1.0)
+    everywhere = np.ones(photo.shape[:2], bool)
     for step in plan.steps:
-        lifted = _lift_step(step, fit, photo)
-        z, alpha = lifted.at(photo, Window(0, *photo.shape[:2]))
+        lifted = Lifted(*_lift_step(step, fit, photo), everywhere)
+        z, alpha = lifted.at(photo, Window(*photo.shape[:2]))
+        lifted = replace(lifted, seen=alpha > 0)
         if step.exact_rgb is not None:
             exact = ExactColor.fit(step.exact_rgb, z, alpha)
             lifted, z = replace(lifted, exact=exact), exact.shift(z)
@@ -126,19 +146,19 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
         photo = blend(alpha[..., None], z, photo)
 
 
-def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> Lifted:
-    """Fit one step's alpha and change; `photo` is the picture before it, at moderate size."""
+def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[AffineMap, bool, AffineMap]:
+    """Alpha, whether it is sharp, and change; `photo` is the picture before, at moderate size."""
     x, alpha = fit.inside(step.x), fit.inside(step.alpha)
     change = fit.inside(step.z) - x
     if not step.recolors:  # new shapes: what the network drew, where it drew it
         near = fit_affine(x, change, alpha, radius=2, noise=NOISE)
-        return Lifted(_guided(x, alpha, 1), False, add_remainder(near, x, change, alpha, 0.7))
+        return _guided(x, alpha, 1), False, add_remainder(near, x, change, alpha, 0.7)
     side = max(x.shape[:2])
     whole = fit_affine(x, change, alpha, radius=side // 4, noise=1.5 * NOISE)
     change_map = add_remainder(whole, x, change, alpha, blur=side / 32)
-    attention = _guided(x, alpha, 3).at(photo, Window(0, *photo.shape[:2]))[..., 0].clip(0, 1)
+    attention = _guided(x, alpha, 3).at(photo, Window(*photo.shape[:2]))[..., 0].clip(0, 1)
     outline = find_outline(photo.astype(np.uint8), attention)
-    return Lifted(_guided(photo, outline, 2), True, change_map)
+    return _guided(photo, outline, 2), True, change_map
 
 
 def _guided(guide: np.ndarray, mask: np.ndarray, radius: int) -> AffineMap:

@@ -16,11 +16,12 @@ CHANNELS = 4
 
 @dataclass(frozen=True)
 class Window:
-    """Some rows of a picture of `height` x `width` pixels: `top` and those under it."""
+    """A part of a picture of `height` x `width` pixels: right of `left`, under `top`."""
 
-    top: int
     height: int
     width: int
+    top: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ class AffineMap:
     """h x w x K x 4 float32: p and q; colours in 0..255."""
 
     def at(self, x: np.ndarray, window: Window) -> np.ndarray:
-        """Values (rows x W x K) for pixels x (rows x W x 3 float32) that fill the window."""
+        """Values (rows x W x K) for pixels x (rows x W x 3 float32) at the window's corner."""
         rows, columns, functions, _ = self.coefficients.shape
         scale_y, scale_x = rows / window.height, columns / window.width
         place = np.array(
             [
-                [scale_x, 0, (scale_x - 1) / 2],
+                [scale_x, 0, (window.left + 0.5) * scale_x - 0.5],
                 [0, scale_y, (window.top + 0.5) * scale_y - 0.5],
             ]
         )
@@ -84,7 +85,7 @@ def add_remainder(
     fitted: AffineMap, guide: np.ndarray, values: np.ndarray, weight: np.ndarray, blur: float
 ) -> AffineMap:
     """Let the map also carry what it does not explain at the cells, smoothed over `blur` cells."""
-    explained = fitted.at(guide, Window(0, *guide.shape[:2]))
+    explained = fitted.at(guide, Window(*guide.shape[:2]))
     remainder = values - explained
     if blur:
         weight = weight.astype(np.float32) + 1e-4
