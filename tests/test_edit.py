@@ -85,8 +85,7 @@ def test_region_edit_torso_changes_the_rest_eq13(editor, pixels):
     x_star = editor.edit(pixels, {"color": "red"}).pixels
     edited = editor.region_edit(pixels, REGIONS["torso"], {"color": "red"}).pixels
     assert np.array_equal(edited[:, 28:], x_star[:, 28:])
-    inside = np.abs(edited[:, :14].astype(float) - pixels[:, :14])
-    assert np.allclose(inside, 0.05 * (x_star[:, :14].astype(float) - pixels[:, :14]), atol=1)
+    assert np.array_equal(edited[:, :8], pixels[:, :8])
     assert np.array_equal(edited[:, 50:], pixels[:, 50:])  # x* stands in for z: no background
 
 

@@ -125,6 +125,8 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
             f"--region {request.region.name}: attention reaches {alpha.max():.2f} at most on this "
             f"photo, nowhere the threshold {request.threshold:g}; lower --threshold"
         )
+    if not request.raw:
+        mask = (mask > 0).astype(np.float32)  # x* already holds the edit's own attention
     # a cell more: at the garment's edge attention fades out, and the edit's own mask ends it there
     return _guided(x, cv2.dilate(mask, np.ones((3, 3))), radius=1)
 
