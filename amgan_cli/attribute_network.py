@@ -14,6 +14,8 @@ from amgan_cli.vocabulary import Vocabulary
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
+BLOCKS = {10: [1, 1, 1, 1], 18: [2, 2, 2, 2], 50: [3, 4, 6, 3]}
+"""Depth -> residual blocks a stage."""
 
 
 class AttributeNetwork(nn.Module):
@@ -21,9 +23,10 @@ class AttributeNetwork(nn.Module):
 
     def __init__(self, n_values: int, config: AttributeConfig) -> None:
         super().__init__()
-        from torchvision.models import resnet18, resnet50  # a second to import: only for training
+        from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet  # a second to import
 
-        resnet = {18: resnet18, 50: resnet50}[config.depth](weights=None)
+        block = Bottleneck if config.depth == 50 else BasicBlock
+        resnet = ResNet(block, BLOCKS[config.depth])
         self.input_size = config.input_size
         if config.output_stride == 16:
             _keep_resolution(resnet.layer4[0])

@@ -73,7 +73,7 @@ class AttributeConfig:
     """The attribute network (the paper's CNN: CAMs and perceptual features)."""
 
     depth: int = 50
-    """18 or 50: which ResNet."""
+    """10, 18 or 50: which ResNet; 10 has no ImageNet weights."""
     input_size: int = 224
     """Photos are enlarged to this side first: at 128 a CAM would have 4x4 cells."""
     output_stride: int = 32
@@ -86,8 +86,10 @@ class AttributeConfig:
     weight_decay: float = 0.05
 
     def __post_init__(self) -> None:
-        if self.depth not in (18, 50):
-            raise UsageError(f"attribute_network.depth {self.depth}: use 18 or 50")
+        if self.depth not in (10, 18, 50):
+            raise UsageError(f"attribute_network.depth {self.depth}: use 10, 18 or 50")
+        if self.depth == 10 and self.init == "imagenet":
+            raise UsageError("attribute_network.init imagenet: depth 10 has none; use scratch")
         if self.output_stride not in (16, 32):
             raise UsageError(f"attribute_network.output_stride {self.output_stride}: use 16 or 32")
 
