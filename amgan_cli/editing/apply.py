@@ -156,8 +156,8 @@ def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[AffineMap, bool
         near = fit_affine(x, change, alpha, radius=2, noise=NOISE)
         return _guided(x, alpha, 1), False, add_remainder(near, x, change, alpha, 0.7)
     side = max(x.shape[:2])
-    whole = fit_affine(x, change, alpha, radius=side // 4, noise=1.5 * NOISE)
-    change_map = add_remainder(whole, x, change, alpha, blur=side / 32)
+    whole = fit_affine(x, change, alpha, radius=side // 16, noise=1.5 * NOISE)
+    change_map = add_remainder(whole, x, change, alpha, blur=side / 64)
     attention = _guided(x, alpha, 3).at(photo, Window(*photo.shape[:2]))[..., 0].clip(0, 1)
     outline = find_outline(photo.astype(np.uint8), attention)
     return _guided(photo, outline, 2), True, change_map
