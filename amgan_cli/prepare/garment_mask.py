@@ -86,4 +86,4 @@ def _large_parts(mask: np.ndarray, keep: Callable[[np.ndarray], np.ndarray]) -> 
         return np.zeros(mask.shape, bool)
     kept = np.zeros(count, bool)
     kept[1:] = keep(stats[1:, cv2.CC_STAT_AREA])
-    return np.take(kept, part)
+    return kept[np.asarray(part, np.intp)]
