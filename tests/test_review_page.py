@@ -149,7 +149,7 @@ def test_corrections_by_mouse_and_keyboard_are_saved_for_all_attributes(folder, 
     assert sleeves == {"c": "short", "d": "cap"}
     with saved.open(newline="", encoding="utf-8") as file:
         header = next(csv.reader(file))
-    assert header == "file group color color_confidence sleeve sleeve_confidence".split()
+    assert header == ["file", "group", "color", "color_confidence", "sleeve", "sleeve_confidence"]
 
 
 def test_the_pages_need_nothing_from_outside(folder):

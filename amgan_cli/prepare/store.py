@@ -21,11 +21,15 @@ SMALLEST_SIDE = 32
 CLOCK = 2.0
 """Seconds that two times of the same file may differ: some memory cards count in twos."""
 
+MOST_WORKERS = 61
+"""What Windows can wait for."""
+
 
 def store_all(sources: list[Source], out: Path) -> Iterator[tuple[Source, str | None]]:
     """`store` each, as they are done, with None or the line that says what is wrong with it."""
     spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
-    with ProcessPoolExecutor(mp_context=spawn, initializer=_start_worker) as pool:
+    workers = min(len(sources), os.cpu_count() or 1, MOST_WORKERS)
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start_worker) as pool:
         yield from zip(sources, pool.map(partial(_try_store, out=out), sources), strict=True)
 
 
