@@ -16,6 +16,8 @@ from amgan_cli.errors import DataError, suggest
 from amgan_cli.vocabulary import Vocabulary
 
 UNKNOWN = -1
+CONFIDENCE = "_confidence"
+"""End of the name of a column that says how sure the label beside it is; no attribute."""
 MOST_VALUES = 200
 """A column with more different values is a name or a number, not an attribute."""
 
@@ -113,7 +115,7 @@ def _attribute_columns(columns: list[str], config: DataConfig) -> list[str]:
     if config.attributes:
         return list(config.attributes)
     roles = {config.file, config.split, config.group, *config.match, *config.keep}
-    names = [column for column in columns if column not in roles]
+    names = [c for c in columns if c not in roles and not c.endswith(CONFIDENCE)]
     if not names:
         raise DataError("the label file has no attribute column; name one column per attribute")
     return names

@@ -1,0 +1,163 @@
+"""`amgan prepare` from top to bottom: a folder of photos in, a data folder to train on out."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.console import Console
+from rich.progress import track
+
+from amgan_cli.attribute_model import find_attribute_network, load_attribute_network, propose
+from amgan_cli.attribute_network import AttributeNetwork
+from amgan_cli.device import pick_compute
+from amgan_cli.errors import DataError
+from amgan_cli.model_info import find_weights, read_info
+from amgan_cli.photos.geometry import Fit
+from amgan_cli.photos.photo import read_photo
+from amgan_cli.prepare.duplicates import join, near_pairs, perceptual_hash
+from amgan_cli.prepare.review import write_pages
+from amgan_cli.prepare.sources import Source, find_sources
+from amgan_cli.prepare.store import image_path, is_stored, mask_path, store_all
+from amgan_cli.prepare.table import FILE, GROUP, Table, read_table, write_text
+from amgan_cli.vocabulary import Vocabulary
+
+BATCH = 64
+
+
+def prepare(
+    photos: Path,
+    out: Path,
+    attributes_from: Path | None,
+    threshold: float,
+    again: bool,
+    device: str,
+    console: Console,
+) -> Path:
+    """Fill `out` with images/, masks/, labels.csv and review/; return the label file.
+
+    A later run adds what is new and keeps what people have said. `again` proposes anew whatever
+    no person has checked. Raises AmganError before anything is written if it cannot be done.
+    """
+    sources = find_sources(photos, out)
+    label_file = out / "labels.csv"
+    table = read_table(label_file)
+    network, vocabulary = _obtain_network(attributes_from, device, console)
+
+    new = [source for source in sources if not is_stored(source, out)]
+    broken = _store(new, out, console)
+    _update_rows(table, sources, out)
+    for attribute in vocabulary.names:
+        table.add_columns(attribute)
+    if network:
+        changed = {source.name for source in new}
+        _propose(table, network, vocabulary, out, threshold, changed, again, console)
+    _group(table, out)
+
+    write_text(label_file, table.to_csv())
+    write_pages(out, table, vocabulary)
+    _report(table, out, len(new) - broken, broken, console)
+    return label_file
+
+
+def _obtain_network(
+    given: Path | None, device: str, console: Console
+) -> tuple[AttributeNetwork | None, Vocabulary]:
+    """The network that proposes; without one, the values that the shipped edits know."""
+    path = find_attribute_network(given)
+    compute = pick_compute(device, "float32")  # confidences should not depend on the processor
+    if path:
+        network, vocabulary = load_attribute_network(path)
+        return compute.place(network), vocabulary
+    console.print("no attribute network here: labels stay blank (--attributes-from proposes them)")
+    return None, read_info(find_weights(None)).vocabulary
+
+
+def _store(sources: Sequence[Source], out: Path, console: Console) -> int:
+    """Copy and mask the new photos; a line for each that cannot be read; return how many."""
+    if not sources:
+        return 0
+    broken = 0
+    stored = _track(store_all(list(sources), out), "photos", len(sources), console)
+    for _, problem in stored:
+        if problem:
+            broken += 1
+            console.print(f"left out: {problem}", style="yellow", highlight=False, markup=False)
+    return broken
+
+
+def _update_rows(table: Table, sources: Sequence[Source], out: Path) -> None:
+    """A row for each photo that has a copy; a row whose copy was deleted goes, too."""
+    names = dict.fromkeys([*table.rows, *(source.name for source in sources)])
+    table.rows = {
+        name: table.rows.get(name, {FILE: name})
+        for name in names
+        if image_path(out, name).is_file()
+    }
+    if not table.rows:
+        raise DataError(f"{out}: none of the photos could be read; use JPEG, PNG or WebP")
+
+
+def _propose(
+    table: Table,
+    network: AttributeNetwork,
+    vocabulary: Vocabulary,
+    out: Path,
+    threshold: float,
+    changed: set[str],
+    again: bool,
+    console: Console,
+) -> None:
+    """Labels for photos that are new or changed or have none; for all of them if `again`."""
+    names = [
+        name
+        for name in table.rows
+        if again or name in changed or any(table.is_open(name, a) for a in vocabulary.names)
+    ]
+    batches = [names[start : start + BATCH] for start in range(0, len(names), BATCH)]
+    for batch in _track(batches, "labels", len(batches), console):
+        pixels = [read_photo(image_path(out, name)).pixels for name in batch]
+        squares = np.stack([Fit.of(p, network.input_size).to_square(p) for p in pixels])
+        images = torch.from_numpy(squares).permute(0, 3, 1, 2)  # B x 3 x S x S
+        for name, proposals in zip(batch, propose(network, vocabulary, images), strict=True):
+            for attribute, proposal in proposals.items():
+                if again or name in changed or table.is_open(name, attribute):
+                    table.propose(name, attribute, proposal, threshold)
+
+
+def _group(table: Table, out: Path) -> None:
+    """Near-duplicates, and whoever is in a group already, share the group of the first of them."""
+    names = list(table.rows)
+    pairs = near_pairs([perceptual_hash(image_path(out, name)) for name in names])
+    first_of: dict[str, int] = {}
+    for i, row in enumerate(table.rows.values()):
+        if row.get(GROUP):
+            pairs.append((first_of.setdefault(row[GROUP], i), i))
+    first = join(len(names), pairs)
+    members: Mapping[int, list[str]] = {}
+    for name, leader in zip(names, first, strict=True):
+        members.setdefault(leader, []).append(name)
+    for leader, group in members.items():
+        given = [table.rows[name][GROUP] for name in group if table.rows[name].get(GROUP)]
+        if given or len(group) > 1:
+            for name in group:
+                table.rows[name][GROUP] = (given or [names[leader]])[0]
+
+
+def _report(table: Table, out: Path, new: int, broken: int, console: Console) -> None:
+    masks = sum(mask_path(out, name).is_file() for name in table.rows)
+    groups = [row[GROUP] for row in table.rows.values() if row.get(GROUP)]
+    parts = [
+        f"{len(table.rows)} photos ({new} new, {broken} not readable)",
+        f"{masks} masks",
+        f"{len(groups)} in {len(set(groups))} groups of near-duplicates",
+    ]
+    for attribute in table.attributes:
+        known = sum(bool(row.get(attribute)) for row in table.rows.values())
+        parts.append(f"{attribute} known for {known}")
+    console.print("; ".join(parts), highlight=False)
+
+
+def _track(items, text: str, total: int, console: Console):
+    """A progress bar, on a terminal only."""
+    return track(items, text, total, console=console, disable=not console.is_terminal)

@@ -1,0 +1,60 @@
+"""A folder of photos in; the files worth reading out, each with the name of its copy."""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from amgan_cli.errors import DataError, UsageError
+from amgan_cli.photos.formats import FORMATS
+
+READABLE = {*FORMATS, ".avif", ".bmp", ".gif"}
+
+
+@dataclass(frozen=True)
+class Source:
+    """One photo of the user's; it is only read."""
+
+    path: Path
+    name: str
+    """Of the stored copy: the same in every run, and no other photo's."""
+
+
+def find_sources(photos: Path, out: Path) -> list[Source]:
+    """All photo files below `photos` in a fixed order; hidden ones and `out` are left alone.
+
+    Raises UsageError or DataError if there is no such folder or no photo in it.
+    """
+    if not photos.is_dir():
+        raise UsageError(f"{photos}: no such folder; give a folder of photos")
+    if out.resolve() == photos.resolve():
+        raise UsageError(f"--out {out}: is the folder of the photos; choose another")
+    found = []
+    for folder, subfolders, files in os.walk(photos):
+        here = Path(folder)
+        subfolders[:] = [
+            name
+            for name in subfolders
+            if not name.startswith(".") and (here / name).resolve() != out.resolve()
+        ]
+        found += [here / name for name in files if not name.startswith(".")]
+    found = sorted(path for path in found if path.suffix.lower() in READABLE)
+    if not found:
+        kinds = ", ".join(sorted(READABLE))
+        raise DataError(f"{photos}: no photos in it or below it; known are {kinds}")
+    return [Source(path, stored_name(path.relative_to(photos))) for path in found]
+
+
+def stored_name(relative: Path) -> str:
+    """`tops/IMG 1.png` -> `tops-IMG-1-1c0ffee1.jpg`: readable, flat, and unique by the digits.
+
+    The digits come from the path, since label and mask must find the photo again in a later run.
+    """
+    digest = hashlib.sha1(relative.as_posix().encode(errors="surrogateescape")).hexdigest()
+    return f"{slug(relative.with_suffix('').as_posix())[-60:]}-{digest[:8]}.jpg"
+
+
+def slug(text: str) -> str:
+    """Only letters, digits, `.`, `_` and `-`, which every file system takes; never empty."""
+    return re.sub(r"[^\w.]+", "-", text, flags=re.ASCII).strip("-.") or "photo"

@@ -1,0 +1,102 @@
+"""The user's photos in; upright copies of moderate size and weak masks in the data folder out."""
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from amgan_cli.errors import PhotoError
+from amgan_cli.photos.photo import Photo, read_photo, write_mask, write_photo
+from amgan_cli.prepare.garment_mask import garment_mask
+from amgan_cli.prepare.sources import Source
+
+LARGEST_SIDE = 512
+SMALLEST_SIDE = 32
+CLOCK = 2.0
+"""Seconds that two times of the same file may differ: some memory cards count in twos."""
+
+MOST_WORKERS = 61
+"""What Windows can wait for."""
+
+
+def store_all(sources: list[Source], out: Path) -> Iterator[tuple[Source, str | None]]:
+    """`store` each, as they are done, with None or the line that says what is wrong with it."""
+    spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
+    workers = min(len(sources), os.cpu_count() or 1, MOST_WORKERS)
+    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start_worker) as pool:
+        yield from zip(sources, pool.map(partial(_try_store, out=out), sources), strict=True)
+
+
+def _start_worker() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
+    cv2.setNumThreads(1)  # one worker a core already
+
+
+def _try_store(source: Source, out: Path) -> str | None:
+    try:
+        store(source, out)
+    except PhotoError as error:
+        return str(error)
+    return None
+
+
+def store(source: Source, out: Path) -> None:
+    """Write images/NAME.jpg and, if a garment is found, masks/NAME.png (white = garment).
+
+    Raises PhotoError for a photo that cannot be read, OutputError for a full disk.
+    """
+    modified = source.path.stat().st_mtime
+    photo = read_photo(source.path)
+    if min(photo.pixels.shape[:2]) < SMALLEST_SIDE:
+        raise PhotoError(f"{source.path}: under {SMALLEST_SIDE} pixels; use a larger photo")
+    pixels, alpha = _shrunk(photo.pixels), None if photo.alpha is None else _shrunk(photo.alpha)
+    if alpha is not None and alpha.min() < 128:  # somebody has cut the garment out already
+        pixels = _on_white(pixels, alpha)
+        mask = alpha >= 128
+    else:
+        mask = garment_mask(pixels)
+    image, mask_file = image_path(out, source.name), mask_path(out, source.name)
+    if mask is None:
+        mask_file.unlink(missing_ok=True)
+    else:
+        write_mask(mask_file, mask)
+    write_photo(image, Photo(pixels))  # no EXIF: a data set needs no one's home address
+    os.utime(image, (modified, modified))
+
+
+def is_stored(source: Source, out: Path) -> bool:
+    """Whether the copy in `out` is of the photo as it is now: it has the photo's own time."""
+    copy = image_path(out, source.name)
+    return copy.exists() and abs(copy.stat().st_mtime - source.path.stat().st_mtime) < CLOCK
+
+
+def image_path(out: Path, name: str) -> Path:
+    """Where the copy lies."""
+    return out / "images" / name
+
+
+def mask_path(out: Path, name: str) -> Path:
+    """Where training looks for its mask."""
+    return (out / "masks" / name).with_suffix(".png")
+
+
+def _shrunk(pixels: np.ndarray) -> np.ndarray:
+    """The longer side at most LARGEST_SIDE."""
+    height, width = pixels.shape[:2]
+    scale = LARGEST_SIDE / max(height, width)
+    if scale >= 1:
+        return pixels
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+
+
+def _on_white(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """What is under transparency is whatever a program left there."""
+    share = alpha[..., None] / 255
+    return np.rint(pixels * share + 255 * (1 - share)).astype(np.uint8)
