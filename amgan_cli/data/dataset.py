@@ -20,7 +20,7 @@ class Dataset:
     images: torch.Tensor
     """n x 3 x S x S uint8."""
     masks: torch.Tensor | None
-    """n x 1 x S x S uint8 (255 = garment), all zero where there is none; None if no photo has one."""
+    """n x 1 x S x S uint8 (255 = garment), all zero where there is none; None if none has one."""
 
     def rows(self, test: bool) -> np.ndarray:
         """Indices of the test photos, or of the training photos."""

@@ -44,9 +44,8 @@ def _read_signs(file: Path, lines: list[str]) -> tuple[list[str], np.ndarray]:
     if len(rows) != count:
         message = f"{len(rows)} photos, expected {count} as its first line says"
         raise DataError(f"{file}: {message}; is the download whole?")
-    return [row[0] for row in rows], np.array(
-        [[cell in ("1", "+1") for cell in row[1:]] for row in rows]
-    )
+    signs = np.array([[cell in ("1", "+1") for cell in row[1:]] for row in rows])
+    return [row[0] for row in rows], signs
 
 
 def _families(columns: list[str]) -> dict[str, dict[str, int]]:

@@ -124,7 +124,7 @@ def _split(folder: Path, count: int) -> list[str]:
     """The paper's 2,000 random test photos; the official test split is where they come from."""
     file, pool = _find(folder, INDICES), np.arange(count)
     if file:
-        pool = _read_mat(file, ("test_ind",))["test_ind"].ravel().astype(int) - 1
+        pool = _read_mat(file, ("train_ind", "test_ind"))["test_ind"].ravel().astype(int) - 1
         if not pool.size or pool.min() < 0 or pool.max() >= count:
             raise DataError(f"{file}: test_ind is not within 1..{count}, the rows of the labels")
     test = set(draw_test(pool, count).tolist())
