@@ -148,7 +148,7 @@ def test_photos_that_do_not_fit_the_labels_are_named(folder):
         open_labels(f"shopping100k:{folder}", CONFIG)
     write(folder, "color", COLOR)
     (folder / "images/3.png").unlink()
-    with pytest.raises(DataError, match="11 photos, expected 12 as in color.txt; unpack them"):
+    with pytest.raises(DataError, match=r"11 photos, expected 12 as in color\.txt; unpack them"):
         open_labels(f"shopping100k:{folder}", CONFIG)
     (folder / "list.txt").write_text("1.png\n2.png\n")
     with pytest.raises(DataError, match=r"list\.txt: 2 photos, expected 12"):

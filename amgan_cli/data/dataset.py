@@ -58,12 +58,15 @@ def load_dataset(labels: Labels, size: int, warn: Callable[[str], None]) -> Data
 
     with ThreadPoolExecutor() as pool:  # Pillow and OpenCV release the interpreter lock
         loaded = list(pool.map(load, range(n)))
-    good = np.array([not error for _, error in loaded])
     for _, error in loaded:
         if error:
             warn(f"left out: {error}")
-    if not good.all():
-        images, masks, labels = images[good], masks[good], labels.subset(np.flatnonzero(good))
+    good = np.flatnonzero([not error for _, error in loaded])
+    if len(good) < n:
+        labels = labels.subset(good)
+        for place, row in enumerate(good):  # here, because a copy would need the memory twice
+            images[place], masks[place] = images[row], masks[row]
+        images, masks = images[: len(good)], masks[: len(good)]
     if labels.is_test.all():  # or none at all
         raise DataError("no readable training photos; check the paths in the label file")
     has_masks = any(has_mask for has_mask, _ in loaded)

@@ -8,10 +8,12 @@ catalogue, catalogue:COUNT      garments rendered into the user's cache (2,000 u
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console
 
+from amgan_cli.catalogue.values import ATTRIBUTES
 from amgan_cli.config import DataConfig
 from amgan_cli.data.forms.attribute_list import read_attribute_list
 from amgan_cli.data.forms.csv_folder import HUGGING_FACE, read_csv_folder
@@ -52,6 +54,7 @@ def open_labels(
         table = NAMED[name](folder, config)
     elif name == CATALOGUE:
         table = read_folder(_render(str(spec), rest if colon else None, console), config)
+        table = replace(table, attributes=tuple(ATTRIBUTES))
     else:
         if colon and len(name) > 1 and not Path(spec).exists():  # one letter is a Windows drive
             raise UsageError(f"{spec}: unknown data set; {suggest(name, [*NAMED, CATALOGUE])}")
