@@ -13,7 +13,7 @@ def train(
     out: Annotated[
         Path, typer.Option("-o", "--out", help="Run folder for model, state and sheets.")
     ],
-    data: Annotated[str, typer.Argument(metavar="[DATA]", help=DATA_HELP, show_default=False)] = "",
+    data: Annotated[str, typer.Argument(metavar="DATA", help=DATA_HELP, show_default=False)] = "",
     data_option: Annotated[
         str, typer.Option("--data", metavar="DATA", help="DATA, as `amgan evaluate` takes it.")
     ] = "",
