@@ -40,6 +40,8 @@ class DataConfig:
     """The attribute whose values are colours; recoloured pairs and prototypes are made for it."""
     rendered_pairs: Mapping[str, int] = field(default_factory=dict)
     """Attribute -> rendered garments whose counterfactuals supervise it, where learned (ours)."""
+    first_label: int | None = None
+    """Number of the first value in Shopping100k's label files (0 or 1); left out: found out."""
     rare_below: int = 50
     """Values with fewer training photos are warned of."""
 

@@ -9,7 +9,7 @@ import torch
 from amgan_cli.color import lab_to_rgb
 from amgan_cli.config import DataConfig, ModelConfig
 from amgan_cli.data.dataset import load_dataset
-from amgan_cli.data.labels import read_labels
+from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute
 from amgan_cli.evaluation import evaluate as ev
 from amgan_cli.model_info import ModelInfo
@@ -50,7 +50,7 @@ def paint(name: str) -> torch.Tensor:
 
 @pytest.fixture
 def dataset(data_folder):
-    labels = read_labels(data_folder, DataConfig(masks="masks"))
+    labels = open_labels(data_folder, DataConfig(masks="masks"))
     dataset = load_dataset(labels, 32, print)
     dataset.masks[:] = 0
     dataset.masks[..., 8:24, 8:24] = 255

@@ -3,8 +3,9 @@ import pytest
 
 from amgan_cli.config import DataConfig
 from amgan_cli.data.dataset import load_dataset
-from amgan_cli.data.labels import UNKNOWN, count_values, read_labels
+from amgan_cli.data.labels import UNKNOWN, count_values
 from amgan_cli.data.references import References
+from amgan_cli.data.sources import open_labels
 from amgan_cli.errors import DataError
 from amgan_cli.vocabulary import Vocabulary
 
@@ -16,7 +17,7 @@ def write(folder, text, name="labels.csv"):
 
 def test_blank_is_unknown_and_values_are_sorted(tmp_path):
     text = "file,color,sleeve,split\na,red,,train\nb,blue,long,train\nc,,short,test\n"
-    labels = read_labels(write(tmp_path, text), DataConfig())
+    labels = open_labels(write(tmp_path, text), DataConfig())
     assert labels.vocabulary.attributes == {"color": ("blue", "red"), "sleeve": ("long", "short")}
     assert labels.values.tolist() == [[1, UNKNOWN], [0, 0], [UNKNOWN, 1]]
     assert labels.is_test.tolist() == [False, False, True]
@@ -27,18 +28,18 @@ def test_dropped_values_are_unknown_and_kept_rows_fit(tmp_path):
     text = "file,color,view\na,red,ok\nb,blue,ok\nc,other,ok\nd,green,bad\n"
     keep = {"view": "ok", "no such column": "x"}
     config = DataConfig(keep=keep, drop_values={"color": ("other",)})
-    labels = read_labels(write(tmp_path, text), config)
+    labels = open_labels(write(tmp_path, text), config)
     assert labels.vocabulary.attributes == {"color": ("blue", "red")}
     assert labels.values[:, 0].tolist() == [1, 0, UNKNOWN]
 
 
 def test_without_split_a_tenth_of_the_groups_is_the_test_split(tmp_path):
     rows = "".join(f"{i},{'red' if i % 2 else 'blue'},{i // 4}\n" for i in range(80))
-    labels = read_labels(write(tmp_path, "file,color,group\n" + rows), DataConfig())
+    labels = open_labels(write(tmp_path, "file,color,group\n" + rows), DataConfig())
     groups = np.arange(80) // 4
     assert labels.is_test.sum() == 8
     assert not set(groups[labels.is_test]) & set(groups[~labels.is_test])
-    again = read_labels(tmp_path, DataConfig())
+    again = open_labels(tmp_path, DataConfig())
     assert (again.is_test == labels.is_test).all()
 
 
@@ -53,31 +54,31 @@ def test_without_split_a_tenth_of_the_groups_is_the_test_split(tmp_path):
 )
 def test_bad_label_files_are_one_clear_line(tmp_path, text, message):
     with pytest.raises(DataError, match=message):
-        read_labels(write(tmp_path, text), DataConfig())
+        open_labels(write(tmp_path, text), DataConfig())
 
 
 def test_a_column_of_names_is_no_attribute(tmp_path):
     rows = "".join(f"{i},name{i}\n" for i in range(300))
     with pytest.raises(DataError, match="300 different values"):
-        read_labels(write(tmp_path, "file,color\n" + rows), DataConfig())
+        open_labels(write(tmp_path, "file,color\n" + rows), DataConfig())
 
 
 def test_a_label_that_a_model_does_not_know_is_named(tmp_path):
     write(tmp_path, "file,color\na,red\nb,rde\n")
     with pytest.raises(DataError, match="unknown color 'rde'; did you mean red"):
-        read_labels(tmp_path, DataConfig(), Vocabulary({"color": ("blue", "red")}))
+        open_labels(tmp_path, DataConfig(), Vocabulary({"color": ("blue", "red")}))
 
 
 def test_missing_folder_and_missing_or_doubled_csv(tmp_path):
     with pytest.raises(DataError, match="no such folder"):
-        read_labels(tmp_path / "nothing", DataConfig())
+        open_labels(tmp_path / "nothing", DataConfig())
     with pytest.raises(DataError, match="no CSV file"):
-        read_labels(tmp_path, DataConfig())
+        open_labels(tmp_path, DataConfig())
     write(tmp_path, "file,color\na,red\nb,blue\n", "one.csv")
-    assert len(read_labels(tmp_path, DataConfig()).paths) == 2
+    assert len(open_labels(tmp_path, DataConfig()).photos) == 2
     write(tmp_path, "file,color\n", "two.csv")
     with pytest.raises(DataError, match="2 CSV files"):
-        read_labels(tmp_path, DataConfig())
+        open_labels(tmp_path, DataConfig())
 
 
 def test_unreadable_photos_are_listed_and_left_out(data_folder, tmp_path):
@@ -87,9 +88,9 @@ def test_unreadable_photos_are_listed_and_left_out(data_folder, tmp_path):
     write(tmp_path, "\n".join(lines) + "\n")
     (tmp_path / "images").symlink_to(data_folder / "images")
     said = []
-    dataset = load_dataset(read_labels(tmp_path, DataConfig()), 32, said.append)
+    dataset = load_dataset(open_labels(tmp_path, DataConfig()), 32, said.append)
     assert dataset.images.shape == (8, 3, 32, 32)
-    assert len(dataset.labels.paths) == 8
+    assert len(dataset.labels.photos) == 8
     assert len(said) == 2
     assert "broken.png: not an image" in said[0]
     assert "gone.png: no such file" in said[1]
@@ -100,7 +101,7 @@ def test_references_match_what_is_known_and_count_what_gave_way(tmp_path):
         "file,color,sleeve,category\n0,red,long,shirt\n1,blue,long,shirt\n2,blue,short,shirt\n"
         "3,blue,,dress\n4,green,short,dress\n5,blue,long,dress\n"
     )
-    labels = read_labels(write(tmp_path, text), DataConfig(match=("category",)))
+    labels = open_labels(write(tmp_path, text), DataConfig(match=("category",)))
     labels.is_test[:] = False
     random = np.random.default_rng(0)
     references = References(labels)
@@ -117,7 +118,7 @@ def test_references_match_what_is_known_and_count_what_gave_way(tmp_path):
 
 def test_a_photo_is_not_its_own_reference_nor_a_test_photo(tmp_path):
     text = "file,color,split\n0,red,train\n1,red,train\n2,red,test\n3,blue,train\n"
-    labels = read_labels(write(tmp_path, text), DataConfig())
+    labels = open_labels(write(tmp_path, text), DataConfig())
     picked = References(labels).choose(
         np.array([0] * 10), 0, np.array([1] * 10), np.random.default_rng(1)
     )

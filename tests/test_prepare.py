@@ -24,7 +24,7 @@ from amgan_cli.checkpoint import save_network
 from amgan_cli.cli import app
 from amgan_cli.config import AttributeConfig, DataConfig, load_preset
 from amgan_cli.data.dataset import load_dataset
-from amgan_cli.data.labels import read_labels
+from amgan_cli.data.sources import open_labels
 from amgan_cli.errors import CheckpointError, UsageError
 from amgan_cli.model_info import HEADER, read_header
 from amgan_cli.prepare.duplicates import join, near_pairs
@@ -180,13 +180,15 @@ def test_training_reads_the_folder(prepared, tmp_path):
     rows["a"] |= {"color": "blue", "sleeve": "long"}
     rows["cut-out"] |= {"sleeve": "short"}
     write_rows(tmp_path, rows)
-    columns = read_labels(tmp_path, DataConfig()).vocabulary.attributes
+    columns = open_labels(tmp_path, DataConfig()).vocabulary.attributes
     assert columns == {"color": ("blue", "red"), "sleeve": ("long", "short")}
     for preset in ("tiny", "default"):
-        dataset = load_dataset(read_labels(tmp_path, load_preset(preset).data), 32, pytest.fail)
+        dataset = load_dataset(open_labels(tmp_path, load_preset(preset).data), 32, pytest.fail)
         assert dataset.masks is not None
         assert (dataset.masks.amax(dim=(1, 2, 3)) == 255).all()
-        is_test = dict(zip(dataset.labels.paths, dataset.labels.is_test, strict=True))
+        is_test = dict(
+            zip((p.path for p in dataset.labels.photos), dataset.labels.is_test, strict=True)
+        )
         twins = [tmp_path / "images" / rows[n]["file"] for n in ("turned", "tops-turned-small")]
         assert is_test[twins[0]] == is_test[twins[1]]
 
@@ -196,7 +198,7 @@ def test_the_default_presets_keep_groups_together(tmp_path):
     (tmp_path / "labels.csv").write_text("file,color,group\n" + "".join(lines))
     for preset in ("default", "supervised", "tiny"):
         config = load_preset(preset).override("data", attributes=("color",)).data
-        labels = read_labels(tmp_path, config)
+        labels = open_labels(tmp_path, config)
         groups = np.arange(80).repeat(2) // 4
         assert not set(groups[labels.is_test]) & set(groups[~labels.is_test])
 

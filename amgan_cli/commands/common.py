@@ -45,7 +45,10 @@ Device = Annotated[
 SaveMask = Annotated[
     Path | None, typer.Option("--save-mask", help="Also save the attention as a grey picture.")
 ]
-Data = Annotated[Path, typer.Argument(metavar="DATA", help="Folder of photos with a labels.csv.")]
+DATA_HELP = (
+    "Folder of photos with labels, a CSV or list file, shopping100k:DIR, deepfashion:DIR, "
+    "or catalogue[:COUNT] (rendered)."
+)
 
 
 def one_line_errors(command: Callable) -> Callable:

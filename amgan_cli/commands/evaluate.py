@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from amgan_cli.commands.common import Debug, Device, one_line_errors
+from amgan_cli.commands.common import DATA_HELP, Debug, Device, one_line_errors
 
 
 @one_line_errors
@@ -13,7 +13,7 @@ def evaluate(
     model: Annotated[
         str, typer.Argument(metavar="MODEL", help="Model file, run folder or hub id.")
     ],
-    data: Annotated[Path, typer.Option(help="Folder of photos with a labels.csv.")],
+    data: Annotated[str, typer.Option(help=DATA_HELP)],
     judge: Annotated[
         Path, typer.Option(help="Attribute network that judges; trained there if it is missing.")
     ] = Path("judge.safetensors"),

@@ -5,15 +5,18 @@ from typing import Annotated
 
 import typer
 
-from amgan_cli.commands.common import Data, Debug, Device, one_line_errors
+from amgan_cli.commands.common import DATA_HELP, Debug, Device, one_line_errors
 
 
 @one_line_errors
 def train(
-    data: Data,
     out: Annotated[
         Path, typer.Option("-o", "--out", help="Run folder for model, state and sheets.")
     ],
+    data: Annotated[str, typer.Argument(metavar="DATA", help=DATA_HELP, show_default=False)] = "",
+    data_option: Annotated[
+        str, typer.Option("--data", metavar="DATA", help="DATA, as `amgan evaluate` takes it.")
+    ] = "",
     preset: Annotated[
         str,
         typer.Option(help="default, tiny, paper-deepfashion, paper-shopping100k, or a TOML file."),
@@ -39,8 +42,11 @@ def train(
 ) -> None:
     """Train AMGAN on labelled photos: amgan train photos/ --out runs/mine"""
     from amgan_cli.config import load_preset
+    from amgan_cli.errors import UsageError
     from amgan_cli.model_info import find_weights
 
+    if bool(data) == bool(data_option):
+        raise UsageError("give the data once: amgan train photos/ --out runs/mine")
     config = load_preset(preset)
     training = {"steps": steps, "batch_size": batch_size, "learning_rate": learning_rate}
     given = {
@@ -55,5 +61,5 @@ def train(
 
     from amgan_cli.training.train import train as run
 
-    model = run(data, out, config, device, resume, max_minutes, start)
+    model = run(data or data_option, out, config, device, resume, max_minutes, start)
     typer.echo(model)

@@ -1,17 +1,18 @@
-"""A data folder's label file: CSV in, photos with known and unknown labels out.
+"""Labels in words into labels as numbers: photos with known and unknown labels, and their split.
 
-The file has one row a photo: its path, one column an attribute, optional split, group and match
-columns. A blank is an unknown label; every later step leaves it out.
+An unknown label is UNKNOWN; every later step leaves it out.
 """
 
-import csv
 from collections import Counter
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
 from amgan_cli.config import DataConfig
+from amgan_cli.data.photo_source import PhotoSource
+from amgan_cli.data.split import draw_test
+from amgan_cli.data.table import Table
 from amgan_cli.errors import DataError, suggest
 from amgan_cli.vocabulary import Vocabulary
 
@@ -27,67 +28,61 @@ class Labels:
     """n labelled photos; pixels are not read yet."""
 
     vocabulary: Vocabulary
-    paths: list[Path]
+    photos: Sequence[PhotoSource]
     values: np.ndarray
     """n x M int64: index into the attribute's values, or UNKNOWN."""
     match: np.ndarray
     """n x K int64: codes of the match columns, or UNKNOWN."""
     is_test: np.ndarray
     """n bool."""
-    masks: list[Path] | None
-    """Weak garment masks, one a photo (which may not exist), or None."""
+    findings: Mapping[str, object] = field(default_factory=dict)
+    """What the loader found out about the files; JSON values."""
 
     def subset(self, rows: np.ndarray) -> "Labels":
         """Keep the given rows, in the given order."""
-        masks = [self.masks[i] for i in rows] if self.masks else None
-        paths = [self.paths[i] for i in rows]
-        arrays = self.values[rows], self.match[rows], self.is_test[rows]
-        return Labels(self.vocabulary, paths, *arrays, masks)
+        return replace(
+            self,
+            photos=[self.photos[i] for i in rows],
+            values=self.values[rows],
+            match=self.match[rows],
+            is_test=self.is_test[rows],
+        )
 
 
-def read_labels(folder: Path, config: DataConfig, vocabulary: Vocabulary | None = None) -> Labels:
-    """Read the label file of `folder` (or the CSV file given); raise DataError in one line.
+def build_labels(table: Table, config: DataConfig, vocabulary: Vocabulary | None = None) -> Labels:
+    """Number the labels of `table` as `config` says; raise DataError in one line.
 
     With a `vocabulary` (a checkpoint's) the labels must be among its values.
     """
-    csv_file = find_label_file(folder)
-    columns, rows = _read_rows(csv_file)
-    names = list(vocabulary.names) if vocabulary else _attribute_columns(columns, config)
-    for column in (config.file, *names):
-        if column not in columns:
-            raise DataError(f"{csv_file}: no column '{column}'; {suggest(column, columns)}")
-    keep = {key: value for key, value in config.keep.items() if key in columns}
-    rows = [row for row in rows if all(row[key] == value for key, value in keep.items())]
-    if not rows:
-        raise DataError(f"{csv_file}: no photos left; check the file and data.keep")
+    names = list(vocabulary.names) if vocabulary else _attribute_columns(table, config)
+    for name in names:
+        if name not in table.columns:
+            known = suggest(name, table.columns)
+            raise DataError(f"{table.origin}: no column '{name}'; {known}")
+    columns = {key: np.array(texts, dtype=object) for key, texts in table.columns.items()}
+    rows = np.arange(len(table.photos))
+    for key, value in config.keep.items():
+        if key in columns:
+            rows = rows[columns[key][rows] == value]
+    if not len(rows):
+        raise DataError(f"{table.origin}: no photos left; check the file and data.keep")
+    photos = [table.photos[i] for i in rows.tolist()]
+    columns = {key: texts[rows] for key, texts in columns.items()}
     for attribute, dropped in config.drop_values.items():
-        for row in rows:
-            if row.get(attribute) in dropped:
-                row[attribute] = ""
-    vocabulary = vocabulary or _vocabulary(csv_file, rows, names, config)
-    values = [[_value_index(csv_file, row, name, vocabulary) for name in names] for row in rows]
-    match = np.array([[_code(row.get(key, "")) for key in config.match] for row in rows], np.int64)
-    paths = _photo_paths(csv_file.parent, [row[config.file] for row in rows])
-    mask_folder = csv_file.parent / config.masks if config.masks else None
-    masks = None
-    if mask_folder and mask_folder.is_dir():
-        masks = [(mask_folder / path.name).with_suffix(".png") for path in paths]
-    return Labels(vocabulary, paths, np.array(values), match, _is_test(rows, config), masks)
-
-
-def find_label_file(folder: Path) -> Path:
-    """Return `folder` if it is a CSV, else its `labels.csv` or its only CSV file."""
-    if folder.suffix == ".csv" and folder.is_file():
-        return folder
-    if not folder.is_dir():
-        raise DataError(f"{folder}: no such folder; give a folder of photos with a labels.csv")
-    if (folder / "labels.csv").is_file():
-        return folder / "labels.csv"
-    found = sorted(folder.glob("*.csv"))
-    if len(found) != 1:
-        what = "no CSV file" if not found else f"{len(found)} CSV files"
-        raise DataError(f"{folder}: {what}; put the labels into labels.csv")
-    return found[0]
+        if attribute in columns:
+            columns[attribute][np.isin(columns[attribute], dropped)] = ""
+    vocabulary = vocabulary or _vocabulary(table, columns, names, config)
+    values = [_indices(table, columns[name], name, vocabulary) for name in names]
+    unknown = np.full(len(rows), UNKNOWN)
+    match = [_codes(columns[key]) if key in columns else unknown for key in config.match]
+    return Labels(
+        vocabulary,
+        photos,
+        np.stack(values, axis=1),
+        np.stack(match, axis=1) if match else np.empty((len(rows), 0), np.int64),
+        _is_test(photos, columns, config),
+        table.findings,
+    )
 
 
 def count_values(labels: Labels) -> dict[str, Counter]:
@@ -101,64 +96,56 @@ def count_values(labels: Labels) -> dict[str, Counter]:
     return counts
 
 
-def _read_rows(csv_file: Path) -> tuple[list[str], list[dict[str, str]]]:
-    try:
-        with csv_file.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = [{key: (row.get(key) or "").strip() for key in row if key} for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{csv_file}: cannot be read as UTF-8 CSV ({error})") from None
-    return [name for name in reader.fieldnames or [] if name], rows
-
-
-def _attribute_columns(columns: list[str], config: DataConfig) -> list[str]:
-    if config.attributes:
-        return list(config.attributes)
-    roles = {config.file, config.split, config.group, *config.match, *config.keep}
-    names = [c for c in columns if c not in roles and not c.endswith(CONFIDENCE)]
+def _attribute_columns(table: Table, config: DataConfig) -> list[str]:
+    chosen = config.attributes or table.attributes
+    if chosen:
+        return list(chosen)
+    roles = {config.split, config.group, *config.match, *config.keep}
+    names = [c for c in table.columns if c not in roles and not c.endswith(CONFIDENCE)]
     if not names:
         raise DataError("the label file has no attribute column; name one column per attribute")
     return names
 
 
-def _vocabulary(csv_file: Path, rows: list, names: list[str], config: DataConfig) -> Vocabulary:
+def _vocabulary(
+    table: Table, columns: dict[str, np.ndarray], names: list[str], config: DataConfig
+) -> Vocabulary:
     attributes = {}
     for name in names:
-        values = tuple(sorted({row[name] for row in rows} - {""}))
+        values = tuple(sorted(set(columns[name]) - {""}))
         if len(values) < 2:
-            raise DataError(f"{csv_file}: column '{name}' needs at least two different values")
+            raise DataError(f"{table.origin}: column '{name}' needs at least two different values")
         if len(values) > MOST_VALUES:
             message = f"column '{name}' has {len(values)} different values, which is no attribute"
-            raise DataError(f"{csv_file}: {message}; list the attributes in data.attributes")
+            raise DataError(f"{table.origin}: {message}; list the attributes in data.attributes")
         attributes[name] = values
     return Vocabulary(attributes, dict(config.source_only))
 
 
-def _value_index(csv_file: Path, row: dict, name: str, vocabulary: Vocabulary) -> int:
+def _indices(table: Table, texts: np.ndarray, name: str, vocabulary: Vocabulary) -> np.ndarray:
     values = vocabulary.attributes[name]
-    if not row[name]:
-        return UNKNOWN
-    if row[name] not in values:
-        raise DataError(f"{csv_file}: unknown {name} '{row[name]}'; {suggest(row[name], values)}")
-    return values.index(row[name])
+    for word in sorted(set(texts) - {"", *values}):
+        raise DataError(f"{table.origin}: unknown {name} '{word}'; {suggest(word, values)}")
+    numbers = {"": UNKNOWN} | {value: index for index, value in enumerate(values)}
+    return np.array([numbers[text] for text in texts], np.int64)
 
 
-def _code(text: str) -> int:
-    """A number for a match column's text, the same in every run; blank is UNKNOWN."""
-    return int.from_bytes(text.encode()[:7], "big") if text else UNKNOWN
+def _codes(texts: np.ndarray) -> np.ndarray:
+    """A number for each different text of a match column; blank is UNKNOWN."""
+    numbers = {text: code for code, text in enumerate(sorted(set(texts) - {""}))} | {"": UNKNOWN}
+    return np.array([numbers[text] for text in texts], np.int64)
 
 
-def _photo_paths(folder: Path, names: list[str]) -> list[Path]:
-    images = folder / "images"
-    return [folder / name if (folder / name).is_file() else images / name for name in names]
-
-
-def _is_test(rows: list[dict], config: DataConfig) -> np.ndarray:
-    if any(row.get(config.split) for row in rows):
-        return np.array([row[config.split] == "test" for row in rows])
-    # No split column: a tenth of the groups (or photos), the same in every run.
-    groups = [row.get(config.group) or row[config.file] for row in rows]
+def _is_test(
+    photos: Sequence[PhotoSource], columns: dict[str, np.ndarray], config: DataConfig
+) -> np.ndarray:
+    """The split that the data names, else random groups (photos where they have none)."""
+    split = columns.get(config.split)
+    if split is not None and any(split):
+        return split == "test"
+    groups = [photo.name for photo in photos]
+    if config.group in columns:
+        groups = [group or name for group, name in zip(columns[config.group], groups, strict=True)]
     names = sorted(set(groups))
-    chosen = np.random.default_rng(0).permutation(len(names))[: max(1, len(names) // 10)]
-    test = {names[i] for i in chosen}
+    test = {names[i] for i in draw_test(np.arange(len(names)), len(names))}
     return np.array([group in test for group in groups])

@@ -16,7 +16,8 @@ from amgan_cli.checkpoint import load_model
 from amgan_cli.color import delta_e, masked_median, rgb_to_lab
 from amgan_cli.config import Config
 from amgan_cli.data.dataset import Dataset, load_dataset, to_network
-from amgan_cli.data.labels import UNKNOWN, read_labels
+from amgan_cli.data.labels import UNKNOWN
+from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError
 from amgan_cli.files import atomic
@@ -49,7 +50,7 @@ class EditedBatch:
 
 def evaluate(
     model: Path,
-    data: Path,
+    data: str | Path,
     judge_file: Path,
     config: Config,
     device: str = "auto",
@@ -66,7 +67,7 @@ def evaluate(
     console = console or Console()
     compute = pick_compute(device, config.training.precision)
     generator, info = load_model(model, compute.device)
-    labels = read_labels(data, config.data, info.vocabulary)
+    labels = open_labels(data, config.data, info.vocabulary, console)
     if not labels.is_test.any():
         raise DataError(f"{data}: no test photos; mark some with test in column 'split'")
     dataset = load_dataset(labels, info.model.image_size, console.print).to(compute.device)

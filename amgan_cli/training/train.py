@@ -14,7 +14,9 @@ from rich.console import Console
 from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.config import Config
 from amgan_cli.data.dataset import Dataset, load_dataset
-from amgan_cli.data.labels import Labels, count_values, read_labels
+from amgan_cli.data.labels import Labels, count_values
+from amgan_cli.data.record import save_record
+from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError, UsageError
 from amgan_cli.files import atomic
@@ -33,7 +35,7 @@ FEW_PHOTOS = 20_000
 
 
 def train(
-    folder: Path,
+    data: str | Path,
     out: Path,
     config: Config,
     device: str = "auto",
@@ -42,7 +44,7 @@ def train(
     start_from: Path | None = None,
     console: Console | None = None,
 ) -> Path:
-    """Train on `folder` (photos + label file) and return the model file in the run folder `out`.
+    """Train on `data` (see `open_labels`) and return the model file in the run folder `out`.
 
     A run stopped by Ctrl-C, `max_minutes` or anything else goes on with `resume`. `start_from` is
     a model file whose generator is the start. Raises DataError, UsageError, CheckpointError,
@@ -55,8 +57,9 @@ def train(
         raise UsageError(f"{out}: holds a run already; give --resume or another --out")
 
     # 1. resolve, print, save
-    labels = read_labels(folder, config.data)
+    labels = open_labels(data, config.data, console=console)
     config, compute = resolve_options(out, config, labels, device)
+    save_record(out, labels)
     report_counts(labels, config, console)
     console.print(f"{compute.device.type}, {config.training.precision}", highlight=False)
 
@@ -153,7 +156,7 @@ def report_counts(labels: Labels, config: Config, console: Console) -> None:
     """Print training photos per value and warn of rare values."""
     n_test = int(labels.is_test.sum())
     console.print(
-        f"{len(labels.paths) - n_test} training photos, {n_test} test photos", highlight=False
+        f"{len(labels.photos) - n_test} training photos, {n_test} test photos", highlight=False
     )
     for name, counts in count_values(labels).items():
         ranked = ", ".join(f"{value} {count}" for value, count in counts.most_common())

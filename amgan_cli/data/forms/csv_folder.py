@@ -1,0 +1,40 @@
+"""A folder of photos with a CSV: one row a photo, one column an attribute, blank = unknown."""
+
+import csv
+from pathlib import Path
+
+from amgan_cli.config import DataConfig
+from amgan_cli.data.photo_source import PhotoFile
+from amgan_cli.data.table import Table, check_file
+from amgan_cli.errors import DataError, suggest
+
+HUGGING_FACE = "metadata.csv"
+"""The label file of Hugging Face's `imagefolder`; its column of names is `file_name`."""
+
+
+def read_csv_folder(csv_file: Path, config: DataConfig) -> Table:
+    """Read photos and columns of `csv_file`; photos lie beside it or in `images/`."""
+    columns, rows = _read_rows(csv_file)
+    file_column = "file_name" if csv_file.name == HUGGING_FACE else config.file
+    if file_column not in columns:
+        raise DataError(f"{csv_file}: no column '{file_column}'; {suggest(file_column, columns)}")
+    for number, row in enumerate(rows, start=1):
+        if not row[file_column]:
+            raise DataError(f"{csv_file}: photo {number} has no '{file_column}'; name its file")
+    folder = csv_file.parent
+    return Table(
+        csv_file,
+        [PhotoFile.of(folder, row[file_column], config.masks) for row in rows],
+        {name: [row[name] for row in rows] for name in columns if name != file_column},
+    )
+
+
+def _read_rows(csv_file: Path) -> tuple[list[str], list[dict[str, str]]]:
+    check_file(csv_file, "a CSV with a row of column names")
+    try:
+        with csv_file.open(encoding="utf-8-sig", newline="") as file:
+            reader = csv.DictReader(file)
+            rows = [{key: (row.get(key) or "").strip() for key in row if key} for row in reader]
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise DataError(f"{csv_file}: cannot be read as UTF-8 CSV ({error})") from None
+    return [name for name in reader.fieldnames or [] if name], rows

@@ -1,0 +1,65 @@
+"""Where a photo's pixels come from: a file here, a row of an HDF5 or Parquet file in `forms`."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+from PIL import Image
+
+from amgan_cli.photos.photo import read_photo
+
+IMAGE_FOLDERS = ("images", "Images")
+"""Folders in which the photos may lie without the label file saying so."""
+
+
+class PhotoSource(Protocol):
+    """One photo of a data set, not read yet."""
+
+    @property
+    def name(self) -> str:
+        """What the label file calls it."""
+        ...
+
+    def read(self) -> np.ndarray:
+        """Upright pixels, HxWx3 uint8; raise PhotoError in one line when they are unreadable."""
+        ...
+
+    def read_mask(self) -> np.ndarray | None:
+        """Weak garment mask of the same size, HxW uint8 (255 = garment), or None."""
+        ...
+
+
+@dataclass(frozen=True)
+class PhotoFile:
+    """A photo in a file of its own, its weak mask in another."""
+
+    name: str
+    path: Path
+    mask: Path | None = None
+
+    @classmethod
+    def of(cls, folder: Path, name: str, masks: str = "") -> "PhotoFile":
+        """The photo `name` of the data `folder`; its mask has the same place under `masks`."""
+        places = [folder / name, *(folder / images / name for images in IMAGE_FOLDERS)]
+        path = next((place for place in places if place.is_file()), folder / name)
+        inner = Path(name)
+        if inner.is_absolute() or ".." in inner.parts:
+            inner = Path(inner.name)
+        elif inner.parts[0] in IMAGE_FOLDERS:
+            inner = Path(*inner.parts[1:])
+        return cls(name, path, (folder / masks / inner).with_suffix(".png") if masks else None)
+
+    def read(self) -> np.ndarray:
+        """See PhotoSource."""
+        return read_photo(self.path).pixels
+
+    def read_mask(self) -> np.ndarray | None:
+        """See PhotoSource; a file that is no picture is no mask."""
+        if self.mask is None:
+            return None
+        try:
+            with Image.open(self.mask) as file:
+                return np.asarray(file.convert("L"))
+        except (OSError, SyntaxError):
+            return None
