@@ -371,7 +371,7 @@ def test_the_command_trains_a_method_at_the_presets_scale(amgan, data_folder, tm
     words = ("train", data_folder, "-o", "run", "--preset", preset, "-d", "cpu", "--steps", "1")
     wrong = amgan(*words, "--without", "perceptual", "--without", "crop")
     assert wrong.returncode == 2
-    assert "--without crop: did you mean crop-discriminator?" in wrong.stderr
+    assert "--without crop: known: crop-discriminator, perceptual" in wrong.stderr
     done = amgan(*words, "--method", "sagan", "--batch-size", "2")
     assert done.returncode == 0, done.stderr
     options = json.loads((tmp_path / "run" / "config.json").read_text())
