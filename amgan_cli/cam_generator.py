@@ -41,4 +41,6 @@ class CamGenerator(Generator):
         scores = maps.mean((2, 3)) + self.attribute.head.bias  # a CAM's mean is its value's score
         others = condition[:, n_values:] @ self.belongs == 0  # r names the attribute
         shown = scores.masked_fill(others, -torch.inf).argmax(dim=1)  # m'
-        return normalize_cam(maps[torch.arange(len(x)), shown][:, None], x.shape[-1])
+        return normalize_cam(
+            maps[torch.arange(len(x), device=x.device), shown][:, None], x.shape[-1]
+        )

@@ -48,7 +48,7 @@ def test_every_row_has_the_same_budget_and_its_own_losses():
     budgets = {
         (c.training.steps, c.training.n_critic, c.training.batch_size) for c in configs.values()
     }
-    assert budgets == {(3000, 2, 8)}
+    assert budgets == {(scale.training.steps, scale.training.n_critic, scale.training.batch_size)}
     assert {c.training.seed for c in configs.values()} == {1}
     assert len({(str(c.model), str(c.loss)) for c in configs.values()}) == 8
     assert configs["amgan"].training.learning_rate == scale.training.learning_rate

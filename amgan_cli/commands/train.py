@@ -16,7 +16,9 @@ def train(
     ],
     preset: Annotated[
         str,
-        typer.Option(help="default, tiny, paper-deepfashion, paper-shopping100k, or a TOML file."),
+        typer.Option(
+            help="default, small, tiny, paper-deepfashion, paper-shopping100k or a TOML file."
+        ),
     ] = "default",
     method: Annotated[
         str, typer.Option(help="amgan, stargan, ganimation or sagan; over the preset.")
