@@ -17,6 +17,8 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
+from amgan_cli.attribute_network import AttributeNetwork
+from amgan_cli.cam_generator import CamGenerator
 from amgan_cli.errors import CheckpointError, OutputError
 from amgan_cli.files import atomic
 from amgan_cli.model_info import HEADER, ModelInfo, read_header, read_info
@@ -25,7 +27,7 @@ from amgan_cli.networks import Generator
 
 def save_model(path: Path, generator: nn.Module, info: ModelInfo) -> None:
     """Write generator and info as one file, whole or not at all."""
-    half = {name: value.half().contiguous() for name, value in generator.state_dict().items()}
+    half = {name: _cast(value, torch.float16) for name, value in generator.state_dict().items()}
     with _writing(path) as temporary:
         save_file(half, temporary, metadata=info.to_header())
 
@@ -34,13 +36,26 @@ def load_model(path: Path, device: torch.device) -> tuple[Generator, ModelInfo]:
     """Return the generator in eval mode and float32 with its info; CheckpointError if unusable."""
     info = read_info(path)
     # built on the CPU, not on "meta": that device imports a second's worth of torch
-    generator = Generator(info.n_condition, info.model)
-    state = {name: value.float() for name, value in _read_tensors(path).items()}
+    generator = build_generator(info)
+    state = {name: _cast(value, torch.float32) for name, value in _read_tensors(path).items()}
     try:
         generator.load_state_dict(state, assign=True)
     except RuntimeError:
         raise CheckpointError(f"{path}: weights do not fit their own header") from None
     return generator.to(device).eval().requires_grad_(False), info
+
+
+def build_generator(info: ModelInfo, attribute: AttributeNetwork | None = None) -> Generator:
+    """The generator that `info` describes, untrained; `attribute` where CAMs are its attention.
+
+    Without `attribute` such a generator gets an untrained one, whose weights a model file holds.
+    """
+    if info.model.mask != "cam":
+        return Generator(info.n_condition, info.model)
+    if attribute is None:
+        assert info.attribute_network, "a model with mask 'cam' names its attribute network"
+        attribute = AttributeNetwork(info.vocabulary.n_values, info.attribute_network)
+    return CamGenerator(info.vocabulary, info.model, attribute)
 
 
 def save_network(path: Path, network: nn.Module, note: Mapping[str, Any]) -> None:
@@ -73,6 +88,11 @@ def load_state(path: Path, device: torch.device) -> dict[str, Any]:
         return torch.load(path, map_location=device, weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         raise CheckpointError(f"{path}: cannot be resumed from ({error})") from None
+
+
+def _cast(value: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
+    """In another precision; counters (batch norm's) stay whole numbers."""
+    return (value.to(dtype) if value.is_floating_point() else value).contiguous()
 
 
 def _read_tensors(path: Path) -> dict[str, torch.Tensor]:

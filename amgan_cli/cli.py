@@ -11,6 +11,7 @@ import typer
 from amgan_cli import __version__
 from amgan_cli.commands.edit import edit, region_edit
 from amgan_cli.commands.evaluate import evaluate
+from amgan_cli.commands.experiment import experiment
 from amgan_cli.commands.prepare import prepare
 from amgan_cli.commands.train import train
 
@@ -41,6 +42,7 @@ def _root(
 
 for command in (edit, region_edit, prepare, train, evaluate):
     app.command()(command)
+app.add_typer(experiment, name="experiment")
 
 
 def main() -> None:

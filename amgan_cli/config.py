@@ -48,26 +48,48 @@ class DataConfig:
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """Sizes of the generator and the two discriminators (Sec. 5)."""
+    """Sizes and kinds of the generator and the discriminators (Sec. 5; competitors: Sec. 6.1)."""
 
+    method: str = "amgan"
+    """Whose settings these are (`amgan_cli.methods`), for tables; what follows builds the nets."""
     image_size: int = 128
     """Side of the network's square in pixels; a power of two, at least 16."""
+    mask: str = "joint"
+    """Where alpha comes from: `joint` (a head of G), `separate` (a net of its own, SaGAN), `none`
+    (x* = z, StarGAN) or `cam` (the attribute network's CAM, an ablation)."""
     width: int = 64
-    """Channels of the generator's first layer; its trunk has four times as many."""
+    """Channels of the generator's first layer; doubled at each downsample."""
+    downsamples: int = 2
+    """How often the generator halves the picture before its trunk."""
     residual_blocks: int = 6
+    trunk_norm: str = "instance"
+    """Of the residual blocks: `instance` or `batch`."""
+    norm_affine: bool = True
+    """Whether instance norms have a learned scale and shift."""
+    bias: bool = False
+    """Of G's convolutions and of D's two heads."""
     conditional_norm: bool = False
     """Feed (m, r) again as scale and shift of norms in trunk and decoder (not in the paper)."""
     discriminator_width: int = 64
     """Channels of the discriminators' first layer; doubled at each layer."""
     discriminator_max_width: int = 2048
     """Cap on the discriminators' channels."""
+    leaky_slope: float = 0.01
+    """Of the discriminators' LeakyReLU."""
+    crop_discriminator: bool = True
+    """Whether there is a D_C."""
+    init_std: float = 0.0
+    """All convolutions start from N(0, this squared); 0: PyTorch's start, smooth enlargements."""
 
     def __post_init__(self) -> None:
         if self.image_size < 16 or self.image_size & (self.image_size - 1):
             raise UsageError(f"model.image_size {self.image_size}: use 32, 64, 128 or 256")
-        for name in ("width", "residual_blocks", "discriminator_width"):
-            if getattr(self, name) < 1:
-                raise UsageError(f"model.{name} {getattr(self, name)}: must be at least 1")
+        choices = {
+            "mask": ("joint", "separate", "none", "cam"),
+            "trunk_norm": ("instance", "batch"),
+        }
+        _check_choices("model", self, choices)
+        _check_positive("model", self, ("width", "residual_blocks", "discriminator_width"))
 
 
 @dataclass(frozen=True)
@@ -111,6 +133,12 @@ class LossConfig:
     attention: str = "l1"
     """`l1` (Eq. 9), or `cross_entropy`, which does not stall while attention is near 0 (ours)."""
     perceptual_layers: tuple[str, ...] = ("conv5", "avg_pool")
+    rec: float = 0.0
+    """L1 of a photo to its edit to what it shows already (SaGAN)."""
+    mask_mean: float = 0.0
+    """Mean of 1 - alpha: against attention of 0 everywhere (GANimation)."""
+    mask_tv: float = 0.0
+    """Total variation of alpha, summed over pixels and batch (GANimation)."""
     pair: float = 0.0
     """L1 to a known result: photo recoloured in its mask, or rendered counterfactual (ours)."""
     guidance: Mapping[str, str] = field(default_factory=dict)
@@ -120,11 +148,6 @@ class LossConfig:
     def adversarial(self) -> bool:
         """Whether discriminators take part."""
         return bool(self.adv or self.cls)
-
-    def needs_attribute_network(self, attributes: Iterable[str]) -> bool:
-        """Whether its features (Eq. 10) or the CAM of one of the attributes (Eq. 8) are used."""
-        cams = (self.guidance.get(name, "cam") == "cam" for name in attributes)
-        return bool(self.perc) or bool(self.att and any(cams))
 
     def __post_init__(self) -> None:
         for attribute, source in self.guidance.items():
@@ -142,11 +165,13 @@ class TrainingConfig:
     """The adversarial training."""
 
     steps: int = 32_000
-    """Generator steps; the learning rate falls linearly to zero over the second half."""
+    """Generator steps."""
     n_critic: int = 5
     """Discriminator steps before each generator step."""
     batch_size: int = 16
     learning_rate: float = 1e-4
+    decay_from: float = 0.5
+    """Share of the steps after which the learning rate falls linearly to zero; 1: never."""
     beta1: float = 0.5
     beta2: float = 0.999
     ema_decay: float = 0.999
@@ -165,13 +190,10 @@ class TrainingConfig:
             "discriminator_augmentation": ("auto", "on", "off"),
             "precision": ("auto", "float32", "bfloat16"),
         }
-        for name, allowed in choices.items():
-            if getattr(self, name) not in allowed:
-                value = getattr(self, name)
-                raise UsageError(f"training.{name} '{value}': {suggest(str(value), allowed)}")
-        for name in ("steps", "n_critic", "batch_size"):
-            if getattr(self, name) < 1:
-                raise UsageError(f"training.{name} {getattr(self, name)}: must be at least 1")
+        _check_choices("training", self, choices)
+        _check_positive("training", self, ("steps", "n_critic", "batch_size"))
+        if not 0 <= self.decay_from <= 1:
+            raise UsageError(f"training.decay_from {self.decay_from}: must be in 0..1")
 
 
 @dataclass(frozen=True)
@@ -183,6 +205,12 @@ class Config:
     attribute_network: AttributeConfig = field(default_factory=AttributeConfig)
     loss: LossConfig = field(default_factory=LossConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
+
+    def needs_attribute_network(self, attributes: Iterable[str]) -> bool:
+        """Whether its features (Eq. 10) or the CAM of one of the attributes (Eq. 8) are used."""
+        cams = (self.loss.guidance.get(name, "cam") == "cam" for name in attributes)
+        guided = bool(self.loss.att) and any(cams)
+        return guided or bool(self.loss.perc) or self.model.mask == "cam"
 
     def to_dict(self) -> dict:
         """Nested plain values, for JSON."""
@@ -201,6 +229,19 @@ class Config:
     def override(self, table: str, **values: object) -> "Config":
         """Return a copy with some values of one table replaced."""
         return replace(self, **{table: replace(getattr(self, table), **values)})
+
+
+def _check_choices(table: str, options: object, choices: Mapping[str, tuple[str, ...]]) -> None:
+    for name, allowed in choices.items():
+        value = getattr(options, name)
+        if value not in allowed:
+            raise UsageError(f"{table}.{name} '{value}': {suggest(str(value), allowed)}")
+
+
+def _check_positive(table: str, options: object, names: Iterable[str]) -> None:
+    for name in names:
+        if getattr(options, name) < 1:
+            raise UsageError(f"{table}.{name} {getattr(options, name)}: must be at least 1")
 
 
 def _section(name: str, kind, table: Mapping):

@@ -81,6 +81,20 @@ def perceptual_loss(
     return torch.stack(distances).sum()
 
 
+def mask_size(alpha: torch.Tensor) -> torch.Tensor:
+    """Mean of 1 - alpha: GANimation's penalty, whose mask is what stays of x (our 1 - alpha)."""
+    return (1 - alpha).mean()
+
+
+def total_variation(alpha: torch.Tensor) -> torch.Tensor:
+    """Sum over pixels and batch of the differences to the right and lower neighbour (GANimation).
+
+    alpha B x 1 x S x S; a sum, not a mean, so that it grows with the batch and the picture.
+    """
+    down, right = alpha.diff(dim=2).abs().sum(), alpha.diff(dim=3).abs().sum()
+    return down + right
+
+
 def weighted_sum(
     parts: dict[str, torch.Tensor], weights: dict[str, float]
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:

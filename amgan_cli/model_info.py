@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from amgan_cli.config import ModelConfig
+from amgan_cli.config import AttributeConfig, ModelConfig
 from amgan_cli.errors import CheckpointError, UsageError
 from amgan_cli.vocabulary import Manipulation, Vocabulary, exact_rgb
 
@@ -29,6 +29,8 @@ class ModelInfo:
     color_attribute: str = "color"
     steps: int = 0
     """Generator steps of its training."""
+    attribute_network: AttributeConfig | None = None
+    """The network whose CAMs are its attention, where they are (`ModelConfig.mask`)."""
 
     @property
     def n_condition(self) -> int:
@@ -59,6 +61,12 @@ class ModelInfo:
         lab = to_lab(rgb)
         name = min(self.prototypes, key=lambda name: math.dist(lab, self.prototypes[name]))
         return manipulation[0], name
+
+    def require_attention(self, asked: str) -> None:
+        """Raise UsageError if the model has no attention, which the option `asked` is about."""
+        if self.model.mask == "none":
+            method = self.model.method
+            raise UsageError(f"{asked}: {method} has no attention; give another model")
 
     def to_header(self) -> dict[str, str]:
         """Metadata for the safetensors file."""
@@ -104,13 +112,18 @@ def read_info(path: Path) -> ModelInfo:
     header = read_header(path)
     if header.get("format") != FORMAT:
         raise CheckpointError(f"{path}: is no model of this amgan's format; train or fetch it anew")
-    return ModelInfo(
-        Vocabulary.from_dict(header["vocabulary"]),
-        ModelConfig(**header["model"]),
-        {name: tuple(lab) for name, lab in header["prototypes"].items()},
-        header["color_attribute"],
-        header["steps"],
-    )
+    attribute = header.get("attribute_network")
+    try:
+        return ModelInfo(
+            Vocabulary.from_dict(header["vocabulary"]),
+            ModelConfig(**header["model"]),  # what an older file does not name had one kind only
+            {name: tuple(lab) for name, lab in header["prototypes"].items()},
+            header["color_attribute"],
+            header["steps"],
+            AttributeConfig(**attribute) if attribute else None,
+        )
+    except TypeError:
+        raise CheckpointError(f"{path}: was made by a newer amgan; update this one") from None
 
 
 def find_weights(name: str | None) -> Path:

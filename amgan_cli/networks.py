@@ -1,10 +1,12 @@
-"""Generator G and discriminators D_I, D_C (Sec. 3.1 and 5).
+"""Generator G and discriminators D_I, D_C (Sec. 3.1 and 5), of AMGAN and of its competitors.
 
 G is StarGAN's encoder-decoder (zero padding: with reflection, instance norm would cancel the
-condition) with a second head for the attention mask. D is StarGAN's PatchGAN.
+condition) with a second head for the attention mask, without one, or with a net of its own for it:
+`ModelConfig.mask`. D is StarGAN's PatchGAN.
 """
 
 import math
+from itertools import pairwise
 
 import torch
 import torch.nn.functional as F
@@ -13,42 +15,38 @@ from torch import nn
 from amgan_cli.config import ModelConfig
 
 
-class Generator(nn.Module):
-    """(photo, manipulation) -> (generated image z, attention alpha); input channels 3 + N + M."""
+class EncoderDecoder(nn.Module):
+    """(photo, manipulation) -> features of the photo's size; input channels 3 + N + M."""
 
     def __init__(self, n_condition: int, config: ModelConfig) -> None:
         super().__init__()
-        width, trunk = config.width, 4 * config.width
+        widths = [config.width * 2**i for i in range(config.downsamples + 1)]
         n_scales = n_condition if config.conditional_norm else 0
-        self.first = nn.Conv2d(3 + n_condition, width, 7, padding=3, bias=False)
-        self.first_norm = _instance_norm(width)
-        self.encoder = nn.Sequential(
-            *_halve(width, 2 * width),
-            *_halve(2 * width, trunk),
-        )
+        self.first = nn.Conv2d(3 + n_condition, config.width, 7, padding=3, bias=config.bias)
+        self.first_norm = _instance_norm(config.width, config)
+        encoder: list[nn.Module] = []
+        for before, after in pairwise(widths):
+            encoder += _halve(before, after, config)
+        self.encoder = nn.Sequential(*encoder)
         self.trunk = nn.ModuleList(
-            ResidualBlock(trunk, n_scales) for _ in range(config.residual_blocks)
+            ResidualBlock(widths[-1], n_scales, config) for _ in range(config.residual_blocks)
         )
         self.decoder = nn.ModuleList(
-            [UpBlock(trunk, 2 * width, n_scales), UpBlock(2 * width, width, n_scales)]
+            UpBlock(before, after, n_scales, config) for before, after in pairwise(widths[::-1])
         )
-        self.image_head = nn.Conv2d(width, 3, 7, padding=3, bias=False)
-        self.attention_head = nn.Conv2d(width, 1, 7, padding=3, bias=False)
 
-    def forward(self, x: torch.Tensor, condition: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """x B x 3 x S x S in -1..1, condition (m, r) B x (N+M); S a multiple of 4.
+    def features(self, x: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
+        """x B x 3 x S x S, condition B x (N+M) -> B x w x S x S; w and n are the config's.
 
-        Returns z B x 3 x S x S in -1..1 and alpha B x 1 x S x S in 0..1, both float32.
+        S a multiple of 2^n, n the number of downsamples.
         """
         h = F.relu(self.first_norm(self._first_layer(x, condition)))  # B x w x S x S
-        h = self.encoder(h)  # B x 4w x S/4 x S/4
+        h = self.encoder(h)  # B x 2^n w x S/2^n x S/2^n
         for block in self.trunk:
             h = block(h, condition)
         for block in self.decoder:
-            h = block(h, condition)  # B x 2w x S/2 x S/2, then B x w x S x S
-        z = torch.tanh(self.image_head(h).float())
-        alpha = torch.sigmoid(self.attention_head(h).float())
-        return z, alpha
+            h = block(h, condition)  # each doubles the side and halves the channels
+        return h
 
     def _first_layer(self, x: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
         """The convolution of the photo with N + M constant planes, without making the planes.
@@ -61,18 +59,46 @@ class Generator(nn.Module):
         rows = _taps_inside(x.shape[2], planes)
         columns = _taps_inside(x.shape[3], planes)
         shift = torch.einsum("yi,boij,xj->boyx", rows, planes, columns)
-        return F.conv2d(x, weight[:, :3], padding=3) + shift
+        return F.conv2d(x, weight[:, :3], self.first.bias, padding=3) + shift
+
+
+class Generator(EncoderDecoder):
+    """(photo, manipulation) -> (generated image z, attention alpha)."""
+
+    def __init__(self, n_condition: int, config: ModelConfig) -> None:
+        super().__init__(n_condition, config)
+        self.mask = config.mask
+        self.image_head = nn.Conv2d(config.width, 3, 7, padding=3, bias=config.bias)
+        if self.mask == "separate":  # SaGAN: z by AMN (this net), alpha by SAN
+            self.attention_net = EncoderDecoder(n_condition, config)
+        if self.mask in ("joint", "separate"):
+            self.attention_head = nn.Conv2d(config.width, 1, 7, padding=3, bias=config.bias)
+        _start_normal(self, config.init_std)
+
+    def forward(self, x: torch.Tensor, condition: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        """x B x 3 x S x S in -1..1, condition (m, r) B x (N+M); S a multiple of 2^downsamples.
+
+        Returns z B x 3 x S x S in -1..1 and alpha B x 1 x S x S in 0..1, both float32. A generator
+        without attention returns an alpha of ones, so that Eq. 1 gives x* = z.
+        """
+        h = self.features(x, condition)
+        z = torch.tanh(self.image_head(h).float())
+        if self.mask in ("none", "cam"):
+            return z, torch.ones_like(z[:, :1])
+        if self.mask == "separate":
+            h = self.attention_net.features(x, condition)
+        return z, torch.sigmoid(self.attention_head(h).float())
 
 
 class ResidualBlock(nn.Module):
     """Two 3x3 convolutions around a skip; the condition may scale and shift the first norm."""
 
-    def __init__(self, channels: int, n_condition: int) -> None:
+    def __init__(self, channels: int, n_condition: int, config: ModelConfig) -> None:
         super().__init__()
-        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.norm1 = _instance_norm(channels)
-        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=False)
-        self.norm2 = _instance_norm(channels)
+        self.conv1 = nn.Conv2d(channels, channels, 3, padding=1, bias=config.bias)
+        self.norm1 = _trunk_norm(channels, config)
+        self.conv2 = nn.Conv2d(channels, channels, 3, padding=1, bias=config.bias)
+        self.norm2 = _trunk_norm(channels, config)
         self.modulation = Modulation(n_condition, channels) if n_condition else None
 
     def forward(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
@@ -88,10 +114,10 @@ class UpBlock(nn.Module):
     Instance norm takes away what is the same everywhere, a wanted colour too: here it comes back.
     """
 
-    def __init__(self, before: int, after: int, n_condition: int) -> None:
+    def __init__(self, before: int, after: int, n_condition: int, config: ModelConfig) -> None:
         super().__init__()
-        self.conv = nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=False)
-        self.norm = _instance_norm(after)
+        self.conv = nn.ConvTranspose2d(before, after, 4, stride=2, padding=1, bias=config.bias)
+        self.norm = _instance_norm(after, config)
         self.modulation = Modulation(n_condition, after) if n_condition else None
         _start_smooth(self.conv)
 
@@ -131,12 +157,14 @@ class Discriminator(nn.Module):
             min(config.discriminator_width * 2**i, config.discriminator_max_width)
             for i in range(layers)
         ]
+        slope, bias = config.leaky_slope, config.bias
         trunk: list[nn.Module] = []
-        for before, after in zip([3, *widths], widths, strict=False):
-            trunk += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.LeakyReLU(0.01)]
+        for before, after in pairwise([3, *widths]):
+            trunk += [nn.Conv2d(before, after, 4, stride=2, padding=1), nn.LeakyReLU(slope)]
         self.trunk = nn.Sequential(*trunk)
-        self.src = nn.Conv2d(widths[-1], 1, 3, padding=1, bias=False)
-        self.cls = nn.Conv2d(widths[-1], n_values, input_size // 2**layers, bias=False)
+        self.src = nn.Conv2d(widths[-1], 1, 3, padding=1, bias=bias)
+        self.cls = nn.Conv2d(widths[-1], n_values, input_size // 2**layers, bias=bias)
+        _start_normal(self, config.init_std)
 
     def forward(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """x B x 3 x S x S in -1..1 -> D_src (B x 1 x h x w, unbounded) and D_cls (B x N scores)."""
@@ -144,12 +172,18 @@ class Discriminator(nn.Module):
         return self.src(h), self.cls(h).flatten(1)
 
 
-def build_discriminators(n_values: int, config: ModelConfig) -> tuple[Discriminator, Discriminator]:
-    """D_I on the whole square, D_C on crops of half the side with two layers fewer (Sec. 5)."""
+def build_discriminators(
+    n_values: int, config: ModelConfig
+) -> tuple[Discriminator, Discriminator | None]:
+    """D_I on the whole square, D_C on crops of half the side with two layers fewer (Sec. 5).
+
+    D_C is None where the method has none.
+    """
     layers = int(math.log2(config.image_size)) - 1
     whole = Discriminator(n_values, config.image_size, layers, config)
-    crop = Discriminator(n_values, config.image_size // 2, layers - 2, config)
-    return whole, crop
+    if not config.crop_discriminator:
+        return whole, None
+    return whole, Discriminator(n_values, config.image_size // 2, layers - 2, config)
 
 
 def count_parameters(network: nn.Module) -> int:
@@ -157,13 +191,30 @@ def count_parameters(network: nn.Module) -> int:
     return sum(parameter.numel() for parameter in network.parameters())
 
 
-def _instance_norm(channels: int) -> nn.Module:
-    return nn.InstanceNorm2d(channels, affine=True)  # no running statistics: one photo's own
+def _instance_norm(channels: int, config: ModelConfig) -> nn.Module:
+    # no running statistics: one photo's own
+    return nn.InstanceNorm2d(channels, affine=config.norm_affine)
 
 
-def _halve(before: int, after: int) -> tuple[nn.Module, ...]:
-    conv = nn.Conv2d(before, after, 4, stride=2, padding=1, bias=False)
-    return conv, _instance_norm(after), nn.ReLU()
+def _trunk_norm(channels: int, config: ModelConfig) -> nn.Module:
+    if config.trunk_norm == "batch":
+        return nn.BatchNorm2d(channels)
+    return _instance_norm(channels, config)
+
+
+def _halve(before: int, after: int, config: ModelConfig) -> tuple[nn.Module, ...]:
+    conv = nn.Conv2d(before, after, 4, stride=2, padding=1, bias=config.bias)
+    return conv, _instance_norm(after, config), nn.ReLU()
+
+
+@torch.no_grad()
+def _start_normal(network: nn.Module, std: float) -> None:
+    """Start all convolutions from N(0, std^2) with biases of 0; a std of 0 leaves them as made."""
+    for layer in network.modules():
+        if std and isinstance(layer, nn.Conv2d | nn.ConvTranspose2d):
+            nn.init.normal_(layer.weight, std=std)
+            if layer.bias is not None:
+                nn.init.zeros_(layer.bias)
 
 
 @torch.no_grad()

@@ -119,3 +119,9 @@ def test_eq12_and_13_split_the_edit_between_region_and_rest():
     assert np.allclose(mask, [[0.95, 0], [1, 0]])
     assert np.allclose(eq.inside_region(mask, z, x), [[95, 0], [100, 0]])
     assert np.allclose(eq.outside_region(mask, z, x), [[5, 100], [0, 100]])
+
+
+def test_ganimations_penalties_of_the_mask():
+    alpha = torch.tensor([[0.5, 0.0], [1.0, 1.0]]).expand(3, 1, 2, 2)
+    assert eq.mask_size(alpha).item() == 0.375
+    assert eq.total_variation(alpha).item() == 3 * ((0.5 + 1.0) + (0.5 + 0.0))  # down, right

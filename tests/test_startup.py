@@ -25,7 +25,10 @@ def run_in_process(*words: object) -> str:
     )
 
 
-@pytest.mark.parametrize("words", [["--help"], ["edit", "--help"], ["train", "-h"], ["--version"]])
+@pytest.mark.parametrize(
+    "words",
+    [["--help"], ["edit", "--help"], ["train", "-h"], ["experiment", "paper", "-h"], ["--version"]],
+)
 def test_help_loads_nothing_heavy(words):
     assert not modules_after(run_in_process(*words)).intersection(HEAVY)
 

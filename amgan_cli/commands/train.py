@@ -19,8 +19,20 @@ def train(
     ] = "",
     preset: Annotated[
         str,
-        typer.Option(help="default, tiny, paper-deepfashion, paper-shopping100k, or a TOML file."),
+        typer.Option(
+            help="default, small, tiny, paper-deepfashion, paper-shopping100k or a TOML file."
+        ),
     ] = "default",
+    method: Annotated[
+        str, typer.Option(help="amgan, stargan, ganimation or sagan; over the preset.")
+    ] = "amgan",
+    without: Annotated[
+        list[str] | None,
+        typer.Option(help="crop-discriminator, perceptual or attention-loss; several add up."),
+    ] = None,
+    attention: Annotated[
+        str, typer.Option(help="own, or cam: CAMs as alpha (an ablation).")
+    ] = "own",
     attributes: Annotated[
         str, typer.Option(help="Label columns to learn, with commas; default: the preset's.")
     ] = "",
@@ -40,14 +52,15 @@ def train(
     device: Device = "auto",
     debug: Debug = False,
 ) -> None:
-    """Train AMGAN on labelled photos: amgan train photos/ --out runs/mine"""
+    """Train on labelled photos: amgan train photos/ --out runs/mine"""
     from amgan_cli.config import load_preset
     from amgan_cli.errors import UsageError
+    from amgan_cli.methods import choose_method
     from amgan_cli.model_info import find_weights
 
     if bool(data) == bool(data_option):
         raise UsageError("give the data once: amgan train photos/ --out runs/mine")
-    config = load_preset(preset)
+    config = choose_method(load_preset(preset), method, without or (), attention)
     training = {"steps": steps, "batch_size": batch_size, "learning_rate": learning_rate}
     given = {
         "data": {"attributes": tuple(attributes.split(",")) if attributes else None},

@@ -79,7 +79,12 @@ class Editor:
         return Fit.of(pixels, self.info.model.image_size).to_square(pixels)
 
     def plan(self, squares: Sequence[np.ndarray], request: EditRequest) -> list[Plan]:
-        """What the network wants done to each of the squares; one batch."""
+        """What the network wants done to each of the squares; one batch.
+
+        Raises UsageError for a region if the model has no attention.
+        """
+        if request.region:
+            self.info.require_attention(f"--region {request.region.name}")
         return make_plans(self.generator, self.info, squares, request, self.device)
 
 

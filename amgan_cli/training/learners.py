@@ -1,4 +1,4 @@
-"""What learns in a run: generator, D_I and D_C, their optimisers, and the generator average."""
+"""What learns in a run: generator, D_I, D_C if there is one, optimisers, generator average."""
 
 from pathlib import Path
 
@@ -6,27 +6,35 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from amgan_cli.checkpoint import load_model, load_state, save_model, save_state
+from amgan_cli.attribute_network import AttributeNetwork
+from amgan_cli.checkpoint import build_generator, load_model, load_state, save_model, save_state
 from amgan_cli.config import Config
 from amgan_cli.errors import CheckpointError
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator, build_discriminators
+from amgan_cli.networks import build_discriminators
 
 
 class Learners:
     """Everything that a training state holds; `average` is what is saved as the model."""
 
-    def __init__(self, info: ModelInfo, config: Config, device: torch.device) -> None:
+    def __init__(
+        self,
+        info: ModelInfo,
+        config: Config,
+        device: torch.device,
+        attribute: AttributeNetwork | None = None,
+    ) -> None:
+        """`attribute` gives the CAMs where they are the generator's attention."""
         torch.manual_seed(config.training.seed)
         self.info, self.training = info, config.training
-        self.generator = Generator(info.n_condition, config.model).to(device)
+        self.generator = build_generator(info, attribute).to(device)
         d_image, d_crop = build_discriminators(info.vocabulary.n_values, config.model)
-        self.discriminator_image, self.discriminator_crop = d_image.to(device), d_crop.to(device)
-        self.discriminators = nn.ModuleList([self.discriminator_image, self.discriminator_crop])
+        self.discriminators = nn.ModuleList([d for d in (d_image, d_crop) if d]).to(device)
+        self.discriminator_image, self.discriminator_crop = d_image, d_crop
         self.optimizer_g = self._adam(self.generator)
         self.optimizer_d = self._adam(self.discriminators)
         decay = get_ema_multi_avg_fn(config.training.ema_decay)
-        self.average = AveragedModel(self.generator, multi_avg_fn=decay)
+        self.average = AveragedModel(self.generator, multi_avg_fn=decay).eval()
 
     def start_from(self, path: Path) -> None:
         """Take a model file's generator as the start; CheckpointError if it does not fit."""
@@ -42,7 +50,8 @@ class Learners:
 
     def set_learning_rate(self, step: int) -> None:
         """Set the rate of step number `step` (from 0) in both optimisers."""
-        rate = learning_rate(self.training.learning_rate, step, self.training.steps)
+        options = self.training
+        rate = learning_rate(options.learning_rate, step, options.steps, options.decay_from)
         for optimizer in (self.optimizer_g, self.optimizer_d):
             for group in optimizer.param_groups:
                 group["lr"] = rate
@@ -80,9 +89,11 @@ class Learners:
 
     def _parts(self) -> dict:
         names = ("generator", "discriminator_image", "discriminator_crop", "average")
-        return {name: getattr(self, name) for name in (*names, "optimizer_g", "optimizer_d")}
+        names = (*names, "optimizer_g", "optimizer_d")
+        return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
 
 
-def learning_rate(base: float, step: int, steps: int) -> float:
-    """Constant for half of the steps, then a straight line that reaches 0 after the last one."""
-    return base * min(1.0, 2 * (steps - step) / steps)
+def learning_rate(base: float, step: int, steps: int, decay_from: float = 0.5) -> float:
+    """Constant for a share of the steps, then a straight line that reaches 0 after the last one."""
+    start = decay_from * steps
+    return base if step <= start else base * ((steps - step) / (steps - start))

@@ -1,4 +1,7 @@
-"""The two objectives: Eq. 4 for the discriminators, Eq. 11 for the generator."""
+"""The two objectives: Eq. 4 for the discriminators, Eq. 11 for the generator.
+
+The competitors' objectives are the same sums with other weights (`presets/methods`).
+"""
 
 from dataclasses import dataclass
 
@@ -16,7 +19,9 @@ from amgan_cli.equations import (
     discriminator_adversarial,
     generator_adversarial,
     gradient_penalty,
+    mask_size,
     perceptual_loss,
+    total_variation,
     weighted_sum,
 )
 from amgan_cli.networks import Discriminator, Generator
@@ -32,7 +37,8 @@ class Networks:
 
     generator: Generator
     discriminator_image: Discriminator
-    discriminator_crop: Discriminator
+    discriminator_crop: Discriminator | None
+    """None where the method has none."""
     attribute: AttributeNetwork | None
     """Fixed; gives perceptual features. None where no loss asks for it."""
 
@@ -91,8 +97,9 @@ def generator_loss(
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
     """L_G (Eq. 11) and its parts `adv`, `cls`, `cyc`, `att`, `perc`; ours are `pair`, `att_pair`.
 
-    A part of weight 0 is left out and costs nothing. The parts also hold `alpha_mean`,
-    `alpha_min`, `alpha_max` and `change` (mean |x* - x|), which are watched and have no weight.
+    Competitors add `rec` (SaGAN), `mask_mean` and `mask_tv` (GANimation). A part of weight 0 is
+    left out and costs nothing. The parts also hold `change` (mean |x* - x|) and, where there is
+    attention, `alpha_mean`, `alpha_min` and `alpha_max`, which are watched and have no weight.
     """
     compute, weights = objective.compute, objective.weights
     x_star, alpha = edit(nets.generator, batch.x, batch.to_target, compute)
@@ -105,9 +112,18 @@ def generator_loss(
             adversarial.append(generator_adversarial(src.float()))  # Eq. 5
             classes.append(classification(scores, batch.target, batch.block))  # Eq. 6
         parts |= {"adv": _sum(adversarial), "cls": _sum(classes)}
+    masks = [alpha]
     if weights.cyc:
-        x_back, _ = edit(nets.generator, x_star, batch.to_source, compute)
+        x_back, alpha_back = edit(nets.generator, x_star, batch.to_source, compute)
         parts["cyc"] = cycle_consistency(batch.x, x_back)  # Eq. 7
+        masks.append(alpha_back)
+    if weights.rec:
+        x_same, _ = edit(nets.generator, batch.x, batch.to_source, compute)
+        parts["rec"] = cycle_consistency(batch.x, x_same)  # a cycle of one edit, which asks nothing
+    if weights.mask_mean:
+        parts["mask_mean"] = _sum([mask_size(mask) for mask in masks])
+    if weights.mask_tv:
+        parts["mask_tv"] = _sum([total_variation(mask) for mask in masks])
     if weights.perc and nets.attribute is not None:
         with compute.autocast():
             wanted = nets.attribute.features(compute.lay_out(batch.x_ref))
@@ -118,12 +134,13 @@ def generator_loss(
     if weights.pair and batch.recolored is not None:
         parts["pair"] = pair_loss(x_star, batch.recolored, batch.has_recolored)
     if weights.pair and batch.rendered is not None:
-        parts["pair"], parts["att_pair"] = rendered_loss(nets.generator, batch.rendered, objective)
-    scale = {name: getattr(weights, name) for name in ("adv", "cls", "cyc", "att", "perc", "pair")}
-    scale["att_pair"] = weights.att
-    total, parts = weighted_sum(parts, scale)
-    seen = alpha.detach()
-    parts |= {"alpha_mean": seen.mean(), "alpha_min": seen.min(), "alpha_max": seen.max()}
+        parts["pair"], att_pair = rendered_loss(nets.generator, batch.rendered, objective)
+        if weights.att:
+            parts["att_pair"] = att_pair
+    total, parts = weighted_sum(parts, vars(weights) | {"att_pair": weights.att})
+    if nets.generator.mask != "none":
+        seen = alpha.detach()
+        parts |= {"alpha_mean": seen.mean(), "alpha_min": seen.min(), "alpha_max": seen.max()}
     return total, parts | {"change": (x_star.detach() - batch.x).abs().mean()}
 
 
@@ -143,12 +160,14 @@ def rendered_loss(
 
 def _views(nets: Networks, x: torch.Tensor, x_star: torch.Tensor, alpha: torch.Tensor):
     """(discriminator, real, fake) for the whole picture and for the attended crop (Sec. 3.1)."""
+    yield nets.discriminator_image, x, x_star
+    if nets.discriminator_crop is None:
+        return
     boxes = attention_boxes(alpha)
     half = x.shape[-1] // 2
-    yield nets.discriminator_image, x, x_star
     yield nets.discriminator_crop, crop(x, boxes, half), crop(x_star, boxes, half)
 
 
 def _sum(terms: list[torch.Tensor]) -> torch.Tensor:
-    """The sum over d in {I, C}."""
+    """The sum over d in {I, C}, or over the masks of both edits of a cycle."""
     return torch.stack(terms).sum()

@@ -89,10 +89,10 @@ class Monitor:
         means = self._means()
         conditions = {
             "attention has collapsed to 0: nothing is edited; raise loss.att or train longer": (
-                means["alpha_max"] < 0.05
+                means.get("alpha_max", 1) < 0.05
             ),
             "attention has collapsed to 1: the whole photo is edited; raise loss.att": (
-                means["alpha_min"] > 0.95
+                means.get("alpha_min", 0) > 0.95
             ),
             "the output equals the input: no edit happens; lower loss.cyc or train longer": (
                 means["change"] < 1e-3

@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -71,7 +72,7 @@ def train(
     attribute, batches, info = prepare_batches(out, dataset, config, compute, console)
 
     # 4. nets and optimisers
-    learners = Learners(info, config, compute.device)
+    learners = Learners(info, config, compute.device, attribute)
     if start_from:
         learners.start_from(start_from)
     first_step = learners.restore(state_file, compute.device) if state_file.exists() else 0
@@ -132,11 +133,12 @@ def prepare_batches(
     """Attribute network (None where no loss asks for it), batches with all guidance, and header."""
     vocabulary, color = dataset.labels.vocabulary, config.data.color_attribute
     attribute = cams = None
-    if config.loss.needs_attribute_network(vocabulary.names):
+    if config.needs_attribute_network(vocabulary.names):
         file = out / "attribute_network.safetensors"
         seed = config.training.seed
         attribute = obtain_attribute_network(file, dataset, config, compute, seed, console)
-        cams = compute_cams(attribute, dataset, compute)
+        if config.loss.att:
+            cams = compute_cams(attribute, dataset, compute)
     guidance = Guidance(dataset, cams, config.loss.guidance)
     prototypes = color_prototypes(dataset, color)
     tell = functools.partial(console.print, highlight=False, soft_wrap=True)
@@ -145,11 +147,15 @@ def prepare_batches(
             vocabulary, name, garments, config.model.image_size, compute.device, tell
         )
         for name, garments in config.data.rendered_pairs.items()
-        if name in vocabulary.attributes
+        if name in vocabulary.attributes and config.loss.pair
     }
     size = config.training.batch_size
     batches = Batches(dataset, guidance, prototypes, color, rendered, size)
-    return attribute, batches, ModelInfo(vocabulary, config.model, prototypes, color)
+    info = ModelInfo(vocabulary, config.model, prototypes, color)
+    if config.model.mask == "cam":  # the model file has it inside, whatever its training began with
+        network = replace(config.attribute_network, init="scratch")
+        info = replace(info, attribute_network=network)
+    return attribute, batches, info
 
 
 def report_counts(labels: Labels, config: Config, console: Console) -> None:
@@ -205,12 +211,18 @@ def resolve_options(
     if before is None:
         with atomic(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
-    elif before != json.loads(text):
+    elif with_defaults(before) != with_defaults(json.loads(text)):
         raise UsageError(
             f"{path}: the run was started with other options or labels; "
             "give the same ones or another --out"
         )
     return config, compute
+
+
+def with_defaults(options: dict) -> dict:
+    """The contents of a config.json, completed with options that came after it was written."""
+    tables = {name: table for name, table in options.items() if name != "vocabulary"}
+    return Config.from_dict(tables).to_dict() | {"vocabulary": options["vocabulary"]}
 
 
 def sees_random_views(config: Config, dataset: Dataset) -> bool:

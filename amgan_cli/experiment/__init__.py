@@ -1,0 +1,1 @@
+"""The paper's comparison as one command: which runs there are, and how they are made."""

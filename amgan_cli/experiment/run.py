@@ -1,0 +1,141 @@
+"""`amgan experiment paper`: every row of Table 1 trained and evaluated; read it downwards.
+
+One folder a run, `OUT/ROW/SEED`. What is finished is never done again; what was interrupted goes
+on.
+"""
+
+import json
+import shutil
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+
+from amgan_cli.config import Config
+from amgan_cli.errors import TrainingError, UsageError
+from amgan_cli.evaluation.evaluate import evaluate
+from amgan_cli.experiment.rows import Row
+from amgan_cli.files import atomic
+from amgan_cli.model_info import MODEL_FILE, read_info
+from amgan_cli.training.train import train
+
+ATTRIBUTE_FILE = "attribute_network.safetensors"
+FIGURES_FILE = "figures.json"
+JUDGE_FILE = "judge.safetensors"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One row with one seed."""
+
+    row: Row
+    seed: int
+    folder: Path
+    config: Config
+
+    @property
+    def title(self) -> str:
+        """For the reader: the row as the paper calls it, and the seed."""
+        return f"{self.row.title}, seed {self.seed}"
+
+    @property
+    def trained(self) -> bool:
+        """Whether its model has had all its steps."""
+        model = self.folder / MODEL_FILE
+        return model.exists() and read_info(model).steps == self.config.training.steps
+
+    @property
+    def evaluated(self) -> bool:
+        """Whether its figures are there."""
+        return (self.folder / FIGURES_FILE).exists()
+
+
+def run_experiment(
+    data: str,
+    out: Path,
+    scale: Config,
+    rows: Sequence[Row],
+    seeds: int,
+    device: str = "auto",
+    max_minutes: float | None = None,
+    console: Console | None = None,
+) -> list[Run]:
+    """Train and evaluate what of `rows` x `seeds` is not finished in `out`; return the finished.
+
+    Those are all runs, or fewer once `max_minutes` are over. Raises UsageError if `out` was begun
+    with another scale, TrainingError at the end if a run had to stop, and what `train` and
+    `evaluate` raise.
+    """
+    console = console or Console(stderr=True)
+    deadline = time.monotonic() + 60 * max_minutes if max_minutes else float("inf")
+    keep_scale(out, scale)
+    runs, failed = list_runs(out, scale, rows, seeds), []
+    for number, run in enumerate(runs, start=1):
+        minutes = (deadline - time.monotonic()) / 60
+        if minutes <= 0:
+            break
+        if not run.trained:
+            console.print(f"{number}/{len(runs)} {run.title}: training", highlight=False)
+            try:
+                train_run(run, runs, data, device, minutes, console)
+            except TrainingError as error:  # the others still can be had
+                failed.append(f"{run.title}: {error}")
+        if run.trained and not run.evaluated:
+            console.print(f"{number}/{len(runs)} {run.title}: evaluating", highlight=False)
+            evaluate_run(run.folder, data, out / JUDGE_FILE, scale, device, console)
+    finished = [run for run in runs if run.trained and run.evaluated]
+    console.print(f"{len(finished)} of {len(runs)} runs are finished in {out}", highlight=False)
+    if failed:
+        raise TrainingError("; ".join(failed))
+    if len(finished) < len(runs):
+        console.print("the same command goes on with the others", highlight=False)
+    return finished
+
+
+def list_runs(out: Path, scale: Config, rows: Sequence[Row], seeds: int) -> list[Run]:
+    """Seed by seed, so that the first whole table is there after half of the time."""
+    return [
+        Run(row, seed, out / row.name / f"seed{seed}", row.config(scale, seed))
+        for seed in range(seeds)
+        for row in rows
+    ]
+
+
+def keep_scale(out: Path, scale: Config) -> None:
+    """Write the scale into a new experiment; UsageError if an old one has another."""
+    path = out / "scale.json"
+    if not path.exists():
+        with atomic(path) as temporary:
+            temporary.write_text(json.dumps(scale.to_dict(), indent=1), encoding="utf-8")
+    elif Config.from_dict(json.loads(path.read_text(encoding="utf-8"))) != scale:
+        raise UsageError(
+            f"{path}: the experiment was begun with another scale; choose another --out"
+        )
+
+
+def train_run(
+    run: Run, runs: Sequence[Run], data: str, device: str, minutes: float, console: Console
+) -> None:
+    """Begin a run or go on with it; runs of one seed share their attribute network."""
+    own = run.folder / ATTRIBUTE_FILE
+    others = (other.folder / ATTRIBUTE_FILE for other in runs if other.seed == run.seed)
+    shared = next((file for file in others if file.exists()), None)
+    if shared and not own.exists():
+        with atomic(own) as temporary:
+            shutil.copyfile(shared, temporary)
+    resume = (run.folder / "state.pt").exists()
+    limit = None if minutes == float("inf") else minutes
+    train(data, run.folder, run.config, device, resume, limit, console=console)
+
+
+def evaluate_run(
+    folder: Path, data: str, judge_file: Path, scale: Config, device: str, console: Console
+) -> dict:
+    """Measure a finished run, write its FIGURES_FILE and return the figures.
+
+    One judge judges all runs: it is trained at the first with the scale's options and seed.
+    """
+    model, figures = folder / MODEL_FILE, folder / FIGURES_FILE
+    return evaluate(model, data, judge_file, scale, device, figures, console=console)
