@@ -43,7 +43,7 @@ def load_dataset(labels: Labels, size: int, warn: Callable[[str], None]) -> Data
 
     def load(i: int) -> tuple[np.ndarray, np.ndarray] | str:
         try:
-            pixels = read_photo(labels.paths[i]).pixels
+            pixels = read_photo(labels.paths[i]).pixels8
             mask = _read_mask(labels.masks[i], pixels.shape[:2]) if labels.masks else None
         except PhotoError as error:
             return str(error)

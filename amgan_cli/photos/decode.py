@@ -4,6 +4,7 @@ import importlib
 import io
 import re
 import struct
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -33,7 +34,8 @@ def decode_photo(data: bytes, name: str) -> Photo:
     name = shown(name)
     if not data:
         raise PhotoError(f"{name}: is empty")
-    with _one_line(name), _open(data, name) as image:
+    with _one_line(name), warnings.catch_warnings(), _open(data, name) as image:
+        warnings.simplefilter("ignore")  # of Pillow, about EXIF that a camera garbled
         if image.width * image.height > MAX_PIXELS:
             raise Image.DecompressionBombError(f"{image.width} x {image.height}")
         pages = getattr(image, "n_frames", 1)

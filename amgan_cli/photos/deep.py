@@ -1,15 +1,13 @@
-"""16 bits a channel: PNG and TIFF, which Pillow would silently read as 8 bits and cannot write."""
+"""16 bits a channel, which Pillow would silently read as 8 bits and cannot write."""
 
 import io
-import zlib
 from collections.abc import Iterator
 
 import cv2
 import numpy as np
-from PIL import Image, TiffImagePlugin, TiffTags
+from PIL import Image, TiffImagePlugin
 
-from amgan_cli.photos.metadata import Metadata, tiff_tags
-from amgan_cli.photos.strips import ROWS, strips
+from amgan_cli.photos.metadata import Metadata
 
 BITS_PER_SAMPLE, PLANAR, PHOTOMETRIC, SAMPLE_FORMAT = 258, 284, 262, 339
 MIN_IS_WHITE, MIN_IS_BLACK, RGB = 0, 1, 2
@@ -53,10 +51,9 @@ def decode(data: bytes, image: Image.Image) -> tuple[np.ndarray, np.ndarray | No
 def encode_png(
     pixels: np.ndarray, alpha: np.ndarray | None, icc: bytes, metadata: Metadata
 ) -> bytes:
-    """A 16-bit PNG of HxW or HxWx3 uint16; with alpha always RGBA."""
+    """A 16-bit PNG of HxW or HxWx3 uint16; with alpha HxWx3 only."""
     if alpha is not None:
-        colours = pixels if pixels.ndim == 3 else np.repeat(pixels[..., None], 3, axis=2)
-        pixels = np.dstack([colours[..., ::-1], alpha])
+        pixels = np.dstack([pixels[..., ::-1], alpha])
     elif pixels.ndim == 3:
         pixels = cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR)
     png = cv2.imencode(".png", pixels)[1].tobytes()
@@ -66,51 +63,6 @@ def encode_png(
     own = {b"IHDR", b"IDAT", b"IEND"}
     extra = b"".join(chunk for name, chunk in _chunks(beside.getvalue()) if name not in own)
     return b"".join([png[:IHDR_END], extra, memoryview(png)[IHDR_END:]])
-
-
-def encode_tiff(
-    pixels: np.ndarray, alpha: np.ndarray | None, icc: bytes, metadata: Metadata
-) -> bytes:
-    """A 16-bit TIFF of HxW or HxWx3 uint16: deflate with horizontal differences (TIFF 6.0, 14)."""
-    height, width = pixels.shape[:2]
-    data = []
-    for rows in strips(height):
-        colours = pixels[rows].reshape(-1, width, 1 if pixels.ndim == 2 else 3)
-        strip = colours if alpha is None else np.dstack([colours, alpha[rows]])
-        differences = strip.astype("<u2")
-        differences[:, 1:] -= strip[:, :-1]
-        data.append(zlib.compress(differences.data, 6))
-    ifd = _directory(metadata, icc)
-    channels = (1 if pixels.ndim == 2 else 3) + (alpha is not None)
-    ifd[TiffImagePlugin.IMAGEWIDTH], ifd[TiffImagePlugin.IMAGELENGTH] = width, height
-    ifd[BITS_PER_SAMPLE] = (16,) * channels
-    ifd[TiffImagePlugin.SAMPLESPERPIXEL] = channels
-    ifd[PHOTOMETRIC] = MIN_IS_BLACK if pixels.ndim == 2 else RGB
-    ifd[TiffImagePlugin.COMPRESSION], ifd[TiffImagePlugin.PREDICTOR] = 8, 2
-    ifd[TiffImagePlugin.ROWSPERSTRIP] = min(ROWS, height)
-    if alpha is not None:
-        ifd[TiffImagePlugin.EXTRASAMPLES] = 2  # alpha that the colours are not multiplied by
-    sizes = [len(strip) for strip in data]
-    ifd[TiffImagePlugin.STRIPBYTECOUNTS] = tuple(sizes)
-    ifd[TiffImagePlugin.STRIPOFFSETS] = tuple(sum(sizes[:i]) for i in range(len(sizes)))
-    ifd.tagtype[TiffImagePlugin.STRIPOFFSETS] = TiffTags.LONG  # Pillow adds the directory's end
-    file = io.BytesIO()
-    ifd.save(file)
-    return b"".join([file.getvalue(), *data])
-
-
-def _directory(metadata: Metadata, icc: bytes) -> TiffImagePlugin.ImageFileDirectory_v2:
-    """A TIFF directory with the metadata and no picture yet."""
-    ifd = TiffImagePlugin.ImageFileDirectory_v2()
-    tags = tiff_tags(metadata)
-    for tag in tags:
-        ifd[tag] = tags.get_ifd(tag) if tag in TiffTags.TAGS_V2_GROUPS else tags[tag]
-    if icc:
-        ifd[TiffImagePlugin.ICCPROFILE] = icc
-    if metadata.dpi:
-        ifd[TiffImagePlugin.RESOLUTION_UNIT] = 2  # inch
-        ifd[TiffImagePlugin.X_RESOLUTION], ifd[TiffImagePlugin.Y_RESOLUTION] = metadata.dpi
-    return ifd
 
 
 def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:

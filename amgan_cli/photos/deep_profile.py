@@ -14,13 +14,13 @@ SRGB_TO_XYZ = np.array(
     # sRGB's primaries under D50, the white of ICC profiles (IEC 61966-2-1, Bradford-adapted)
     [[0.43607, 0.38515, 0.14307], [0.22249, 0.71687, 0.06061], [0.01392, 0.09708, 0.71410]]
 )
-LEVELS = np.linspace(0, 1, 4097)
-"""Where curves are sampled; between the samples they are straight."""
+LEVELS = np.linspace(0, 1, 65536)
+"""Where curves are sampled: at every 16-bit value."""
 
 
 @dataclass(frozen=True)
 class MatrixProfile:
-    """Curves from stored to linear values at LEVELS, one per channel, and stored RGB to XYZ."""
+    """Curves from stored to linear values at LEVELS, three or (grey) one, and linear to XYZ."""
 
     curves: tuple[np.ndarray, ...]
     to_xyz: np.ndarray
@@ -29,16 +29,13 @@ class MatrixProfile:
         """HxWx3 (grey: HxW) uint16 to HxWx3 sRGB uint16."""
         if len(self.curves) == 1:
             stored = np.repeat(stored[..., None], 3, axis=2)
-        linear = _through(LEVELS, self._three, stored / 65535)
-        linear = linear @ (np.linalg.inv(SRGB_TO_XYZ) @ self.to_xyz).T
-        return _as_uint16(_through(_SRGB_CURVE, (LEVELS,) * 3, linear))
+        matrix = np.linalg.inv(SRGB_TO_XYZ) @ self.to_xyz
+        return _convert(stored, self._three, matrix, (_SRGB_CURVE,) * 3)
 
     def from_srgb(self, pixels: np.ndarray) -> np.ndarray:
         """HxWx3 sRGB uint16 to HxWx3 (grey: HxW, from the green channel) uint16."""
-        linear = _through(LEVELS, (_SRGB_CURVE,) * 3, pixels / 65535)
-        linear = linear @ (np.linalg.inv(self.to_xyz) @ SRGB_TO_XYZ).T
-        channels = [np.interp(linear[..., i], curve, LEVELS) for i, curve in enumerate(self._three)]
-        stored = _as_uint16(np.stack(channels, axis=-1))
+        matrix = np.linalg.inv(self.to_xyz) @ SRGB_TO_XYZ
+        stored = _convert(pixels, (_SRGB_CURVE,) * 3, matrix, self._three)
         return stored[..., 1] if len(self.curves) == 1 else stored
 
     @property
@@ -84,7 +81,7 @@ def _curve(data: bytes) -> np.ndarray:
         values = _parametric(struct.unpack_from(">H", data, 8)[0], data[12:])
     else:
         raise ValueError("neither curv nor para")
-    return np.maximum.accumulate(np.clip(values, 0, 1))
+    return np.maximum.accumulate(np.clip(values, 0, 1)).astype(np.float32)
 
 
 def _parametric(kind: int, data: bytes) -> np.ndarray:
@@ -99,16 +96,28 @@ def _parametric(kind: int, data: bytes) -> np.ndarray:
     return np.where(d <= LEVELS, power, c * LEVELS + f)
 
 
-def _through(levels: np.ndarray, curves: tuple[np.ndarray, ...], values: np.ndarray) -> np.ndarray:
-    """Each channel of HxWx3 `values` through its curve over `levels`."""
-    return np.stack(
-        [np.interp(values[..., i], levels, curve) for i, curve in enumerate(curves)], axis=-1
-    )
+def _convert(
+    pixels: np.ndarray,
+    curves: tuple[np.ndarray, ...],
+    matrix: np.ndarray,
+    target_curves: tuple[np.ndarray, ...],
+) -> np.ndarray:
+    """HxWx3 uint16 through its curves, the matrix, and the target's curves backwards."""
+    channels = [curve[pixels[..., i]] for i, curve in enumerate(curves)]
+    linear = np.stack(channels, axis=-1) @ matrix.T.astype(np.float32)
+    # the root spreads the dark values, so that 65,536 steps suffice for the way back
+    steps = np.rint(np.sqrt(linear.clip(0, 1)) * 65535).astype(np.uint16)
+    inverses = [_inverse(curve.tobytes()) for curve in target_curves]
+    return np.stack([inverse[steps[..., i]] for i, inverse in enumerate(inverses)], axis=-1)
 
 
-def _as_uint16(values: np.ndarray) -> np.ndarray:
-    return np.rint(np.clip(values, 0, 1) * 65535).astype(np.uint16)
+@lru_cache(maxsize=8)
+def _inverse(curve: bytes) -> np.ndarray:
+    """For each root of a linear value, the uint16 that the curve (at LEVELS) takes to it."""
+    values = np.interp(LEVELS**2, np.frombuffer(curve, np.float32), LEVELS)
+    return np.rint(values * 65535).astype(np.uint16)
 
 
 _SRGB_CURVE = np.where(LEVELS <= 0.04045, LEVELS / 12.92, ((LEVELS + 0.055) / 1.055) ** 2.4)
+_SRGB_CURVE = _SRGB_CURVE.astype(np.float32)
 """sRGB to linear (IEC 61966-2-1)."""

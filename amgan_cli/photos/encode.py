@@ -6,11 +6,12 @@ import numpy as np
 from PIL import Image
 
 from amgan_cli.errors import PhotoError
-from amgan_cli.photos import deep
+from amgan_cli.photos.deep import encode_png
 from amgan_cli.photos.formats import SaveOptions
 from amgan_cli.photos.photo import Photo
 from amgan_cli.photos.profile import SRGB, ColourSpace, as_image
 from amgan_cli.photos.strips import as_uint8, strips
+from amgan_cli.photos.tiff import encode_tiff
 
 MODES = {
     "JPEG": ("L", "RGB", "CMYK"),
@@ -21,8 +22,7 @@ MODES = {
 }
 """What each format holds; other photos are written as the sRGB that they look like."""
 WITHOUT_ALPHA = ("JPEG",)
-DEEP = {"PNG": deep.encode_png, "TIFF": deep.encode_tiff}
-LOSSLESS_TIFF = ("raw", "packbits", "tiff_lzw", "tiff_adobe_deflate", "tiff_deflate")
+DEEP = ("PNG", "TIFF")
 QUALITY = {"JPEG": 95, "WEBP": 90, "AVIF": 85}
 """Where the photo's own is not known."""
 
@@ -38,16 +38,17 @@ def encode_photo(photo: Photo, file_format: str, options: SaveOptions | None = N
     if alpha is not None and file_format in WITHOUT_ALPHA:
         stored, alpha = _on_white(stored, alpha, space), None
     metadata = photo.metadata.private if options.strip else photo.metadata
-    if stored.dtype == np.uint16 and file_format in DEEP:
-        return DEEP[file_format](stored, alpha, space.icc, metadata)
+    if file_format == "TIFF":
+        raw = photo.source.compression == "raw"
+        return encode_tiff(stored, alpha, space.mode, space.icc, metadata, raw)
+    if file_format == "PNG" and stored.dtype == np.uint16:
+        return encode_png(stored, alpha, space.icc, metadata)
     image = as_image(as_uint8(stored), space.mode)
-    if alpha is not None and space.mode != "CMYK":
+    if alpha is not None:
         image.putalpha(Image.fromarray(as_uint8(alpha)))
     saving = metadata.save_options(file_format) | compression(photo, file_format, options)
     if space.icc:
         saving["icc_profile"] = space.icc
-    if "compression" in saving:
-        saving.setdefault("tiffinfo", Image.Exif())[317] = 2  # differences of neighbours
     try:
         return _saved(image, file_format, saving)
     except (OSError, ValueError) as error:
@@ -67,20 +68,19 @@ def lost_in(photo: Photo, file_format: str) -> tuple[str, ...]:
 
 
 def compression(photo: Photo, file_format: str, options: SaveOptions) -> dict:
-    """Pillow's options that compress the result as the photo was, or as `options` ask."""
+    """Pillow's options to compress as the photo was, or as `options` ask (not for TIFF)."""
     source = photo.source
     same = source.format == file_format
     quality = options.quality or QUALITY.get(file_format)
+    if file_format == "JPEG" and same and source.tables and not options.quality:
+        # 4:2:0 blurs an edited colour by a pixel, but 4:4:4 would change every untouched block
+        return {
+            "qtables": source.tables,
+            "subsampling": source.subsampling,
+            "progressive": source.progressive,
+            "optimize": True,
+        }
     if file_format == "JPEG":
-        if same and source.tables and not options.quality:
-            # quality 100 leaves the tables as they are
-            return {
-                "qtables": source.tables,
-                "quality": 100,
-                "subsampling": source.subsampling,
-                "progressive": source.progressive,
-                "optimize": True,
-            }
         return {"quality": quality, "subsampling": 0, "optimize": True}
     if file_format == "WEBP":
         if same and source.lossless and not options.quality:
@@ -88,9 +88,6 @@ def compression(photo: Photo, file_format: str, options: SaveOptions) -> dict:
         return {"quality": quality, "use_sharp_yuv": True}
     if file_format == "AVIF":
         return {"quality": quality, "subsampling": "4:4:4"}
-    if file_format == "TIFF":
-        own = source.compression in LOSSLESS_TIFF
-        return {"compression": source.compression if own else "tiff_adobe_deflate"}
     return {}
 
 
@@ -108,8 +105,9 @@ def _saved(image: Image.Image, file_format: str, saving: dict) -> bytes:
 
 def _as_held(photo: Photo, file_format: str) -> tuple[np.ndarray, ColourSpace]:
     """The numbers to write and what they mean: the file's own where the format has their like."""
-    if photo.space.mode not in MODES[file_format]:
-        return photo.pixels, SRGB
+    deep_grey = photo.space.mode == "L" and photo.pixels.dtype == np.uint16
+    if photo.space.mode not in MODES[file_format] or (deep_grey and photo.alpha is not None):
+        return photo.pixels, SRGB  # OpenCV has no 16-bit grey with alpha
     return photo.pixels if photo.stored is None else photo.stored, photo.space
 
 

@@ -29,12 +29,10 @@ class Metadata:
         return replace(self, exif=b"", xmp=b"")
 
     def save_options(self, file_format: str) -> dict:
-        """Pillow's options of `save` for this format."""
+        """Pillow's options of `save` for this format, which is not TIFF."""
         options: dict = {"exif": self.exif, "dpi": self.dpi}
-        if file_format == "PNG" and self.xmp:
-            options["pnginfo"] = png_text(self.xmp)
-        elif file_format == "TIFF":
-            options = {"tiffinfo": tiff_tags(self), "dpi": self.dpi}
+        if file_format == "PNG":
+            options["pnginfo"] = self.xmp and _png_text(self.xmp)
         else:
             options["xmp"] = self.xmp
         return {name: value for name, value in options.items() if value}
@@ -55,7 +53,7 @@ def read_metadata(image: Image.Image) -> tuple[Metadata, int]:
     return Metadata(block, _upright_xmp(image), dpi), orientation
 
 
-def png_text(xmp: bytes) -> PngImagePlugin.PngInfo:
+def _png_text(xmp: bytes) -> PngImagePlugin.PngInfo:
     """XMP where PNG keeps it."""
     text = PngImagePlugin.PngInfo()
     text.add_itxt("XML:com.adobe.xmp", xmp.decode("utf-8", "replace"))

@@ -65,18 +65,19 @@ class Photo:
         Elsewhere it is converted from sRGB, and what sRGB could not show of it (a wider gamut,
         the black ink of CMYK) fades out with the attention.
         """
-        new = self.pixels.copy()
-        stored = None if self.stored is None else self.stored.copy()
-        grey = True
-        for rows in strips(len(new)):
-            before, after = self.pixels[rows], pixels[rows]
-            changed = (attention[rows] > 0) & (before != after).any(axis=2)
-            np.copyto(new[rows], after, where=changed[..., None])
-            if stored is not None and changed.any():
-                grey = grey and _is_grey(after[changed])
-                back = self._back(before, after, stored[rows], attention[rows])
-                changed = changed if stored.ndim == 2 else changed[..., None]
-                np.copyto(stored[rows], back, where=changed)
+        new, stored, grey = pixels, None if self.stored is None else self.stored.copy(), True
+        for rows in strips(len(pixels)):
+            differs, open_ = _differ(self.pixels[rows], pixels[rows]), attention[rows] > 0
+            if (differs & ~open_).any():
+                new = pixels.copy() if new is pixels else new
+                new[rows][~open_] = self.pixels[rows][~open_]
+            changed = differs & open_
+            if stored is None or not changed.any():
+                continue
+            before, after = self.pixels[rows][changed], pixels[rows][changed]  # N x 3
+            grey = grey and not _differ(after, after[:, :1]).any()
+            own, alpha = stored[rows][changed], attention[rows][changed]
+            stored[rows][changed] = self._back(before, after, own, alpha)
         if self.space.mode == "L" and not grey:
             note = "the grey photo is a colour photo (sRGB) now"
             space = ColourSpace()
@@ -84,18 +85,19 @@ class Photo:
         return replace(self, pixels=new, stored=stored)
 
     def _back(
-        self, before: np.ndarray, after: np.ndarray, stored: np.ndarray, attention: np.ndarray
+        self, before: np.ndarray, after: np.ndarray, stored: np.ndarray, alpha: np.ndarray
     ) -> np.ndarray:
-        """A strip of edited sRGB in the file's own numbers."""
-        hidden = stored - self.space.from_srgb(before).astype(np.float32)  # from sRGB's sight
-        keep = 1 - attention if stored.ndim == 2 else 1 - attention[..., None]
-        back = self.space.from_srgb(after) + keep * hidden
+        """N edited sRGB colours in the file's own numbers, N x C or N."""
+        in_sight, target = (self.space.from_srgb(x[None])[0] for x in (before, after))
+        hidden = stored - in_sight.astype(np.float32)
+        back = target + (hidden.T * (1 - alpha)).T
         return np.rint(back.clip(0, np.iinfo(stored.dtype).max)).astype(stored.dtype)
 
 
-def _is_grey(colours: np.ndarray) -> bool:
-    """Whether N x 3 colours all have R = G = B."""
-    return bool((colours == colours[:, :1]).all())
+def _differ(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Where two arrays ...x3 are not the same colour (`any` over 3 numbers is slow)."""
+    unlike = a != b
+    return unlike[..., 0] | unlike[..., 1] | unlike[..., 2]
 
 
 def read_photo(path: Path) -> Photo:
