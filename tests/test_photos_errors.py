@@ -17,16 +17,20 @@ from photo_files import file_bytes, noise, opened, png_16
 from amgan_cli.errors import OutputError, PhotoError
 from amgan_cli.photos import decode
 from amgan_cli.photos.decode import decode_photo
+from amgan_cli.photos.metadata import Metadata
 from amgan_cli.photos.photo import Photo, read_photo, write_mask, write_photo
+from amgan_cli.photos.tiff import encode_tiff
 
 PNG = file_bytes(noise(), "PNG")
 PNG_16 = png_16(noise(3, np.uint16), 2)
+TIFF_16 = encode_tiff(noise(3, np.uint16), None, "RGB", b"", Metadata())
 FLOAT_TIFF = file_bytes(noise(1).astype(np.float32), "TIFF")
 BROKEN = {
     "empty": (b"", "is empty"),
     "text": (b"no picture at all", "not an image"),
     "half a PNG": (PNG[: len(PNG) // 2], "is the file whole"),
     "half a 16-bit PNG": (PNG_16[: len(PNG_16) // 2], "is the file whole"),
+    "half a 16-bit TIFF": (TIFF_16[: len(TIFF_16) // 2], "is the file whole"),
     "a PNG of its first bytes": (PNG[:30], "cannot be read|not an image"),
     "half a JPEG": (file_bytes(noise(), "JPEG")[:900], "is the file whole"),
     "half a WebP": (file_bytes(noise(), "WEBP")[:900], "cannot be read|not an image"),

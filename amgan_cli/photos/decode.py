@@ -23,6 +23,8 @@ MAX_PIXELS = 250_000_000
 """A picture with more is taken for a decompression bomb; the largest cameras make 150 million."""
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow would warn of a photo of 90 megapixels
 
+UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, struct.error, MemoryError)
+"""What decoders raise over broken bytes."""
 HEIC_BRANDS = re.compile(rb"ftyp(?:hei[cxms]|hev[cxms]|(?:mif1|msf1)(?!.{0,40}avi[fs]))", re.DOTALL)
 
 
@@ -34,8 +36,8 @@ def decode_photo(data: bytes, name: str) -> Photo:
     name = shown(name)
     if not data:
         raise PhotoError(f"{name}: is empty")
-    with _one_line(name), warnings.catch_warnings(), _open(data, name) as image:
-        warnings.simplefilter("ignore")  # of Pillow, about EXIF that a camera garbled
+    quiet = warnings.catch_warnings(action="ignore")  # Pillow's, of EXIF that a camera garbled
+    with _one_line(name), quiet, _open(data, name) as image:
         if image.width * image.height > MAX_PIXELS:
             raise Image.DecompressionBombError(f"{image.width} x {image.height}")
         pages = getattr(image, "n_frames", 1)
@@ -80,7 +82,7 @@ def _one_line(name: str) -> Iterator[None]:
         raise PhotoError(
             f"{name}: too many pixels ({error}; {MAX_PIXELS // 10**6} megapixels at most)"
         ) from None
-    except (OSError, SyntaxError, ValueError, EOFError, struct.error, MemoryError) as error:
+    except UNREADABLE as error:
         reason = shown(str(error) or type(error).__name__)
         raise PhotoError(f"{name}: cannot be read ({reason}); is the file whole?") from None
 

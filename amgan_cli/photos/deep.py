@@ -35,7 +35,11 @@ def decode(data: bytes, image: Image.Image) -> tuple[np.ndarray, np.ndarray | No
     png = image.format == "PNG"
     if png:
         Image.open(io.BytesIO(data)).verify()  # OpenCV would write about a broken one on stderr
-    pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our error is one line
+    try:
+        pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error as error:
+        raise OSError(error.err) from None
     if pixels is None or pixels.dtype != np.uint16:
         raise OSError("broken 16-bit picture")
     if pixels.ndim == 2:
