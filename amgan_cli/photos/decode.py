@@ -23,7 +23,8 @@ MAX_PIXELS = 250_000_000
 """A picture with more is taken for a decompression bomb; the largest cameras make 150 million."""
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow would warn of a photo of 90 megapixels
 
-UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, RuntimeError, struct.error, MemoryError)
+UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, RuntimeError)
+UNREADABLE += (struct.error, MemoryError)
 """What decoders raise over broken bytes."""
 HEIC_BRANDS = re.compile(rb"ftyp(?:hei[cxms]|hev[cxms]|(?:mif1|msf1)(?!.{0,40}avi[fs]))", re.DOTALL)
 
