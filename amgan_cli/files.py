@@ -1,4 +1,4 @@
-"""Writing files so that they are whole or not there."""
+"""Writing files so that they are whole or not there, and naming them in messages. Light."""
 
 import os
 import tempfile
@@ -9,11 +9,17 @@ from pathlib import Path
 from amgan_cli.errors import OutputError
 
 
+def shown(name: Path | str) -> str:
+    """A file name for a message: one line, whatever bytes the name holds."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(name))
+
+
 @contextmanager
 def atomic(path: Path) -> Iterator[Path]:
     """`with atomic(path) as temporary`: what is written to `temporary` becomes `path`, or nothing.
 
-    Raises OutputError if the folder cannot be written or the disk is full.
+    A file that was there before hands on its permissions. Raises OutputError if the folder cannot
+    be written or the disk is full.
     """
     temporary = None
     try:
@@ -22,17 +28,22 @@ def atomic(path: Path) -> Iterator[Path]:
         os.close(handle)
         temporary = Path(name)
         yield temporary
-        temporary.chmod(0o666 & ~_umask())  # mkstemp's 0600 would hide the file from others
+        temporary.chmod(_permissions(path))
         temporary.replace(path)
     except OSError as error:
         reason = error.strerror or error
-        raise OutputError(f"{path}: cannot be written ({reason}); check folder and disk") from None
+        raise OutputError(
+            f"{shown(path)}: cannot be written ({reason}); check folder and disk"
+        ) from None
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
 
 
-def _umask() -> int:
+def _permissions(path: Path) -> int:
+    """Those of the file to be replaced, or a new file's (mkstemp's 0600 would hide it)."""
+    if path.is_file():
+        return path.stat().st_mode & 0o777
     mask = os.umask(0)
     os.umask(mask)
-    return mask
+    return 0o666 & ~mask

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from amgan_cli.commands.common import Debug, Device, one_line_errors
+from amgan_cli.commands.common import DATA_HELP, Debug, Device, one_line_errors
 
 experiment = typer.Typer(
     help="Whole experiments: many trainings and their evaluation.", no_args_is_help=True

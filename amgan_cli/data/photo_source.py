@@ -52,7 +52,7 @@ class PhotoFile:
 
     def read(self) -> np.ndarray:
         """See PhotoSource."""
-        return read_photo(self.path).pixels
+        return read_photo(self.path).pixels8
 
     def read_mask(self) -> np.ndarray | None:
         """See PhotoSource; a file that is no picture is no mask."""

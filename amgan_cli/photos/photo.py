@@ -1,64 +1,130 @@
-"""A photo file into upright RGB pixels, and pixels into a file that is whole or not there."""
+"""A photo: its pixels for the network, and what is needed to give the same kind of file back."""
 
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image
 
 from amgan_cli.errors import PhotoError
-from amgan_cli.files import atomic
-from amgan_cli.photos.formats import check_format
+from amgan_cli.files import atomic, shown
+from amgan_cli.photos.formats import SaveOptions, check_format
+from amgan_cli.photos.metadata import Metadata
+from amgan_cli.photos.profile import SRGB, ColourSpace
+from amgan_cli.photos.strips import as_uint8, strips
+
+
+@dataclass(frozen=True)
+class Source:
+    """How the file was compressed, so that the result can be compressed alike."""
+
+    format: str = ""
+    """Pillow's name: JPEG, PNG, WEBP, TIFF, AVIF, GIF ..."""
+    tables: tuple[tuple[int, ...], ...] = ()
+    """JPEG quantisation tables, 64 numbers in rows, for the upright picture."""
+    subsampling: int = 0
+    """JPEG chroma: 0 = 4:4:4, 1 = 4:2:2, 2 = 4:2:0."""
+    progressive: bool = False
+    lossless: bool = False
+    """WebP without loss."""
+    compression: str = ""
+    """Of a TIFF, as Pillow calls it."""
+    indexed: bool = False
+    """Whether it had a palette."""
 
 
 @dataclass(frozen=True)
 class Photo:
-    """Upright RGB pixels (HxWx3 uint8, sRGB) with what the file carried beside them."""
+    """Upright RGB pixels in sRGB with what the file carried beside them."""
 
     pixels: np.ndarray
+    """HxWx3 uint8, or uint16 (0..65535) of a file with 16 bits a channel; sRGB."""
     alpha: np.ndarray | None = None
-    """HxW uint8 transparency, given back by formats that have it."""
-    info: dict = field(default_factory=dict)
-    """Pillow's save options: `icc_profile`, `exif` (orientation reset), `dpi`."""
+    """HxW transparency of the same dtype (0 = clear), given back by formats that have it."""
+    stored: np.ndarray | None = None
+    """The file's own numbers, HxWxC or HxW, in `space`; None where `pixels` are those."""
+    space: ColourSpace = SRGB
+    metadata: Metadata = field(default_factory=Metadata)
+    source: Source = field(default_factory=Source)
+    notes: tuple[str, ...] = ()
+    """What a user should know, a line each: `first of 12 pictures`."""
+
+    @property
+    def pixels8(self) -> np.ndarray:
+        """`pixels` as HxWx3 uint8, which is what the network sees."""
+        return as_uint8(self.pixels)
 
     def with_pixels(self, pixels: np.ndarray) -> "Photo":
-        """The same photo with other pixels of the same size."""
-        return replace(self, pixels=pixels)
+        """The same photo with other pixels of the same size and dtype."""
+        return self.with_edit(pixels, np.ones(pixels.shape[:2], np.float32))
+
+    def with_edit(self, pixels: np.ndarray, attention: np.ndarray) -> "Photo":
+        """The photo edited: HxWx3 `pixels` as `self.pixels`, HxW `attention` in 0..1.
+
+        Where attention is 0 or the pixel is as it was, the file's own number stays, bit for bit.
+        Elsewhere it is converted from sRGB, and what sRGB could not show of it (a wider gamut,
+        the black ink of CMYK) fades out with the attention.
+        """
+        new, stored, grey = pixels, None if self.stored is None else self.stored.copy(), True
+        for rows in strips(len(pixels)):
+            differs, open_ = _differ(self.pixels[rows], pixels[rows]), attention[rows] > 0
+            if (differs & ~open_).any():
+                new = pixels.copy() if new is pixels else new
+                new[rows][~open_] = self.pixels[rows][~open_]
+            changed = differs & open_
+            if stored is None or not changed.any():
+                continue
+            before, after = self.pixels[rows][changed], pixels[rows][changed]  # N x 3
+            grey = grey and not _differ(after, after[:, :1]).any()
+            own, alpha = stored[rows][changed], attention[rows][changed]
+            stored[rows][changed] = self._back(before, after, own, alpha)
+        if self.space.mode == "L" and not grey:
+            note = "the grey photo is a colour photo (sRGB) now"
+            space = ColourSpace()
+            return replace(self, pixels=new, stored=None, space=space, notes=(*self.notes, note))
+        return replace(self, pixels=new, stored=stored)
+
+    def _back(
+        self, before: np.ndarray, after: np.ndarray, stored: np.ndarray, alpha: np.ndarray
+    ) -> np.ndarray:
+        """N edited sRGB colours in the file's own numbers, N x C or N."""
+        in_sight, target = (self.space.from_srgb(x[None])[0] for x in (before, after))
+        hidden = stored - in_sight.astype(np.float32)
+        back = target + (hidden.T * (1 - alpha)).T
+        return np.rint(back.clip(0, np.iinfo(stored.dtype).max)).astype(stored.dtype)
+
+
+def _differ(a: np.ndarray, b: np.ndarray) -> np.ndarray:
+    """Where two arrays ...x3 are not the same colour (`any` over 3 numbers is slow)."""
+    unlike = a != b
+    return unlike[..., 0] | unlike[..., 1] | unlike[..., 2]
 
 
 def read_photo(path: Path) -> Photo:
     """Read a file upright; raise PhotoError in one line when it is no readable photo."""
+    from amgan_cli.photos.decode import decode_photo
+
+    name = shown(path)
     try:
-        with Image.open(path) as file:
-            file.load()
-            image = ImageOps.exif_transpose(file)
-            exif, icc, dpi = image.getexif(), file.info.get("icc_profile"), file.info.get("dpi")
-            has_alpha = "A" in image.getbands() or "transparency" in image.info
-            alpha = np.asarray(image.convert("RGBA").getchannel("A")) if has_alpha else None
-            pixels = np.array(image.convert("RGB"))
+        data = path.read_bytes()
     except FileNotFoundError:
-        raise PhotoError(f"{path}: no such file; check the name") from None
-    except UnidentifiedImageError:
-        raise PhotoError(f"{path}: not an image that can be read; use JPEG, PNG or WebP") from None
-    except Image.DecompressionBombError as error:
-        raise PhotoError(f"{path}: too many pixels ({error})") from None
-    except (OSError, SyntaxError, ValueError) as error:
-        raise PhotoError(f"{path}: cannot be read ({error}); is the file whole?") from None
-    info = {"icc_profile": icc, "exif": exif.tobytes() if len(exif) else None, "dpi": dpi}
-    return Photo(pixels, alpha, {name: value for name, value in info.items() if value})
+        what = "a link to no file" if path.is_symlink() else "no such file; check the name"
+        raise PhotoError(f"{name}: {what}") from None
+    except IsADirectoryError:
+        raise PhotoError(f"{name}: a folder, not a photo") from None
+    except OSError as error:
+        raise PhotoError(f"{name}: cannot be read ({error.strerror or error})") from None
+    return decode_photo(data, name)
 
 
-def write_photo(path: Path, photo: Photo) -> None:
+def write_photo(path: Path, photo: Photo, options: SaveOptions | None = None) -> None:
     """Write beside `path` and rename; raise OutputError when the folder or disk refuses."""
-    file_format = check_format(path)
-    image = Image.fromarray(photo.pixels)
-    if photo.alpha is not None and file_format != "JPEG":
-        image.putalpha(Image.fromarray(photo.alpha))
-    quality = {"quality": 95} if file_format in ("JPEG", "WEBP") else {}
-    if file_format == "JPEG":
-        quality["subsampling"] = 0  # 4:2:0 would bleed an edited colour over the garment's edge
+    from amgan_cli.photos.encode import encode_photo
+
+    options = options or SaveOptions()
+    data = encode_photo(photo, options.format_of(path), options)
     with atomic(path) as temporary:
-        image.save(temporary, format=file_format, **photo.info, **quality)
+        temporary.write_bytes(data)
 
 
 def write_mask(path: Path, mask: np.ndarray) -> None:

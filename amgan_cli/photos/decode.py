@@ -1,0 +1,146 @@
+"""Bytes of a photo file into a Photo."""
+
+import importlib
+import io
+import re
+import struct
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+from PIL import Image, JpegImagePlugin, UnidentifiedImageError
+
+from amgan_cli.errors import PhotoError
+from amgan_cli.files import shown
+from amgan_cli.photos import deep
+from amgan_cli.photos.metadata import read_metadata
+from amgan_cli.photos.photo import Photo, Source
+from amgan_cli.photos.profile import ColourSpace
+from amgan_cli.photos.strips import as_array, upright
+
+MAX_PIXELS = 250_000_000
+"""A picture with more is taken for a decompression bomb; the largest cameras make 150 million."""
+Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow would warn of a photo of 90 megapixels
+
+UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, RuntimeError)
+UNREADABLE += (struct.error, MemoryError)
+"""What decoders raise over broken bytes."""
+HEIC_BRANDS = re.compile(rb"ftyp(?:hei[cxms]|hev[cxms]|(?:mif1|msf1)(?!.{0,40}avi[fs]))", re.DOTALL)
+
+
+def decode_photo(data: bytes, name: str) -> Photo:
+    """Decode a file's bytes, upright; `name` is for messages.
+
+    Raises PhotoError in one line for bytes that are no whole photo of a sensible size.
+    """
+    name = shown(name)
+    if not data:
+        raise PhotoError(f"{name}: is empty")
+    quiet = warnings.catch_warnings(action="ignore")  # Pillow's, of EXIF that a camera garbled
+    with _one_line(name), quiet, _open(data, name) as image:
+        if image.width * image.height > MAX_PIXELS:
+            raise Image.DecompressionBombError(f"{image.width} x {image.height}")
+        pages = getattr(image, "n_frames", 1)
+        notes = [f"first of {pages} pictures in the file"] if pages > 1 else []
+        metadata, orientation = read_metadata(image)
+        source = _source(image, data, orientation)
+        icc = image.info.get("icc_profile") or b""
+        if deep.is_deep(image, data):
+            stored, alpha = deep.decode(data, image)
+            turned = image.format == "TIFF"  # by OpenCV's TIFF reader already
+        else:
+            stored, alpha = _decode(image)
+            turned = False
+            notes += _depth_note(image, data)
+    if not turned:
+        stored = upright(stored, orientation)
+        alpha = None if alpha is None else upright(alpha, orientation)
+    mode = "L" if stored.ndim == 2 else {3: "RGB", 4: "CMYK"}[stored.shape[2]]
+    space = ColourSpace.of(mode, icc)
+    if not space.known:
+        notes.append("the colour profile cannot be used; colours are taken as sRGB")
+    if stored.dtype == np.uint16 and not space.keeps_16_bit():
+        notes.append("a profile of tables: changed pixels have 8-bit steps")
+    if source.indexed:
+        notes.append("the palette becomes full colour")
+    common = {"space": space, "metadata": metadata, "source": source, "notes": tuple(notes)}
+    if space.is_srgb():
+        return Photo(stored, alpha, **common)
+    return Photo(space.to_srgb(stored), alpha, stored, **common)
+
+
+@contextmanager
+def _one_line(name: str) -> Iterator[None]:
+    """Whatever a decoder raises, as PhotoError."""
+    try:
+        yield
+    except UnidentifiedImageError:
+        raise PhotoError(
+            f"{name}: not an image that can be read; use JPEG, PNG, WebP, TIFF, AVIF or HEIC"
+        ) from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise PhotoError(
+            f"{name}: too many pixels ({error}; {MAX_PIXELS // 10**6} megapixels at most)"
+        ) from None
+    except UNREADABLE as error:
+        reason = shown(str(error) or type(error).__name__)
+        raise PhotoError(f"{name}: cannot be read ({reason}); is the file whole?") from None
+
+
+def _open(data: bytes, name: str) -> Image.Image:
+    if not HEIC_BRANDS.match(data, 4):
+        return Image.open(io.BytesIO(data))
+    try:
+        heif = importlib.import_module("pillow_heif")
+    except ImportError:
+        raise PhotoError(f"{name}: HEIC needs pillow-heif; pip install 'amgan[heic]'") from None
+    image = heif.open_heif(data).to_pillow()  # turned upright
+    image.format = "HEIF"
+    return image
+
+
+def _decode(image: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
+    """HxW, HxWx3 or HxWx4 (CMYK) uint8 as the file has them, and HxW alpha."""
+    if image.mode in ("I", "F") or image.mode.startswith("I;"):
+        raise ValueError("its pixels are neither 8-bit nor 16-bit; save it as one of these")
+    if image.mode == "CMYK":
+        return as_array(image), None
+    grey = image.mode in ("1", "L", "LA", "La")
+    if image.has_transparency_data or image.mode in ("La", "RGBa"):
+        pixels = as_array(image.convert("LA" if grey else "RGBA"))
+        colours = pixels[..., 0] if grey else pixels[..., :3]
+        return np.ascontiguousarray(colours), np.ascontiguousarray(pixels[..., -1])
+    return as_array(image.convert("L" if grey else "RGB")), None
+
+
+def _source(image: Image.Image, data: bytes, orientation: int) -> Source:
+    file_format = "JPEG" if image.format == "MPO" else image.format or ""
+    if isinstance(image, JpegImagePlugin.JpegImageFile):
+        sideways = orientation >= 5
+        tables = tuple(tuple(_turned(t, sideways)) for _, t in sorted(image.quantization.items()))
+        subsampling = JpegImagePlugin.get_sampling(image)
+        if (subsampling == 1 and sideways) or subsampling < 0:
+            subsampling = 0  # 4:2:2 on its side and other rarities
+        return Source(file_format, tables, subsampling, bool(image.info.get("progressive")))
+    return Source(
+        file_format,
+        lossless=file_format == "WEBP" and b"VP8L" in data[:64],
+        compression=str(image.info.get("compression", "")) if file_format == "TIFF" else "",
+        indexed=image.mode == "P",
+    )
+
+
+def _turned(table: list[int], sideways: bool) -> list[int]:
+    """A quantisation table, with horizontal and vertical frequencies swapped for turned photos."""
+    return np.reshape(table, (8, 8)).T.ravel().tolist() if sideways else list(table)
+
+
+def _depth_note(image: Image.Image, data: bytes) -> list[str]:
+    """More bits in the file than Pillow hands out: said, not hidden."""
+    if image.format == "TIFF":
+        depth = max(image.tag_v2.get(258, (8,)))  # type: ignore[attr-defined]
+    else:
+        found = re.search(rb"pixi\0{4}[\1-\4](.)", data[:65536], re.DOTALL)  # AVIF, HEIC
+        depth = found[1][0] if found else 8
+    return [f"{depth} bits a channel are read as 8"] if depth > 8 else []
