@@ -62,7 +62,9 @@ def test_ssim_of_a_picture_with_itself_is_one_and_of_flat_pictures_by_formula():
     dark, light = torch.full((1, 3, 32, 32), -0.6), torch.full((1, 3, 32, 32), 0.2)
     a, b, c1 = 0.2, 0.6, 0.01**2  # as 0..1; flat pictures have no variance
     flat = preservation.structural_similarity(dark, light)
-    assert flat[0, 16, 16].item() == pytest.approx((2 * a * b + c1) / (a * a + b * b + c1), rel=1e-5)
+    assert flat[0, 16, 16].item() == pytest.approx(
+        (2 * a * b + c1) / (a * a + b * b + c1), rel=1e-5
+    )
     assert preservation.structural_similarity(noise(0), noise(1)).mean() < 0.2
 
 

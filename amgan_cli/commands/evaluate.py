@@ -55,12 +55,14 @@ def evaluate(
         return
     if not data:
         raise UsageError("--data is missing; name the data set, for example --data photos/")
+    names = list(dict.fromkeys(runs))
+    if study and len(names) < 2:
+        raise UsageError("--study: give two or more models to choose between")
 
     from amgan_cli.config import load_preset
     from amgan_cli.model_info import find_weights
 
     config = load_preset(preset)
-    names = list(dict.fromkeys(runs))
     files = [(name, find_weights(name)) for name in names]
 
     from rich.console import Console

@@ -117,7 +117,7 @@ def measure_pictures(batch: EditedBatch, info: ModelInfo, dataset: Dataset) -> E
     similar = preservation.structural_similarity(batch.x, batch.x_star)
     places = {
         "background": preservation.background(masks),
-        "unattended": batch.alpha[:, 0] <= 0.5,
+        "unattended": preservation.outside(batch.alpha),
     }
     columns = {}
     for place, where in places.items():

@@ -9,16 +9,21 @@ import torch.nn.functional as F
 from amgan_cli.color import delta_e, rgb_to_lab
 
 GROWN = 1 / 16
-"""Share of the side by which a garment mask is grown before background is measured outside it."""
+"""Share of the side by which a mask is grown before what is outside it is measured."""
 DETAIL = 1 / 32
 """Share of the side: standard deviation of the blur that is taken away to leave fine detail."""
 
 
-def background(masks: torch.Tensor) -> torch.Tensor:
-    """B x S x S bool: outside the garment, its mask grown by GROWN; nothing without a mask."""
+def outside(masks: torch.Tensor) -> torch.Tensor:
+    """B x S x S bool: where not even the mask grown by GROWN is over 0.5."""
     reach = round(masks.shape[-1] * GROWN)
     near = F.max_pool2d(masks.float(), 2 * reach + 1, stride=1, padding=reach)[:, 0]
-    return (near < 0.5) & (masks.amax((1, 2, 3)) > 0.5)[:, None, None]
+    return near <= 0.5
+
+
+def background(masks: torch.Tensor) -> torch.Tensor:
+    """B x S x S bool: outside the garment; nowhere in a photo whose mask is empty."""
+    return outside(masks) & (masks.amax((1, 2, 3)) > 0.5)[:, None, None]
 
 
 def mean_where(picture: torch.Tensor, where: torch.Tensor) -> torch.Tensor:

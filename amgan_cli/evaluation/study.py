@@ -14,7 +14,6 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from amgan_cli.errors import UsageError
 from amgan_cli.evaluation.choice import Choice
 from amgan_cli.evaluation.outputs.grids import edited_pixels, input_pixels
 from amgan_cli.evaluation.setup import Setup
@@ -28,10 +27,8 @@ PLACEHOLDER = "/* study */ null"
 def write_study(page: Path, setup: Setup, choices: Sequence[Choice], seed: int) -> Path:
     """Write `page` (HTML) and, beside it, its key; return the key's path.
 
-    Raises UsageError for fewer than two runs, OutputError if a file cannot be written.
+    Raises OutputError if a file cannot be written.
     """
-    if len(setup.runs) < 2:
-        raise UsageError("--study: give two or more runs to choose between")
     random = np.random.default_rng(seed)
     study = f"{random.integers(16**8):08x}"
     questions, codes = [], {}

@@ -1,31 +1,8 @@
 """A report into tables of words, in the layout of the paper's Tables 1 and 2 and beyond."""
 
-import math
-from dataclasses import dataclass
-
 from amgan_cli.evaluation.paper import AVERAGE, paper_rows
 from amgan_cli.evaluation.report import ALL, Figure, Report, RunReport
-
-
-@dataclass(frozen=True)
-class Table:
-    """Cells as text; the first column names the row."""
-
-    title: str
-    columns: tuple[str, ...]
-    rows: list[tuple[str, ...]]
-    note: str = ""
-
-
-@dataclass(frozen=True)
-class Metric:
-    """How a figure is shown."""
-
-    title: str
-    scale: float = 100
-    """100 for shares, which are shown as percentages; 1 for the others."""
-    digits: int = 1
-
+from amgan_cli.evaluation.table import Metric, Table, show
 
 METRICS = {
     "accuracy": Metric("Classification accuracy, %"),
@@ -83,15 +60,6 @@ def confusion_tables(report: Report) -> list[Table]:
             title = f"{run.name}, {attribute}: wanted (rows) and seen (columns)"
             tables.append(Table(title, ("wanted", *values), rows))
     return tables
-
-
-def show(figure: Figure | None, metric: Metric) -> str:
-    """`77.0 [75.1, 78.9]`, or `-`."""
-    if figure is None or math.isnan(figure.mean):
-        return "-"
-    parts = (figure.mean, figure.low, figure.high)
-    mean, low, high = (f"{part * metric.scale:.{metric.digits}f}" for part in parts)
-    return f"{mean} [{low}, {high}]"
 
 
 def _accuracy_table(report: Report) -> Table:

@@ -10,7 +10,7 @@ import numpy as np
 from amgan_cli.errors import UsageError
 from amgan_cli.evaluation.intervals import Figure, bootstrap
 from amgan_cli.evaluation.paper import AVERAGE
-from amgan_cli.evaluation.tables import Metric, Table, show
+from amgan_cli.evaluation.table import Metric, Table, show
 
 
 @dataclass(frozen=True)

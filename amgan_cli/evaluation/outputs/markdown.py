@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 
-from amgan_cli.evaluation.tables import Table
+from amgan_cli.evaluation.table import Table
 from amgan_cli.files import atomic
 
 
