@@ -14,7 +14,7 @@ import torch.nn.functional as F
 
 from amgan_cli.data.labels import UNKNOWN
 
-COMPONENTS = 128
+COMPONENTS = 64
 """Features are turned to the gallery's principal axes and cut here: ten times quicker, and a
 classifier's features vary along few axes (`Projection.kept` says how much is kept)."""
 QUERIES, PHOTOS, GROUP = 256, 131_072, 32
