@@ -1,46 +1,67 @@
-"""The figures of `amgan evaluate` on made cases with known answers."""
+"""`amgan evaluate` end to end: editors with known results, and the command with its files."""
 
+import csv
 import json
+import math
 
 import numpy as np
 import pytest
 import torch
+from conftest import read_pixels
+from rich.console import Console
 
+from amgan_cli.checkpoint import save_model
 from amgan_cli.color import lab_to_rgb
-from amgan_cli.config import DataConfig, ModelConfig
+from amgan_cli.config import Config, DataConfig, ModelConfig
 from amgan_cli.data.dataset import load_dataset
+from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute
-from amgan_cli.evaluation import evaluate as ev
+from amgan_cli.errors import UsageError
+from amgan_cli.evaluation.judge import Judge, look_at_photos, right_on_photos
+from amgan_cli.evaluation.measure import measure_nothing, measure_run
+from amgan_cli.evaluation.report import ALL, Report, report_run
+from amgan_cli.evaluation.setup import set_up
 from amgan_cli.model_info import ModelInfo
+from amgan_cli.networks import Generator
+from amgan_cli.vocabulary import Vocabulary
 
 CPU = Compute(torch.device("cpu"), False)
 PROTOTYPES = {"blue": (41.0, 2.0, -25.0), "green": (44.0, -15.0, 6.0), "red": (40.0, 56.0, 28.0)}
+GREYS = torch.tensor([-0.8, 0.0, 0.8])
+"""How bright the stripe at the top of a photo is: its sleeve."""
 
 
-class Judge(torch.nn.Module):
-    """Names the prototype nearest to the mean colour of the picture's middle; never a sleeve."""
+class Eyes(torch.nn.Module):
+    """Sees the colour of the picture's middle and the brightness of its top row; exact."""
 
-    def forward(self, x):
-        table = torch.stack([paint(name)[0, :, 0, 0] for name in sorted(PROTOTYPES)])
-        middle = x[..., 12:20, 12:20].mean((2, 3))
-        return torch.cat([-torch.cdist(middle, table), torch.zeros(len(x), 3)], dim=1)
+    def features(self, x):
+        middle, top = x[..., 12:20, 12:20].mean((2, 3)), x[:, :, 0].mean((1, 2))
+        return {"avg_pool": torch.cat([middle, top[:, None]], dim=1)}
+
+    def head(self, features):
+        colors = torch.cat([paint(name)[:, :, 0, 0] for name in sorted(PROTOTYPES)])
+        sleeves = -(features[:, 3:] - GREYS).abs()
+        return torch.cat([-torch.cdist(features[:, :3], colors), sleeves], dim=1)
 
 
 class Painter(torch.nn.Module):
-    """Paints the middle in the wanted colour; with `works` off it changes nothing."""
+    """Paints middle or stripe as wanted; not at all (`works` off), or everywhere (`spills`)."""
 
-    def __init__(self, works: bool, spill: bool = False) -> None:
+    def __init__(self, works: bool = True, spills: bool = False) -> None:
         super().__init__()
-        self.works, self.spill = works, spill
+        self.works, self.spills = works, spills
 
     def forward(self, x, condition):
         value = int(condition[0, :6].argmax())
         alpha = torch.zeros_like(x[:, :1])
-        if value >= 3 or not self.works:
+        if not self.works:
             return x, alpha
-        alpha[..., :, :] = 1.0 if self.spill else 0.0
-        alpha[..., 8:24, 8:24] = 1.0
+        if value >= 3:
+            alpha[..., :1, :] = 1
+            return GREYS[value - 3].expand_as(x), alpha
+        alpha[..., :, :] = float(self.spills)
+        alpha[..., 8:24, 8:24] = 1
         return paint(sorted(PROTOTYPES)[value]).expand_as(x), alpha
 
 
@@ -50,61 +71,174 @@ def paint(name: str) -> torch.Tensor:
 
 @pytest.fixture
 def dataset(data_folder):
+    """The labels of the data folder, each photo painted as its labels say."""
     labels = open_labels(data_folder, DataConfig(masks="masks"))
     dataset = load_dataset(labels, 32, print)
+    assert dataset.masks is not None
     dataset.masks[:] = 0
     dataset.masks[..., 8:24, 8:24] = 255
+    for image, (color, sleeve) in zip(dataset.images, labels.values, strict=True):
+        painted = ((paint(sorted(PROTOTYPES)[color])[0] + 1) * 127.5).round().byte()
+        image[:] = 100
+        image[:, 8:24, 8:24] = painted
+        image[:, 0] = int((GREYS[sleeve] + 1) * 127.5)  # an unknown sleeve looks `sleeveless`
     return dataset
 
 
-def figures(dataset, generator) -> dict:
-    info = ModelInfo(dataset.labels.vocabulary, ModelConfig(image_size=32), PROTOTYPES)
-    edits = ev.list_edits(generator, info, dataset, dataset.rows(test=True), CPU)
-    return ev.measure(edits, Judge(), info, dataset, CPU)  # type: ignore[arg-type]
+@pytest.fixture
+def measured(dataset, tmp_path):
+    """measure(painter) -> its report, that of not editing, and the judge's own accuracy."""
+
+    def measure(painter):
+        vocabulary = dataset.labels.vocabulary
+        info = ModelInfo(vocabulary, ModelConfig(image_size=32), PROTOTYPES)
+        judge = Judge(Eyes(), vocabulary, CPU)  # type: ignore[arg-type]
+        (tmp_path / "judge.safetensors").write_bytes(b"eyes")
+        photos = look_at_photos(judge, dataset, tmp_path / "judge.safetensors")
+        rows = dataset.rows(test=True)
+        edits, _ = measure_run(painter, info, dataset, rows, judge, photos)
+        unedited = measure_nothing(edits, photos)
+        right = np.nanmean(right_on_photos(photos, rows), axis=0)
+        reports = [report_run("x", 0, [table], vocabulary, 0, 0) for table in (edits, unedited)]
+        return *reports, right
+
+    return measure
 
 
-def test_a_perfect_editor_scores_one_and_leaves_the_background(dataset):
-    result = figures(dataset, Painter(works=True))
+def test_a_perfect_editor_scores_one_and_leaves_the_rest(measured):
+    report, _, right = measured(Painter())
+    assert right.tolist() == [1, 1]
     # 9 test photos, 3 of each colour: 6 edits to each colour
-    assert result["accuracy"]["color"]["red"] == (1.0, 6)
-    assert result["accuracy"]["color"]["all"] == (1.0, 18)
-    assert result["nearest_prototype"]["all"] == (1.0, 18)
-    assert result["background_delta_e"] == {"color": 0.0, "sleeve": 0.0}
+    assert report.figures["accuracy"]["color"]["red"].n == 6
+    assert report.figures["accuracy"]["color"][ALL].n == 18
+    assert [report.mean(metric) for metric in ("accuracy", "top", "kept")] == [1, 1, 1]
+    assert report.mean("accuracy", "sleeve") == 1
+    assert report.mean("nearest_prototype", "color") == 1
+    assert report.mean("attention_iou", "color") == 1
+    assert report.mean("background_delta_e", "color") == 0
+    assert report.mean("unattended_delta_e") == 0
+    # what is wanted comes first, but for three photos that look so and have no known sleeve
+    assert report.curve[3].mean == 1 > report.curve[0].mean
+    assert np.trace(report.confusion["color"]) == np.sum(report.confusion["color"]) == 18
 
 
-def test_an_editor_that_does_nothing_changes_no_background_and_scores_as_the_photos(dataset):
-    result = figures(dataset, Painter(works=False))
-    rows = dataset.rows(test=True)
-    seen = Judge()(ev._photos(dataset, rows))[:, :3].argmax(dim=1).numpy()
-    truth = dataset.labels.values[rows, 0]
-    wanted = [(seen[truth != value] == value) for value in range(3)]
-    expected = np.concatenate(wanted).mean()
-    assert result["accuracy"]["color"]["all"][0] == pytest.approx(expected)
-    assert result["background_delta_e"]["color"] == 0
+def test_an_editor_that_does_nothing_scores_the_base_rate(measured):
+    report, unedited, _ = measured(Painter(works=False))
+    for metric in ("accuracy", "top", "kept", "ndcg_all", "ndcg_target", "ndcg_untouched"):
+        assert report.figures[metric] == unedited.figures[metric]
+    assert report.mean("accuracy") == 0  # no photo shows a value that is not its own
+    assert report.mean("kept") == 1
+    assert report.curve[0].mean == 0
+    assert report.mean("background_delta_e") == 0
+    assert report.mean("background_ssim") == pytest.approx(1)
 
 
-def test_a_spilling_editor_is_caught(dataset):
-    result = figures(dataset, Painter(works=True, spill=True))
-    assert result["background_delta_e"]["color"] > 5
+def test_a_spilling_editor_is_caught(measured):
+    report, _, _ = measured(Painter(spills=True))
+    assert report.mean("accuracy", "color") == 1
+    assert report.mean("background_delta_e", "color") > 5
+    assert report.mean("background_ssim", "color") < 0.9
+    assert report.mean("attention_iou", "color") == pytest.approx(16 * 16 / (32 * 32))
 
 
-def test_unknown_labels_are_left_out(dataset):
-    known = (dataset.labels.values[dataset.rows(test=True), 1] >= 0).sum()
-    result = figures(dataset, Painter(works=True))
-    assert result["accuracy"]["sleeve"]["all"][1] == 2 * known
+def test_unknown_labels_are_left_out(measured, dataset):
+    known = (dataset.labels.values[dataset.rows(test=True), 1] != UNKNOWN).sum()
+    report, _, _ = measured(Painter())
+    assert report.figures["accuracy"]["sleeve"][ALL].n == 2 * known
 
 
-def test_evaluate_through_the_command(amgan, model_file, data_folder, tmp_path):
-    preset = tmp_path / "preset.toml"
+def test_the_gallery_is_looked_at_once(measured, dataset, tmp_path, monkeypatch):
+    measured(Painter())
+    monkeypatch.setattr(Judge, "look", None)
+    judge = Judge(Eyes(), dataset.labels.vocabulary, CPU)  # type: ignore[arg-type]
+    look_at_photos(judge, dataset, tmp_path / "judge.safetensors")
+    dataset.images[0, 0, 0, 0] += 1
+    with pytest.raises(TypeError):  # another photo: it has to look again
+        look_at_photos(judge, dataset, tmp_path / "judge.safetensors")
+
+
+@pytest.fixture(scope="session")
+def preset(tmp_path_factory):
+    path = tmp_path_factory.mktemp("preset") / "preset.toml"
     text = '[attribute_network]\ndepth = 18\ninput_size = 32\ninit = "scratch"\nepochs = 1\n'
-    preset.write_text(text + '[data]\nmasks = "masks"\n')
+    path.write_text(text + '[data]\nmasks = "masks"\n')
+    return path
+
+
+def test_one_model_through_the_command(amgan, model_file, data_folder, preset, tmp_path):
     words = ("evaluate", model_file, "--data", data_folder, "--judge", "judge.safetensors")
-    done = amgan(*words, "--preset", preset, "--json", "figures.json", "-d", "cpu")
+    words += ("--preset", preset, "-d", "cpu")
+    done = amgan(*words, "--json", "figures.json")
     assert done.returncode == 0, done.stderr
-    assert "judge on real photos" in done.stdout
+    assert "judge on real test photos" in done.stdout
     saved = json.loads((tmp_path / "figures.json").read_text())
-    assert saved["test_photos"] == 9
-    assert set(saved["accuracy"]) == {"color", "sleeve"}
-    again = amgan(*words, "--preset", preset, "--json", "again.json", "-d", "cpu")
+    assert saved["settings"]["test_photos"] == 9
+    assert saved["settings"]["gallery_photos"] == 36
+    assert set(saved["runs"][0]["figures"]["accuracy"]) == {"all", "color", "sleeve"}
+    again = amgan(*words, "--json", "again.json", "--fail-under", "1")
     assert "attribute network 1/" not in again.stdout  # the judge is there already
-    assert json.loads((tmp_path / "again.json").read_text()) == saved
+    assert (tmp_path / "again.json").read_bytes() == (tmp_path / "figures.json").read_bytes()
+    assert again.returncode == 1
+    assert "is under --fail-under 1" in again.stderr
+
+
+def test_several_runs_write_every_form(amgan, model_file, data_folder, preset, tmp_path):
+    (tmp_path / "a_b").mkdir()
+    (tmp_path / "a_b" / "model.safetensors").write_bytes(model_file.read_bytes())
+    words = ("evaluate", "a_b", model_file, "--data", data_folder, "--preset", preset, "-d", "cpu")
+    done = amgan(*words, "--photos", 4, "--rendered", 2, "-o", "out")
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "out" / "report.json").read_text())
+    first, second = report["runs"]
+    assert first["name"] == "a_b"
+    assert first["figures"] == second["figures"]  # the same weights under two names
+    assert report["settings"]["edited_photos"] == 4
+    assert first["figures"]["part_iou"]["color"]["all"]["n"] == 2
+    assert len(first["curve"]) == 100
+    rows = list(csv.DictReader((tmp_path / "out" / "figures.csv").read_text().splitlines()))
+    accuracy = next(row for row in rows if row["metric"] == "accuracy")
+    assert float(accuracy["mean"]) == first["figures"]["accuracy"]["all"]["all"]["mean"]
+    markdown = (tmp_path / "out" / "tables.md").read_text()
+    assert "## Table 1: classification accuracy" in markdown
+    assert "|  | color | sleeve | Avg. |" in markdown
+    latex = (tmp_path / "out" / "tables.tex").read_text()
+    assert r"a\_b & " in latex
+    assert latex.count(r"\begin{tabular}{lrrr}") == 3
+    assert (tmp_path / "out" / "figure-4.svg").read_text().count("<polyline") == 3
+    assert read_pixels(tmp_path / "out" / "figure-5.png").shape[1] == 4 * 164
+    assert read_pixels(tmp_path / "out" / "figure-6.png").shape[0] > 8 * 160
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("MODEL",), "--data is missing"),
+        (("nothing.safetensors", "--data", "DATA"), "no such file"),
+        (("MODEL", "--data", "DATA", "--study", "s.html"), "two or more models"),
+    ],
+)
+def test_mistakes_are_one_line(amgan, model_file, data_folder, tmp_path, words, message):
+    places = {"MODEL": model_file, "DATA": data_folder}
+    done = amgan("evaluate", *(places.get(word, word) for word in words))
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert not list(tmp_path.iterdir())
+
+
+def test_runs_with_other_values_are_not_compared(model_file, data_folder, tmp_path):
+    config = ModelConfig(image_size=32, width=4, residual_blocks=1)
+    info = ModelInfo(Vocabulary({"color": ("blue", "red")}), config)
+    other = tmp_path / "other.safetensors"
+    save_model(other, Generator(info.n_condition, config), info)
+    files = [("first", model_file), ("other", other)]
+    with pytest.raises(UsageError, match="other: knows other attributes or values"):
+        set_up(files, str(data_folder), Config(), "cpu", None, 0, Console(quiet=True))
+
+
+def test_nan_is_null_in_json(measured):
+    report, unedited, _ = measured(Painter())
+    assert math.isnan(report.mean("part_iou"))
+    plain = Report("x", {"a": float("nan")}, {}, {}, [report], unedited).to_dict()
+    json.dumps(plain, allow_nan=False)
+    assert plain["settings"]["a"] is None

@@ -1,38 +1,141 @@
 """`amgan evaluate`."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from amgan_cli.commands.common import DATA_HELP, Debug, Device, one_line_errors
+from amgan_cli.errors import AmganError, UsageError
+
+if TYPE_CHECKING:
+    from amgan_cli.evaluation.report import Report
+    from amgan_cli.evaluation.setup import Setup
 
 
 @one_line_errors
 def evaluate(
-    model: Annotated[
-        str, typer.Argument(metavar="MODEL", help="Model file, run folder or hub id.")
+    runs: Annotated[
+        list[str],
+        typer.Argument(metavar="MODEL...", help="Model files, run folders or hub ids."),
     ],
-    data: Annotated[str, typer.Option(help=DATA_HELP)],
+    data: Annotated[str, typer.Option(help=DATA_HELP)] = "",
     judge: Annotated[
         Path, typer.Option(help="Attribute network that judges; trained there if it is missing.")
     ] = Path("judge.safetensors"),
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Folder for tables, JSON, CSV and figures.")
+    ] = None,
     json_file: Annotated[
-        Path | None, typer.Option("--json", help="Also write the figures as JSON.")
+        Path | None, typer.Option("--json", help="Write the figures as JSON.")
     ] = None,
     photos: Annotated[
         int | None, typer.Option(min=1, help="Edit only so many test photos, to be quicker.")
     ] = None,
+    rendered: Annotated[
+        int, typer.Option(min=0, help="Also edit so many rendered garments with known results.")
+    ] = 0,
+    study: Annotated[
+        Path | None, typer.Option(help="Write a blind user study of the runs (HTML), no figures.")
+    ] = None,
+    votes: Annotated[
+        bool, typer.Option("--votes", help="Tally a study; the arguments are its key and votes.")
+    ] = False,
+    fail_under: Annotated[
+        float | None, typer.Option(min=0, max=1, help="Exit 1 if a run's accuracy is lower.")
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Of photos, study and intervals.")] = 0,
     preset: Annotated[str, typer.Option(help="Preset with the data's columns.")] = "default",
     device: Device = "auto",
     debug: Debug = False,
 ) -> None:
-    """Measure a model: amgan evaluate runs/mine --data photos/ --judge judge.safetensors"""
+    """Measure models: amgan evaluate runs/a runs/b --data photos/ --judge judge.safetensors"""
+    if votes:
+        _print_votes(runs)
+        return
+    if not data:
+        raise UsageError("--data is missing; name the data set, for example --data photos/")
+    names = list(dict.fromkeys(runs))
+    if study and len(names) < 2:
+        raise UsageError("--study: give two or more models to choose between")
+
     from amgan_cli.config import load_preset
     from amgan_cli.model_info import find_weights
 
-    file, config = find_weights(model), load_preset(preset)
+    config = load_preset(preset)
+    files = [(name, find_weights(name)) for name in names]
+
+    from rich.console import Console
+
+    from amgan_cli.evaluation.setup import set_up
+
+    console = Console()
+    setup = set_up(files, data, config, device, photos, seed, console)
+    if study:
+        typer.echo(_write_study(study, setup, seed))
+        return
 
     from amgan_cli.evaluation.evaluate import evaluate as run
+    from amgan_cli.evaluation.outputs.console import print_table
+    from amgan_cli.evaluation.outputs.json_file import write_json
+    from amgan_cli.evaluation.tables import paper_tables, value_tables
 
-    run(file, data, judge, config, device, json_file, photos)
+    report = run(setup, data, judge, config, rendered, seed, console)
+    for table in (*paper_tables(report), *value_tables(report)):
+        print_table(table, console)
+    if json_file:
+        write_json(json_file, report)
+    if out:
+        _write_all(out, report, setup, seed)
+    _check_accuracy(report, fail_under)
+
+
+def _write_all(folder: Path, report: "Report", setup: "Setup", seed: int) -> None:
+    """Every form of the report."""
+    from amgan_cli.evaluation.choice import choose_edits
+    from amgan_cli.evaluation.outputs.csv_file import write_csv
+    from amgan_cli.evaluation.outputs.curve_svg import write_curve
+    from amgan_cli.evaluation.outputs.grids import write_edits, write_regions
+    from amgan_cli.evaluation.outputs.json_file import write_json
+    from amgan_cli.evaluation.outputs.latex import write_latex
+    from amgan_cli.evaluation.outputs.markdown import write_markdown
+    from amgan_cli.evaluation.tables import confusion_tables, paper_tables, value_tables
+
+    tables = paper_tables(report)
+    choices = choose_edits(setup.largest.labels, setup.rows, 8, seed)
+    write_json(folder / "report.json", report)
+    write_csv(folder / "figures.csv", report)
+    write_markdown(
+        folder / "tables.md", [*tables, *value_tables(report), *confusion_tables(report)]
+    )
+    write_latex(folder / "tables.tex", tables)
+    write_curve(folder / "figure-4.svg", report)
+    write_edits(folder / "figure-5.png", setup, choices)
+    write_regions(folder / "figure-6.png", setup, setup.rows[:4])
+    typer.echo(folder)
+
+
+def _write_study(page: Path, setup: "Setup", seed: int) -> str:
+    from amgan_cli.evaluation.choice import choose_edits
+    from amgan_cli.evaluation.study import QUESTIONS, write_study
+
+    choices = choose_edits(setup.largest.labels, setup.rows, QUESTIONS, seed)
+    key = write_study(page, setup, choices, seed)
+    return f"{page}  ({len(choices)} questions; keep {key} to yourself)"
+
+
+def _print_votes(files: list[str]) -> None:
+    from rich.console import Console
+
+    from amgan_cli.evaluation.outputs.console import print_table
+    from amgan_cli.evaluation.votes import tally, tally_table
+
+    print_table(tally_table(tally([Path(file) for file in files])), Console())
+
+
+def _check_accuracy(report: "Report", fail_under: float | None) -> None:
+    """Raise AmganError, exit code 1, for the first run whose average accuracy is too low."""
+    for run in report.runs:
+        found = run.mean("accuracy")
+        if fail_under is not None and not found >= fail_under:
+            raise AmganError(f"{run.name}: accuracy {found:.3f} is under --fail-under {fail_under}")

@@ -1,0 +1,66 @@
+"""Which edits are measured, and their making: test photos in, edited pictures out."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.labels import UNKNOWN
+from amgan_cli.device import Compute
+from amgan_cli.networks import Generator
+from amgan_cli.training.losses import edit
+from amgan_cli.vocabulary import Vocabulary
+
+CHUNK = 32
+
+
+@dataclass(frozen=True)
+class EditedBatch:
+    """Photos `rows` of a data set, edited to one value of one attribute."""
+
+    attribute: int
+    """Number of the attribute."""
+    value: int
+    """Number of the wanted value."""
+    rows: np.ndarray
+    x: torch.Tensor
+    """B x 3 x S x S in -1..1."""
+    x_star: torch.Tensor
+    alpha: torch.Tensor
+    """B x 1 x S x S in 0..1."""
+
+
+def list_edits(
+    generator: Generator,
+    vocabulary: Vocabulary,
+    dataset: Dataset,
+    rows: np.ndarray,
+    attribute: str,
+    compute: Compute,
+) -> Iterator[EditedBatch]:
+    """Every photo of `rows` whose label is known, edited to every other value one can ask for."""
+    m, values = vocabulary.names.index(attribute), vocabulary.attributes[attribute]
+    labels = dataset.labels.values[rows, m]
+    for value in vocabulary.targets(attribute):
+        others = rows[(labels != UNKNOWN) & (labels != values.index(value))]
+        for start in range(0, len(others), CHUNK):
+            chunk = others[start : start + CHUNK]
+            x = to_network(dataset.images[torch.from_numpy(chunk)])
+            x_star, alpha = edit_to(generator, vocabulary, x, (attribute, value), compute)
+            yield EditedBatch(m, values.index(value), chunk, x, x_star, alpha)
+
+
+@torch.no_grad()
+def edit_to(
+    generator: Generator,
+    vocabulary: Vocabulary,
+    x: torch.Tensor,
+    manipulation: tuple[str, str],
+    compute: Compute,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """x* and alpha of B photos, all with one manipulation; x* clipped to -1..1."""
+    condition = torch.tensor([vocabulary.encode(*manipulation)], device=x.device)
+    x_star, alpha = edit(generator, x, condition.expand(len(x), -1), compute)
+    return x_star.clamp(-1, 1), alpha

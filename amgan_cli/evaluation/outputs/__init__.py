@@ -1,0 +1,1 @@
+"""Reports and tables into files, one module a format."""

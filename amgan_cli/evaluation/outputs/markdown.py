@@ -1,0 +1,25 @@
+"""Tables as Markdown."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from amgan_cli.evaluation.table import Table
+from amgan_cli.files import atomic
+
+
+def write_markdown(path: Path, tables: Iterable[Table]) -> None:
+    """Write all tables into one file; raises OutputError."""
+    with atomic(path) as temporary:
+        temporary.write_text("\n".join(map(to_markdown, tables)), encoding="utf-8")
+
+
+def to_markdown(table: Table) -> str:
+    """Heading, table, note; columns of figures to the right."""
+    ruler = ["---", *["---:"] * (len(table.columns) - 1)]
+    lines = [_line(table.columns), _line(ruler), *map(_line, table.rows)]
+    note = f"\n{table.note}\n" if table.note else ""
+    return f"## {table.title}\n\n" + "\n".join(lines) + f"\n{note}"
+
+
+def _line(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"

@@ -1,0 +1,68 @@
+"""User study (Sec. 6.3, Table 3): a static page that is blind, and the key to what it shows.
+
+The page holds pictures and random codes; which run a code means is in the key file alone, so that
+neither participant nor page can know.
+"""
+
+import base64
+import io
+import json
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from amgan_cli.evaluation.choice import Choice
+from amgan_cli.evaluation.outputs.grids import edited_pixels, input_pixels
+from amgan_cli.evaluation.setup import Setup
+from amgan_cli.files import atomic
+
+QUESTIONS = 40
+"""Shown to each participant: about a quarter of an hour."""
+PLACEHOLDER = "/* study */ null"
+
+
+def write_study(page: Path, setup: Setup, choices: Sequence[Choice], seed: int) -> Path:
+    """Write `page` (HTML) and, beside it, its key; return the key's path.
+
+    Raises OutputError if a file cannot be written.
+    """
+    random = np.random.default_rng(seed)
+    study = f"{random.integers(16**8):08x}"
+    questions, codes = [], {}
+    for number, choice in enumerate(choices):
+        options = []
+        for run in setup.runs:
+            code = f"{random.integers(16**12):012x}"
+            codes[code] = {"question": number, "run": run.name}
+            options.append({"code": code, "image": _data_uri(edited_pixels(run, setup, choice))})
+        random.shuffle(options)  # the page shuffles again for each participant
+        attribute, value = choice.manipulation
+        picture = _data_uri(input_pixels(setup, choice.row))
+        questions.append(
+            {"attribute": attribute, "value": value, "image": picture, "options": options}
+        )
+    template = resources.files("amgan_cli.evaluation").joinpath("study.html").read_text("utf-8")
+    data = json.dumps({"study": study, "questions": questions}).replace("</", "<\\/")
+    key = {
+        "study": study,
+        "runs": [run.name for run in setup.runs],
+        "attributes": [choice.manipulation[0] for choice in choices],
+        "codes": codes,
+    }
+    key_file = page.with_suffix(".key.json")
+    for path, text in (
+        (key_file, json.dumps(key, indent=1)),
+        (page, template.replace(PLACEHOLDER, data)),
+    ):
+        with atomic(path) as temporary:
+            temporary.write_text(text, encoding="utf-8")
+    return key_file
+
+
+def _data_uri(pixels: np.ndarray) -> str:
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format="PNG")
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
