@@ -9,6 +9,7 @@ import typer
 from amgan_cli.commands.options import RunOptions
 from amgan_cli.editing.files_in import PIPE, WILD, Found, find_photos
 from amgan_cli.editing.jobs import Job, Naming, check_files
+from amgan_cli.editing.save_options import SUFFIXES
 from amgan_cli.editing.wanted import Wanted
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.formats import check_format
@@ -38,9 +39,7 @@ def find_jobs(photos: Sequence[Path], options: RunOptions, wanted: Wanted) -> li
 
 def _naming(photos: Sequence[Path], options: RunOptions) -> Naming:
     one, out = is_one_photo(photos), options.out
-    suffix = f".{options.format.removeprefix('.')}" if options.format else None
-    if suffix:
-        check_format(Path(f"--format {suffix}"))
+    suffix = SUFFIXES[options.save.format] if options.save.format else None
     one_picture = one and not options.variants
     names_file = bool(out and out != PIPE and one_picture and Naming.names_file(out))
     _refuse(
@@ -60,10 +59,10 @@ def _naming(photos: Sequence[Path], options: RunOptions) -> Naming:
         ),
         (
             PIPE in photos and not (names_file or suffix),
-            "-o -: give --format, such as --format jpg",
+            "-o -: give --format, such as --format jpeg",
         ),
         (
-            suffix and out and names_file and out.suffix.lower() != suffix.lower(),
+            out and names_file and options.save.format_of(out) != check_format(out),
             f"--format {options.format} and -o {out}: contradict each other",
         ),
     )

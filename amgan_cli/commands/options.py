@@ -11,6 +11,7 @@ import typer
 
 from amgan_cli.commands.common import Debug, Device, Weights
 from amgan_cli.editing.manifest import Existing
+from amgan_cli.editing.save_options import SaveOptions
 
 Photos = Annotated[
     list[Path],
@@ -66,7 +67,8 @@ class RunOptions:
         typer.Option(help="Also input, output, attention in one; a folder for many photos."),
     ] = None
     format: Annotated[
-        str | None, typer.Option(metavar="SUFFIX", help="jpg, png, ...; default: as the photo.")
+        str | None,
+        typer.Option(metavar="NAME", help="jpeg, png, webp, tiff; default: as the photo."),
     ] = None
     quality: Annotated[int | None, typer.Option(min=1, max=100, help="Of JPEG and WebP.")] = None
     strip: Annotated[bool, typer.Option("--strip", help="Leave out EXIF.")] = False
@@ -94,6 +96,11 @@ class RunOptions:
     weights: Weights = None
     device: Device = "auto"
     debug: Debug = False
+
+    @property
+    def save(self) -> SaveOptions:
+        """How new pictures are written; UsageError for an unknown format."""
+        return SaveOptions(self.format, self.quality, self.strip)
 
 
 def takes_run_options(command: Callable) -> Callable:

@@ -5,6 +5,7 @@ import json
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
+from dataclasses import asdict
 from pathlib import Path
 
 import typer
@@ -14,10 +15,13 @@ from amgan_cli.commands.find_jobs import find_jobs, is_one_photo
 from amgan_cli.commands.options import RunOptions
 from amgan_cli.editing.files_in import PIPE
 from amgan_cli.editing.jobs import Job
+from amgan_cli.editing.judge import ATTRIBUTES_FILE, shipped_judge
+from amgan_cli.editing.leftovers import remove_leftovers
 from amgan_cli.editing.manifest import Existing, Manifest, common_folder, digest
 from amgan_cli.editing.outcome import Outcome, Summary, one_line
 from amgan_cli.editing.stopping import stop_on_ctrl_c
 from amgan_cli.editing.wanted import Wanted, parse_variants, read_targets
+from amgan_cli.errors import UsageError
 from amgan_cli.vocabulary import Vocabulary
 
 Sink = Callable[[Outcome], None]
@@ -41,9 +45,11 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     todo = [job for job, outcome in settled.items() if outcome is None]
     known = [outcome for outcome in settled.values() if outcome is not None]
     if options.dry_run:
+        typer.echo(f"with {weights}", err=True)
         return _say_what_would_be_done(jobs, settled, options.json)
 
     # the work
+    remove_leftovers(file.parent for job in todo for file in job.files)
     start, summary = time.monotonic(), Summary()
     with stop_on_ctrl_c() as stop, ExitStack() as closing:
         sinks = [summary.add, *_sinks(options, one, len(jobs), closing)]
@@ -89,7 +95,7 @@ def _memory(
     decides = {
         "version": __version__,
         "weights": digest(weights),
-        "save": (options.format, options.quality, options.strip),
+        "save": asdict(options.save),
         "accept": options.accept,
     }
     folder = options.out or common_folder(job.source for job in jobs)
@@ -112,8 +118,7 @@ def _say_what_would_be_done(jobs, settled: dict[Job, Outcome | None], as_json: b
 def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop):
     """Load the network and everything heavy; yield the outcomes."""
     from amgan_cli.editing.edit import Editor
-    from amgan_cli.editing.file_io import SaveOptions
-    from amgan_cli.editing.judge import load_judge, shipped_judge
+    from amgan_cli.editing.judge import load_judge
     from amgan_cli.editing.pipeline import edit_all
     from amgan_cli.editing.workbench import Workbench
 
@@ -123,7 +128,7 @@ def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop
     bench = Workbench(
         Editor.load(str(weights), options.device),
         manifest,
-        SaveOptions(options.format, options.quality, options.strip),
+        options.save,
         judge,
         options.accept,
         thumbnails=bool(options.report or options.preview),
@@ -133,18 +138,33 @@ def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop
 
 def _sinks(options: RunOptions, one: bool, total: int, closing: ExitStack) -> list[Sink]:
     """Who wants to hear of every outcome."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if options.preview and not console.is_terminal:
+        raise UsageError("--preview: standard error is no terminal; use --compare")
     sinks: list[Sink] = []
     if options.json:
         sinks.append(lambda outcome: typer.echo(json.dumps(outcome.to_dict())))
     elif one:
         sinks.append(_say_new_files)
     if not (one or options.quiet):
-        from rich.console import Console
-
         from amgan_cli.editing.progress import RunProgress
 
-        progress = closing.enter_context(RunProgress(Console(stderr=True), total))
+        progress = closing.enter_context(RunProgress(console, total))
         sinks.append(progress.add)
+    if options.preview:
+        from amgan_cli.editing.preview import show
+
+        sinks.append(lambda outcome: show(outcome, console))
+    if options.report:
+        from amgan_cli.editing.report import open_report
+
+        if not shipped_judge():
+            typer.echo(
+                f"--report: no probabilities, weights/{ATTRIBUTES_FILE} is missing", err=True
+            )
+        sinks.append(closing.enter_context(open_report(options.report)).add)
     return sinks
 
 

@@ -2,28 +2,17 @@
 
 import io
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from amgan_cli.editing.apply import Edited
 from amgan_cli.editing.files_in import PIPE
+from amgan_cli.editing.save_options import SaveOptions
 from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.photos.formats import FORMATS
 from amgan_cli.photos.photo import Photo, read_photo
-
-
-@dataclass(frozen=True)
-class SaveOptions:
-    """How new pictures are written where they are not to be as the photo was."""
-
-    format: str | None = None
-    """Suffix without its dot; None: the file name's."""
-    quality: int | None = None
-    """1..100 of JPEG and WebP."""
-    strip: bool = False
-    """Leave out EXIF and the like; the colour profile stays."""
 
 
 def read(source: Path) -> Photo:
@@ -34,10 +23,10 @@ def read(source: Path) -> Photo:
     return read_photo(data)  # type: ignore[arg-type]  # Pillow reads both
 
 
-def encode(photo: Photo, suffix: str, options: SaveOptions) -> bytes:
-    """The bytes of a picture file of the format that `suffix` (".png") means."""
-    file_format = FORMATS[suffix.lower()]
-    image = Image.fromarray(photo.pixels)
+def encode(photo: Photo, edited: Edited, file: Path, options: SaveOptions) -> bytes:
+    """The bytes of the edited photo, as they are to be in `file`."""
+    file_format = options.format_of(file)
+    image = Image.fromarray(edited.pixels)
     if photo.alpha is not None and file_format != "JPEG":
         image.putalpha(Image.fromarray(photo.alpha))
     how: dict = {}

@@ -1,14 +1,16 @@
-"""Did the edit take? The attribute network, which never saw the generator, says how sure it is."""
+"""Did the edit take? The attribute network says how sure it is. Light."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-
-import numpy as np
+from typing import TYPE_CHECKING
 
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import CheckpointError
 
-Judge = Callable[[Sequence[np.ndarray], str, str], list[float]]
+if TYPE_CHECKING:
+    import numpy as np
+
+Judge = Callable[[Sequence["np.ndarray"], str, str], list[float]]
 """(B squares S x S x 3 uint8, attribute, value) -> B probabilities that they have the value."""
 
 ATTRIBUTES_FILE = "attributes.safetensors"
@@ -21,6 +23,7 @@ def load_judge(device: str) -> Judge:
     except ModuleNotFoundError:
         raise CheckpointError(f"no judge: weights/{ATTRIBUTES_FILE} is not installed") from None
 
+    import numpy as np
     import torch
 
     from amgan_cli.device import pick_device
@@ -30,7 +33,7 @@ def load_judge(device: str) -> Judge:
     network = network.to(place).eval()
 
     @torch.inference_mode()
-    def probability(squares: Sequence[np.ndarray], attribute: str, value: str) -> list[float]:
+    def probability(squares: Sequence["np.ndarray"], attribute: str, value: str) -> list[float]:
         x = torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2).to(place) / 127.5 - 1
         scores = network(x)[:, vocabulary.block(attribute)].float()
         return scores.softmax(1)[:, vocabulary.attributes[attribute].index(value)].tolist()
@@ -45,6 +48,6 @@ def shipped_judge() -> Path | None:
     return next((p / ATTRIBUTES_FILE for p in places if (p / ATTRIBUTES_FILE).is_file()), None)
 
 
-def sureness(judge: Judge, square: np.ndarray, request: EditRequest) -> float:
+def sureness(judge: Judge, square: "np.ndarray", request: EditRequest) -> float:
     """How sure the judge is of the request's least certain manipulation, 0..1."""
     return min(judge([square], *manipulation)[0] for manipulation in request.manipulations)

@@ -8,6 +8,8 @@ from PIL import Image, ImageDraw, ImageFont
 
 GAP = 8
 """White pixels between pictures."""
+THUMBNAIL = 180
+"""Pixels of a thumbnail's longer side."""
 
 
 def side_by_side(*pictures: np.ndarray) -> np.ndarray:

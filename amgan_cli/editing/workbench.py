@@ -10,21 +10,15 @@ import numpy as np
 
 from amgan_cli.editing.apply import Edited, apply_plan
 from amgan_cli.editing.edit import Editor
-from amgan_cli.editing.file_io import (
-    SaveOptions,
-    encode,
-    encode_picture,
-    read,
-    read_mask,
-    write_out,
-)
+from amgan_cli.editing.file_io import encode, encode_picture, read, read_mask, write_out
 from amgan_cli.editing.files_in import PIPE
 from amgan_cli.editing.jobs import Job, Output
 from amgan_cli.editing.judge import Judge, sureness
 from amgan_cli.editing.manifest import Manifest
 from amgan_cli.editing.outcome import Outcome, Result
 from amgan_cli.editing.plan import Plan
-from amgan_cli.editing.sheet import contact_sheet, shrink, side_by_side, to_grey
+from amgan_cli.editing.save_options import SaveOptions
+from amgan_cli.editing.sheet import THUMBNAIL, contact_sheet, shrink, side_by_side, to_grey
 from amgan_cli.errors import AmganError, OutputError, PhotoError
 from amgan_cli.files import atomic
 from amgan_cli.photos.geometry import Fit
@@ -32,8 +26,6 @@ from amgan_cli.photos.photo import Photo
 
 NO_GARMENT = 0.005
 """Mean attention under this: the network found nothing to change."""
-THUMBNAIL = 180
-"""Pixels of a thumbnail's longer side."""
 
 
 @dataclass(frozen=True)
@@ -136,8 +128,7 @@ class Workbench:
         self, files: "_Files", photo: Photo, output: Output, file: Path, edited: Edited
     ) -> None:
         """Write the picture and what was asked for beside it."""
-        suffix = f".{self.save.format}" if self.save.format else file.suffix
-        files.put(file, encode(photo.with_pixels(edited.pixels), suffix, self.save))
+        files.put(file, encode(photo, edited, file, self.save))
         if output.mask:
             files.put(output.mask, encode_picture(to_grey(edited.attention), output.mask.suffix))
         if output.compare:
