@@ -15,10 +15,8 @@ import numpy as np
 import pytest
 from conftest import read_pixels
 from PIL import Image
-from typer.testing import CliRunner
 
 from amgan_cli import Editor
-from amgan_cli.cli import app
 from amgan_cli.editing.files_in import Found, find_photos
 from amgan_cli.editing.jobs import Naming
 from amgan_cli.editing.manifest import Manifest
@@ -29,17 +27,6 @@ from amgan_cli.editing.workbench import Workbench
 from amgan_cli.errors import UsageError
 
 RED = ("--set", "color=red")
-
-
-@pytest.fixture
-def run(model_file, tmp_path, monkeypatch):
-    """The command in this process: run("edit", ...) -> result with exit_code, stdout, stderr."""
-    monkeypatch.chdir(tmp_path)
-
-    def call(*words: object):
-        return CliRunner().invoke(app, [*map(str, words), "-w", str(model_file)])
-
-    return call
 
 
 def lines(result) -> list[dict]:

@@ -68,7 +68,7 @@ class RunOptions:
     ] = None
     format: Annotated[
         str | None,
-        typer.Option(metavar="NAME", help="jpeg, png, webp, tiff; default: as the photo."),
+        typer.Option(metavar="NAME", help="jpeg, png, webp or tiff; default: as it was."),
     ] = None
     quality: Annotated[int | None, typer.Option(min=1, max=100, help="Of JPEG and WebP.")] = None
     strip: Annotated[bool, typer.Option("--strip", help="Leave out EXIF.")] = False

@@ -96,7 +96,7 @@ class Workbench:
                     result = self._judged(output, plan, pixels, edited)
                     edits += [shrink(edited.pixels, 480)] if job.sheet else []
                 with _timed(seconds, "write"):
-                    self._put(files, hand.photo, output, result.file, edited)
+                    self._put(files, hand, output, result.file, edited)
                     if result.file == output.review:
                         files.put(_beside(output.review), f"{result.remark}\n".encode())
                 results.append(result)
@@ -117,7 +117,10 @@ class Workbench:
         if self.judge:
             probability = sureness(self.judge, self.editor.fit(edited.pixels), output.request)
             if probability < self.accept:
-                file, remark = output.review, f"{edit} has probability {probability:.2f}"
+                file, remark = (
+                    output.review,
+                    f"{edit} has probability {probability:.2f}, for review",
+                )
         untouched, attention = (edited.attention == 0).mean(), edited.attention.mean()
         thumbnails = _thumbnails(pixels, edited) if self.thumbnails else ()
         return Result(
@@ -125,14 +128,15 @@ class Workbench:
         )
 
     def _put(
-        self, files: "_Files", photo: Photo, output: Output, file: Path, edited: Edited
+        self, files: "_Files", hand: InHand, output: Output, file: Path, edited: Edited
     ) -> None:
         """Write the picture and what was asked for beside it."""
-        files.put(file, encode(photo, edited, file, self.save))
+        named = hand.job.source if file == PIPE else file  # standard output gets the photo's format
+        files.put(file, encode(hand.photo, edited, named, self.save))
         if output.mask:
             files.put(output.mask, encode_picture(to_grey(edited.attention), output.mask.suffix))
         if output.compare:
-            picture = side_by_side(photo.pixels, edited.pixels, edited.attention)
+            picture = side_by_side(hand.photo.pixels, edited.pixels, edited.attention)
             files.put(output.compare, encode_picture(picture, output.compare.suffix))
 
 
