@@ -117,10 +117,8 @@ class Workbench:
         if self.judge:
             probability = sureness(self.judge, self.editor.fit(edited.pixels), output.request)
             if probability < self.accept:
-                file, remark = (
-                    output.review,
-                    f"{edit} has probability {probability:.2f}, for review",
-                )
+                file = output.review
+                remark = f"{edit} has probability {probability:.2f}, for review"
         untouched, attention = (edited.attention == 0).mean(), edited.attention.mean()
         thumbnails = _thumbnails(pixels, edited) if self.thumbnails else ()
         return Result(
