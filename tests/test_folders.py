@@ -1,7 +1,9 @@
 """Folders through the command: the tree, nasty files, resuming, stopping, memory."""
 
+import io
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -15,12 +17,15 @@ import numpy as np
 import pytest
 from conftest import read_pixels
 from PIL import Image
+from rich.console import Console
 
 from amgan_cli import Editor
 from amgan_cli.editing.files_in import Found, find_photos
 from amgan_cli.editing.jobs import Naming
 from amgan_cli.editing.manifest import Manifest
+from amgan_cli.editing.outcome import Outcome
 from amgan_cli.editing.pipeline import edit_all
+from amgan_cli.editing.progress import RunProgress
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.save_options import SaveOptions
 from amgan_cli.editing.workbench import Workbench
@@ -170,6 +175,28 @@ def test_a_torn_manifest_line_costs_one_photo(run, photo, tmp_path):
     assert "2 skipped" in run("edit", "in", *RED, "-o", "out").stderr
 
 
+def test_old_temporary_files_of_a_killed_run_are_removed(run, photo, tmp_path):
+    (tmp_path / "in").mkdir()
+    shutil.copy(photo, tmp_path / "in/a.png")
+    (tmp_path / "out").mkdir()
+    old, young = tmp_path / "out/.amgan-1.part", tmp_path / "out/.amgan-2.part"
+    for file in (old, young):
+        file.touch()
+    os.utime(old, (1, 1))
+    run("edit", "in", *RED, "-o", "out")
+    assert (old.exists(), young.exists()) == (False, True)  # the young one may be another shard's
+
+
+def test_progress_is_lines_where_there_is_no_terminal():
+    file = io.StringIO()
+    with RunProgress(Console(file=file), total=4, line_seconds=0) as progress:
+        for status in ("skipped", "done", "failed"):
+            progress.add(Outcome(Path("a.png"), status))
+    first, _, last = file.getvalue().splitlines()
+    assert first == "1/4, 0.0 photos/s"
+    assert re.fullmatch(r"3/4, [\d.]+ photos/s, 1 failed, 0 min left", last)
+
+
 def test_fail_fast_stops(run, photo, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in/0.png").write_bytes(b"")
@@ -214,7 +241,7 @@ def test_killed_and_interrupted_runs_leave_whole_files_and_go_on(run, model_file
                 assert process.poll() is None, "the run ended before it could be stopped"
                 time.sleep(0.01)
             process.send_signal(number)
-            _, stderr = process.communicate(timeout=60)
+            _, stderr = process.communicate(timeout=300)
         return subprocess.CompletedProcess(command, process.returncode, "", stderr)
 
     assert stop_after(3, signal.SIGKILL).returncode == -signal.SIGKILL

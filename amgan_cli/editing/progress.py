@@ -15,7 +15,7 @@ class RunProgress:
     def __init__(self, console: Console, total: int, line_seconds: float = 30) -> None:
         self._console, self._total, self._line_seconds = console, total, line_seconds
         self._start = self._last_line = time.monotonic()
-        self._count = self._failed = 0
+        self._count = self._skipped = self._failed = 0
         columns = (
             MofNCompleteColumn(),
             BarColumn(),
@@ -42,14 +42,15 @@ class RunProgress:
     def add(self, outcome: Outcome) -> None:
         """One photo more."""
         self._count += 1
+        self._skipped += outcome.status == "skipped"  # in no time: they say nothing of the rest
         self._failed += outcome.status == "failed"
         now = time.monotonic()
-        rate = self._count / max(1e-6, now - self._start)
+        rate = (self._count - self._skipped) / max(1e-6, now - self._start)
         failed = f", {self._failed} failed" if self._failed else ""
         pace = f"{rate:.1f} photos/s{failed}"
         self._bar.update(self._task, advance=1, pace=pace)
         if not self._console.is_terminal and now - self._last_line >= self._line_seconds:
             self._last_line = now
-            minutes = (self._total - self._count) / rate / 60
-            line = f"{self._count}/{self._total}, {pace}, {minutes:.0f} min left"
+            left = f", {(self._total - self._count) / rate / 60:.0f} min left" if rate else ""
+            line = f"{self._count}/{self._total}, {pace}{left}"
             self._console.print(line, highlight=False, soft_wrap=True)
