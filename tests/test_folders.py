@@ -228,7 +228,7 @@ def test_killed_and_interrupted_runs_leave_whole_files_and_go_on(run, model_file
     (tmp_path / "in").mkdir()
     picture = Image.open(photo).resize((600, 800))
     picture.save(tmp_path / "in/00.png")
-    for i in range(1, 60):
+    for i in range(1, 40):
         os.link(tmp_path / "in/00.png", tmp_path / f"in/{i:02}.png")
     words = ["edit", "in", *RED, "-o", "out", "-w", model_file]
     command = [Path(sys.executable).parent / "amgan", *map(str, words)]
@@ -258,9 +258,10 @@ def test_killed_and_interrupted_runs_leave_whole_files_and_go_on(run, model_file
     done = run("edit", "in", *RED, "-o", "out", "--json")
     assert done.exit_code == 0
     statuses = [line["status"] for line in lines(done)]
-    assert len(statuses) == 60
-    assert 5 <= statuses.count("skipped") < 60
-    assert len({file.read_bytes() for file in (tmp_path / "out").glob("[0-9]*.png")}) == 1
+    assert len(statuses) == 40
+    assert 5 <= statuses.count("skipped") < 40
+    first, *rest = (read_pixels(file).astype(int) for file in (tmp_path / "out").glob("*.png"))
+    assert all(np.abs(first - other).max() <= 1 for other in rest)  # batches differ in the last bit
 
 
 def test_memory_stays_flat(model_file, photo, tmp_path):
@@ -270,20 +271,16 @@ def test_memory_stays_flat(model_file, photo, tmp_path):
     bench = Workbench(editor, Manifest(None, {}), SaveOptions())
     request = EditRequest.of(editor.info.vocabulary, {"color": "red"})
 
-    def peak(n: int) -> int:
-        naming = Naming(tmp_path / "out")
-        photos = (Found(small, Path(f"{i}.png")) for i in range(n))
-        tracemalloc.start()
-        for outcome in edit_all(
-            (naming.job(p, [request]) for p in photos), bench, threading.Event()
-        ):
-            assert outcome.status == "done"
-        _, most = tracemalloc.get_traced_memory()
-        tracemalloc.stop()
-        return most
-
-    peak(40)
-    assert peak(300) < 1.3 * peak(40)
+    naming, n = Naming(tmp_path / "out"), 400
+    photos = (Found(small, Path(f"{i}.png")) for i in range(n))
+    jobs = (naming.job(photo, [request]) for photo in photos)
+    tracemalloc.start()
+    assert all(o.status == "done" for o in edit_all(jobs, bench, threading.Event()))
+    left, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    all_pixels = n * 120 * 160 * 3
+    assert most < all_pixels / 2  # some dozen photos are in hand, whatever the number of all
+    assert left < 50 * 120 * 160 * 3 / 4
 
 
 def test_batches_give_what_single_photos_give(run, photo, model_file, tmp_path):
