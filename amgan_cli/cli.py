@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from amgan_cli import __version__
-from amgan_cli.commands.edit import edit, region_edit
+from amgan_cli.commands.edit import edit
 from amgan_cli.commands.evaluate import evaluate
 from amgan_cli.commands.experiment import experiment
 from amgan_cli.commands.prepare import prepare
+from amgan_cli.commands.region_edit import region_edit
 from amgan_cli.commands.train import train
 
 app = typer.Typer(

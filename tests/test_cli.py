@@ -33,8 +33,8 @@ def test_the_new_file_is_named_after_photo_and_edit(amgan, photo, model_file, tm
     words = ("edit", "my shirt.png", *RED, "--set", "sleeve=short", "-w", model_file)
     assert amgan(*words).returncode == 0
     assert (tmp_path / "my shirt.color-red.sleeve-short.png").exists()
-    one_line(amgan(*words), 2, "exists", "--overwrite")
-    assert amgan(*words, "--overwrite").returncode == 0
+    one_line(amgan(*words), 2, "exists", "--existing overwrite")
+    assert amgan(*words, "--existing", "overwrite").returncode == 0
     assert not list(tmp_path.glob(".amgan-*"))
 
 

@@ -3,7 +3,6 @@
 import functools
 import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -22,16 +21,6 @@ def _debug(on: bool) -> bool:
 Debug = Annotated[
     bool, typer.Option("--debug", callback=_debug, is_eager=True, help="Show tracebacks.")
 ]
-Photo = Annotated[Path, typer.Argument(metavar="PHOTO", help="The photo; it is never changed.")]
-Set = Annotated[
-    list[str],
-    typer.Option("--set", metavar="ATTRIBUTE=VALUE", help="What to change; several in order."),
-]
-Out = Annotated[
-    Path | None,
-    typer.Option("-o", "--out", help="The new file; default: beside the photo, named after it."),
-]
-Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an existing new file.")]
 Weights = Annotated[
     str | None,
     typer.Option(
@@ -41,9 +30,6 @@ Weights = Annotated[
 Device = Annotated[
     str,
     typer.Option("-d", "--device", envvar="AMGAN_DEVICE", help="auto, cpu, cuda, cuda:1 or mps."),
-]
-SaveMask = Annotated[
-    Path | None, typer.Option("--save-mask", help="Also save the attention as a grey picture.")
 ]
 DATA_HELP = (
     "Folder of photos with labels, a CSV or list file, shopping100k:DIR, deepfashion:DIR, "

@@ -1,0 +1,175 @@
+"""What `edit` and `region-edit` do: find the photos, say or do the work, tell how it went."""
+
+import itertools
+import json
+import time
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from dataclasses import asdict
+from pathlib import Path
+
+import typer
+
+from amgan_cli import __version__
+from amgan_cli.commands.find_jobs import find_jobs, is_one_photo
+from amgan_cli.commands.options import RunOptions
+from amgan_cli.editing.files_in import PIPE
+from amgan_cli.editing.jobs import Job
+from amgan_cli.editing.judge import ATTRIBUTES_FILE, shipped_judge
+from amgan_cli.editing.leftovers import remove_leftovers
+from amgan_cli.editing.manifest import Existing, Manifest, common_folder, digest
+from amgan_cli.editing.outcome import Outcome, Summary, one_line
+from amgan_cli.editing.stopping import stop_on_ctrl_c
+from amgan_cli.editing.wanted import Wanted, parse_variants, read_targets
+from amgan_cli.errors import UsageError
+from amgan_cli.model_info import ModelInfo
+
+Sink = Callable[[Outcome], None]
+
+
+def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
+    """Run one command; `region_options` are EditRequest's. Ends by typer.Exit unless all is well.
+
+    Raises AmganError for wrong usage and where the only photo fails.
+    """
+    from amgan_cli.model_info import find_weights, read_info
+
+    # what is wanted, and that it can be had: nothing heavy is loaded yet
+    weights = find_weights(options.weights)
+    wanted = _wanted(options, read_info(weights), region_options)
+    jobs = find_jobs(photos, options, wanted)
+    one = is_one_photo(photos)
+    manifest = Manifest(*_memory(photos, options, weights, jobs))
+    existing = options.existing or (Existing.FAIL if one else Existing.SKIP)
+    settled = {job: manifest.settle(job, existing) for job in jobs}
+    todo = [job for job, outcome in settled.items() if outcome is None]
+    known = [outcome for outcome in settled.values() if outcome is not None]
+    if options.dry_run:
+        typer.echo(f"with {weights}", err=True)
+        return _say_what_would_be_done(jobs, settled, options.json)
+
+    # the work
+    remove_leftovers(file.parent for job in todo for file in job.files)
+    start, summary = time.monotonic(), Summary()
+    with stop_on_ctrl_c() as stop, ExitStack() as closing:
+        sinks = [summary.add, *_sinks(options, one, len(jobs), closing)]
+        outcomes = _edit_all(todo, options, weights, manifest, stop) if todo else ()
+        for outcome in itertools.chain(known, outcomes):
+            for sink in sinks:
+                sink(outcome)
+            if options.fail_fast and outcome.error:
+                stop.set()
+
+    # how it went
+    if one and summary.error and not options.json:
+        raise summary.error
+    if not (one or options.quiet) or summary.failures or summary.remarks:
+        lines = list(summary.lines(time.monotonic() - start))
+        typer.echo("\n".join(lines[:-1] if one or options.quiet else lines), err=True)
+    if stop.is_set() and not (options.fail_fast and summary.error):
+        raise typer.Exit(130)
+    if summary.error:
+        raise typer.Exit(1)
+
+
+def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wanted:
+    """Check every word asked for."""
+    region = region_options.get("region")
+    if region:
+        info.check(*region.manipulation)
+    return Wanted(
+        info,
+        tuple(info.parse(text) for text in options.set_ or ()),
+        parse_variants(options.variants, info) if options.variants else (),
+        read_targets(options.targets, info) if options.targets else None,
+        {"strength": options.strength, **region_options},
+    )
+
+
+def _memory(
+    photos: list[Path], options: RunOptions, weights: Path, jobs: Iterable[Job]
+) -> tuple[Path | None, dict, str]:
+    """The manifest's folder (none for one photo), what decides results, and the shard."""
+    if is_one_photo(photos):
+        return None, {}, ""
+    decides = {
+        "version": __version__,
+        "weights": digest(weights),
+        "save": asdict(options.save),
+        "accept": options.accept,
+    }
+    folder = options.out or common_folder(job.source for job in jobs)
+    return folder, decides, options.shard or ""
+
+
+def _say_what_would_be_done(jobs, settled: dict[Job, Outcome | None], as_json: bool) -> None:
+    for job in jobs:
+        outcome = settled[job]
+        status = "edit" if outcome is None else outcome.status.replace("skipped", "skip")
+        if as_json:
+            line = {"source": str(job.source), "status": status, "files": [*map(str, job.files)]}
+            typer.echo(json.dumps(line))
+        elif outcome and outcome.error:
+            typer.echo(f"fail  {one_line(outcome.error)}")
+        else:
+            typer.echo(one_line(f"{status}  {job.source} -> {', '.join(map(str, job.files))}"))
+
+
+def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop):
+    """Load the network and everything heavy; yield the outcomes."""
+    from amgan_cli.editing.edit import Editor
+    from amgan_cli.editing.judge import load_judge
+    from amgan_cli.editing.pipeline import edit_all
+    from amgan_cli.editing.workbench import Workbench
+
+    judge = None
+    if options.accept or (options.report and shipped_judge()):
+        judge = load_judge(options.device)
+    bench = Workbench(
+        Editor.load(str(weights), options.device),
+        manifest,
+        options.save,
+        judge,
+        options.accept,
+        thumbnails=bool(options.report or options.preview),
+    )
+    return edit_all(todo, bench, stop)
+
+
+def _sinks(options: RunOptions, one: bool, total: int, closing: ExitStack) -> list[Sink]:
+    """Who wants to hear of every outcome."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    if options.preview and not console.is_terminal:
+        raise UsageError("--preview: standard error is no terminal; use --compare")
+    sinks: list[Sink] = []
+    if options.json:
+        sinks.append(lambda outcome: typer.echo(json.dumps(outcome.to_dict())))
+    elif one:
+        sinks.append(_say_new_files)
+    if not (one or options.quiet):
+        from amgan_cli.editing.progress import RunProgress
+
+        progress = closing.enter_context(RunProgress(console, total))
+        sinks.append(progress.add)
+    if options.preview:
+        from amgan_cli.editing.preview import show
+
+        sinks.append(lambda outcome: show(outcome, console))
+    if options.report:
+        from amgan_cli.editing.report import open_report
+
+        if not shipped_judge():
+            typer.echo(
+                f"--report: no probabilities, weights/{ATTRIBUTES_FILE} is missing", err=True
+            )
+        sinks.append(closing.enter_context(open_report(options.report)).add)
+    return sinks
+
+
+def _say_new_files(outcome: Outcome) -> None:
+    for result in outcome.results:
+        if result.file != PIPE:
+            exact = "" if result.delta_e is None else f", ΔE2000 {result.delta_e:.1f} to the colour"
+            typer.echo(f"{result.file}  ({result.untouched:.0%} of the pixels untouched{exact})")

@@ -1,0 +1,82 @@
+"""From the command line's files, folders and patterns to the photos they name. Light."""
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from amgan_cli.errors import UsageError
+from amgan_cli.photos.formats import FORMATS, READ_ONLY
+
+PIPE = Path("-")
+"""Standard input among the photos, standard output as the new file."""
+KNOWN = (*FORMATS, *READ_ONLY)
+WILD = re.compile(r"[*?[]")
+
+
+@dataclass(frozen=True)
+class Found:
+    """A photo to edit, which may turn out to be none."""
+
+    path: Path
+    relative: Path
+    """Its place below the folder or pattern that named it: the tree to mirror."""
+
+
+def find_photos(names: Iterable[Path], leave_out: Path | None = None) -> list[Found]:
+    """List the photos sorted by place, each once; folders give all that they hold at any depth.
+
+    Hidden files and folders, linked folders and the folder `leave_out` (the results) are left
+    alone. A file given by name is taken whatever it is. Raises UsageError for a folder or pattern
+    without a photo.
+    """
+    found: set[Found] = set()
+    for name in names:
+        photos = set(_find(name, leave_out))
+        if not photos:
+            raise UsageError(f"{name}: no photos there; suffixes known: {', '.join(KNOWN)}")
+        found |= photos
+    return sorted(found, key=lambda photo: (photo.relative, photo.path))
+
+
+def _find(name: Path, leave_out: Path | None) -> Iterator[Found]:
+    if name.is_dir():
+        yield from _walk(name, name, leave_out)
+    elif WILD.search(str(name)) and not name.exists():
+        root = _fixed_part(name)
+        for match in root.glob(str(name.relative_to(root))):
+            place = match.relative_to(root)
+            if any(part.startswith(".") for part in place.parts):
+                continue
+            if match.is_dir():
+                yield from _walk(match, root, leave_out)
+            elif match.suffix.lower() in KNOWN:
+                yield Found(match, place)
+    else:
+        yield Found(name, Path(name.name))
+
+
+def _walk(folder: Path, root: Path, leave_out: Path | None) -> Iterator[Found]:
+    """All photos below `folder`, placed relative to `root`."""
+    for here, folders, files in os.walk(folder):
+        kept = (name for name in folders if not name.startswith("."))
+        folders[:] = (name for name in kept if not _same(Path(here, name), leave_out))
+        for path in (Path(here, name) for name in files if not name.startswith(".")):
+            # a dangling link is kept: the user should hear of it
+            if path.suffix.lower() in KNOWN and (path.is_file() or path.is_symlink()):
+                yield Found(path, path.relative_to(root))
+
+
+def _fixed_part(pattern: Path) -> Path:
+    """The folders before the first one with a wildcard: `photos` of `photos/*/front.jpg`."""
+    fixed = Path(pattern.anchor)
+    for part in pattern.relative_to(pattern.anchor).parts[:-1]:
+        if WILD.search(part):
+            break
+        fixed /= part
+    return fixed
+
+
+def _same(folder: Path, other: Path | None) -> bool:
+    return other is not None and other.exists() and folder.samefile(other)

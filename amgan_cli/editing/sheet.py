@@ -1,0 +1,62 @@
+"""Pictures side by side: input, output and attention; all variants of a photo; thumbnails."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+from PIL import Image, ImageDraw, ImageFont
+
+GAP = 8
+"""White pixels between pictures."""
+THUMBNAIL = 180
+"""Pixels of a thumbnail's longer side."""
+
+
+def side_by_side(*pictures: np.ndarray) -> np.ndarray:
+    """Join HxWx3 uint8 pictures and HxW masks in 0..1 of one height, full size."""
+    colored = [as_picture(picture) for picture in pictures]
+    gap = np.full((colored[0].shape[0], GAP, 3), 255, np.uint8)
+    return np.hstack([part for picture in colored for part in (picture, gap)][:-1])
+
+
+def contact_sheet(
+    pictures: Sequence[np.ndarray], titles: Sequence[str], cell: int = 480
+) -> np.ndarray:
+    """Pictures of one shape, shrunk to `cell` pixels, in rows of up to four under their titles."""
+    small = [shrink(picture, cell) for picture in pictures]
+    height, width = small[0].shape[:2]
+    columns = min(4, len(small))
+    rows = -(-len(small) // columns)
+    font = ImageFont.load_default(18)
+    line = 28
+    size = (columns * (width + GAP) + GAP, rows * (height + line + GAP))
+    sheet = Image.new("RGB", size, "white")
+    draw = ImageDraw.Draw(sheet)
+    for i, (picture, title) in enumerate(zip(small, titles, strict=True)):
+        left = GAP + i % columns * (width + GAP)
+        top = i // columns * (height + line + GAP)
+        draw.text((left, top + 4), title, fill="black", font=font)
+        sheet.paste(Image.fromarray(picture), (left, top + line))
+    return np.asarray(sheet)
+
+
+def shrink(pixels: np.ndarray, longest: int) -> np.ndarray:
+    """The picture with at most `longest` pixels to its longer side, HxWx3 or HxW."""
+    height, width = pixels.shape[:2]
+    scale = longest / max(height, width)
+    if scale >= 1:
+        return pixels
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+
+
+def as_picture(pixels: np.ndarray) -> np.ndarray:
+    """HxWx3 uint8 of a picture as it is or of a mask HxW in 0..1."""
+    if pixels.ndim == 3:
+        return pixels
+    return np.repeat(to_grey(pixels)[..., None], 3, axis=2)
+
+
+def to_grey(mask: np.ndarray) -> np.ndarray:
+    """HxW uint8 of a mask in 0..1."""
+    return np.rint(mask * 255).astype(np.uint8)

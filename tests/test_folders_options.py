@@ -1,0 +1,194 @@
+"""Options of a run: variants, tables, masks, pipes, shards, formats."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+from conftest import read_pixels
+from PIL import Image
+
+from amgan_cli.editing.preview import half_blocks
+
+RED = ("--set", "color=red")
+
+
+@pytest.fixture
+def photos(photo, tmp_path):
+    """in/a.png, in/b.png and in/deep/c.png."""
+    (tmp_path / "in/deep").mkdir(parents=True)
+    for name in ("a.png", "b.png", "deep/c.png"):
+        shutil.copy(photo, tmp_path / "in" / name)
+    return tmp_path / "in"
+
+
+def names(folder) -> set[str]:
+    return {p.relative_to(folder).as_posix() for p in folder.rglob("*") if p.is_file()}
+
+
+def test_variants_are_what_single_edits_give_and_a_sheet(run, photos, tmp_path):
+    done = run("edit", "in", "--variants", "color=red,green", "-o", "out", "--set", "sleeve=long")
+    assert done.exit_code == 0, done.stderr
+    of_one = {f"{{}}.sleeve-long.color-{color}.png" for color in ("red", "green")}
+    of_one.add("{}.variants.jpg")
+    wanted = {pattern.format(stem) for pattern in of_one for stem in ("a", "b", "deep/c")}
+    assert names(tmp_path / "out") == wanted | {"amgan.jsonl"}
+    run("edit", "in/a.png", "--set", "sleeve=long", *RED, "-o", "alone.png")
+    variant = read_pixels(tmp_path / "out/a.sleeve-long.color-red.png").astype(int)
+    assert np.abs(variant - read_pixels(tmp_path / "alone.png")).max() <= 1
+    sheet = read_pixels(tmp_path / "out/a.variants.jpg")
+    assert sheet.shape[1] > 3 * 240  # input and two variants in a row
+    assert run("edit", "in", "--variants", "color=red,rod", "-o", "out").exit_code == 2
+    assert run("edit", "in", "--variants", "color", "-o", "out").exit_code == 2
+    assert run("edit", "in/a.png", "--variants", "color=red,green").exit_code == 0
+    assert {"a.color-red.png", "a.color-green.png", "a.variants.jpg"} < names(photos)
+
+
+def test_a_table_gives_each_photo_its_own_edit(run, photos, tmp_path):
+    table = tmp_path / "targets.csv"
+    table.write_text("file,color,sleeve\na.png,red,\ndeep/c.png,green,short\nb.png,,\nx.png,red,\n")
+    done = run("edit", "in", "--targets", "targets.csv", "-o", "out", "--json")
+    edits = [json.loads(line)["results"][0]["edit"] for line in done.stdout.splitlines()]
+    assert edits == ["color=red", "color=green sleeve=short"]
+    assert "1 photos not in targets.csv, such as b.png" in done.stderr
+    assert "1 lines of targets.csv are of no photo given, such as x.png" in done.stderr
+    for bad, message in (
+        ("name,color\na.png,red\n", "no column 'file'"),
+        ("file,color\na.png,rod\n", "line 2: unknown color 'rod'"),
+        ("file,colour\na.png,red\n", "did you mean color"),
+        ("file,color\na.png,red\na.png,red\n", "line 3: file 'a.png'"),
+        ("file,color\na.png\n", "not as many columns"),
+        ("file,color\nz.png,red\n", "none of its lines"),
+    ):
+        table.write_text(bad)
+        done = run("edit", "in", "--targets", "targets.csv", "-o", "other")
+        assert done.exit_code == 2
+        assert message in done.stderr
+    assert not (tmp_path / "other").exists()
+
+
+def test_nothing_changes_where_the_mask_is_black(run, photos, tmp_path):
+    photo = read_pixels(photos / "a.png")
+    mask = np.zeros(photo.shape[:2], np.uint8)
+    mask[:, 120:] = 255
+    (tmp_path / "masks/deep").mkdir(parents=True)
+    for name in ("a.png", "deep/c.png"):
+        Image.fromarray(mask).save(tmp_path / "masks" / name)
+    Image.fromarray(mask[:50]).save(tmp_path / "masks/b.png")
+    done = run("edit", "in", *RED, "--mask", "masks", "-o", "out")
+    assert "2 done, 0 skipped, 1 failed" in done.stderr
+    assert "is 240x50 pixels, the photo 240x320" in done.stderr
+    for name in ("a.png", "deep/c.png"):
+        out = read_pixels(tmp_path / "out" / name)
+        assert np.array_equal(out[:, :120], photo[:, :120])
+        assert (out[:, 120:] != photo[:, 120:]).any()
+
+
+def test_compare_shows_input_output_and_attention(run, photos, tmp_path):
+    words = (
+        "edit",
+        "in/a.png",
+        *RED,
+        "-o",
+        "red.png",
+        "--compare",
+        "c.png",
+        "--save-mask",
+        "m.png",
+    )
+    assert run(*words).exit_code == 0
+    compare = read_pixels(tmp_path / "c.png")
+    assert compare.shape == (320, 3 * 240 + 16, 3)
+    assert np.array_equal(compare[:, :240], read_pixels(photos / "a.png"))
+    assert np.array_equal(compare[:, 248:488], read_pixels(tmp_path / "red.png"))
+    assert np.array_equal(compare[:, 496:], read_pixels(tmp_path / "m.png"))
+    assert run("edit", "in", *RED, "-o", "out", "--compare", "sides").exit_code == 0
+    assert names(tmp_path / "sides") == {"a.png", "b.png", "deep/c.png"}
+
+
+def test_strength_0_gives_the_photo_back(run, photos, tmp_path):
+    assert run("edit", "in/a.png", *RED, "--strength", "0", "-o", "same.png").exit_code == 0
+    assert np.array_equal(read_pixels(tmp_path / "same.png"), read_pixels(photos / "a.png"))
+
+
+def test_pipes_carry_the_picture_and_nothing_else(run, photos, tmp_path):
+    data = (photos / "a.png").read_bytes()
+    done = run("edit", "-", *RED, "-o", "-", "--format", "png", input=data)
+    assert done.exit_code == 0, done.stderr
+    run("edit", "in/a.png", *RED, "-o", "red.png")
+    assert done.stdout_bytes == (tmp_path / "red.png").read_bytes()
+    assert run("edit", "in/a.png", *RED, "-o", "-").stdout_bytes == done.stdout_bytes
+    assert run("edit", "-", *RED, "-o", "piped.jpg", input=data).exit_code == 0
+    with Image.open(tmp_path / "piped.jpg") as picture:
+        assert picture.format == "JPEG"
+    done = run("edit", "-", *RED, "-o", "-", "--format", "png", input=b"text")
+    assert done.exit_code == 1
+    assert done.stdout_bytes == b""
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_shards_part_the_photos_and_resume_each_other(run, photos, tmp_path):
+    for part in ("1/2", "2/2"):
+        assert run("edit", "in", *RED, "-o", "out", "--shard", part).exit_code == 0
+    made = {"a.png", "b.png", "deep/c.png"}
+    assert names(tmp_path / "out") == made | {"amgan-1of2.jsonl", "amgan-2of2.jsonl"}
+    assert "0 done, 3 skipped" in run("edit", "in", *RED, "-o", "out").stderr
+    assert run("edit", "in", *RED, "-o", "out", "--shard", "3/2").exit_code == 2
+
+
+def test_format_renames_and_quality_and_strip_shrink(run, photos, tmp_path):
+    exif = Image.Exif()
+    exif[0x010F] = "Maker"
+    Image.fromarray(read_pixels(photos / "b.png")).save(photos / "b.png", exif=exif)
+    words = ("edit", "in", *RED, "--format", "jpeg")
+    run(*words, "-o", "fine")
+    run(*words, "-o", "coarse", "--quality", "30", "--strip")
+    assert names(tmp_path / "fine") == {"a.jpg", "b.jpg", "deep/c.jpg", "amgan.jsonl"}
+    fine, coarse = tmp_path / "fine/b.jpg", tmp_path / "coarse/b.jpg"
+    assert coarse.stat().st_size < fine.stat().st_size / 2
+    with Image.open(fine) as kept, Image.open(coarse) as stripped:
+        assert kept.getexif()[0x010F] == "Maker"
+        assert not stripped.getexif()
+    assert run("edit", "in/a.png", *RED, "--format", "jpeg", "-o", "x.png").exit_code == 2
+
+
+def test_a_photo_without_a_garment_is_told_of(run, photos, monkeypatch):
+    monkeypatch.setattr("amgan_cli.editing.workbench.NO_GARMENT", 1.1)  # no attention is that high
+    done = run("edit", "in/a.png", *RED, "-o", "out.png")
+    assert done.exit_code == 0
+    assert done.stderr == "out.png: no garment found, hardly anything changed\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("in", "--in-place", "-o", "out"), "--in-place and --out"),
+        (("in", "-o", "-"), "standard output takes one picture"),
+        (("-", "in", "-o", "out"), "standard input is one photo"),
+        (("-", "-o", "-"), "give --format"),
+        (("in/a.png", "-o", "-", "--json"), "both want standard output"),
+        (("in/a.png", "--preview"), "no terminal"),
+        (("in", "-o", "out", "--accept", "0.5"), "no judge"),
+        (("in/a.png", "--format", "jpg"), "did you mean jpeg"),
+    ],
+)
+def test_options_that_contradict_each_other(run, photos, words, message):
+    done = run("edit", *words, *RED)
+    assert done.exit_code == 2
+    assert message in done.stderr
+
+
+def test_region_edit_takes_folders_too(run, photos, tmp_path):
+    words = ("region-edit", "in", "--region", "torso", "--threshold", "0.01", *RED, "-o", "out")
+    assert run(*words).exit_code == 0
+    assert "0 done, 3 skipped" in run(*words).stderr
+    done = run(*words[:4], "--threshold", "1", *RED, "-o", "out")
+    assert "3 failed" in done.stderr
+    assert "nowhere the threshold 1" in done.stderr
+
+
+def test_preview_shows_two_pixels_a_character():
+    picture = Image.new("RGB", (40, 40), (10, 20, 30))
+    picture.paste((200, 0, 0), (0, 0, 40, 20))
+    rows = "".join(part.text for part in half_blocks([picture, picture], 42).segments)
+    assert rows == ("▀" * 20 + " " + "▀" * 20 + " \n") * 10
