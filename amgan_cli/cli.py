@@ -11,6 +11,7 @@ import typer
 from amgan_cli import __version__
 from amgan_cli.commands.edit import edit, region_edit
 from amgan_cli.commands.evaluate import evaluate
+from amgan_cli.commands.render import render
 from amgan_cli.commands.train import train
 
 app = typer.Typer(
@@ -38,7 +39,7 @@ def _root(
     pass
 
 
-for command in (edit, region_edit, train, evaluate):
+for command in (edit, region_edit, train, evaluate, render):
     app.command()(command)
 
 
