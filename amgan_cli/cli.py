@@ -14,6 +14,7 @@ from amgan_cli.commands.evaluate import evaluate
 from amgan_cli.commands.experiment import experiment
 from amgan_cli.commands.prepare import prepare
 from amgan_cli.commands.region_edit import region_edit
+from amgan_cli.commands.render import render
 from amgan_cli.commands.train import train
 
 app = typer.Typer(
@@ -41,7 +42,7 @@ def _root(
     pass
 
 
-for command in (edit, region_edit, prepare, train, evaluate):
+for command in (edit, region_edit, prepare, render, train, evaluate):
     app.command()(command)
 app.add_typer(experiment, name="experiment")
 

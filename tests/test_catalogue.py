@@ -139,7 +139,7 @@ def test_shape_does_not_depend_on_size():
     garment = sample_garment(12)
     small, large = (render(garment, size).masks["garment"] > 0 for size in (64, 256))
     blocks = large.reshape(64, 4, 64, 4).mean((1, 3)) > 0.5
-    assert (small == blocks).mean() > 0.985
+    assert (small == blocks).mean() > 0.98
 
 
 def test_a_wide_picture_shows_the_same_garment_and_more_ground():

@@ -116,7 +116,7 @@ def _wood(ground: Ground) -> Array:
     tones = rng.normal(1, 0.10, 64).astype(np.float32)
     grain = sample_tile(noise_tile(rng, 48), shifted * 0.16, ground.y * 1.6 + apart * 0.37, 0.6)
     fine = sample_tile(noise_tile(rng, 128), shifted * 0.10, ground.y * 1.5 + apart * 0.21, 0.3)
-    tone = tones[board % 64] * (1 + 0.09 * grain + 0.07 * fine)
+    tone = tones[board % 64] * (1 + 0.11 * grain + 0.09 * fine)
     seam = np.maximum(
         _groove(_edge(ground.y, wide), 0.0022, ground.pixel),
         _groove(_edge(shifted, long), 0.0018, ground.pixel),
@@ -125,12 +125,12 @@ def _wood(ground: Ground) -> Array:
 
 
 _CARPETS = (
-    "#8c8780",
-    "#595457",
+    "#7a736b",
+    "#4a4548",
     "#b29e80",
     "#733838",
     "#4c5c73",
-    "#ccc4b8",
+    "#a89e90",
 )
 
 
@@ -139,7 +139,7 @@ def _carpet(ground: Ground) -> Array:
     tufts = sample_tile(noise_tile(rng, 128), ground.x, ground.y, 0.42)
     fine = sample_tile(noise_tile(rng, 128), ground.x, ground.y, 0.19)
     worn = sample_tile(noise_tile(rng, 5), ground.x, ground.y, 1.1)
-    tone = 1 + 0.11 * tufts + 0.10 * fine + 0.08 * worn
+    tone = 1 + 0.18 * tufts + 0.18 * fine + 0.10 * worn
     ink = _colored(_choose(rng, _CARPETS), np.maximum(tone, 0.1))
     if rng.random() < 0.35:
         other = _choose(rng, _CARPETS)
@@ -151,15 +151,17 @@ def _carpet(ground: Ground) -> Array:
 
 _SHEETS = (
     "#edebe6",
-    "#e6e0d4",
+    "#c9bfae",
     "#c73324",
+    "#d2382e",
+    "#b03a6e",
     "#851a29",
     "#9e244c",
-    "#c7ccd6",
-    "#e68c4c",
+    "#9aa3b5",
+    "#d9763a",
     "#292b38",
     "#8c9eb8",
-    "#dbccb2",
+    "#b8a584",
     "#f2f2f5",
 )
 
@@ -169,10 +171,10 @@ def _sheet(ground: Ground) -> Array:
     rng, frame = ground.rng, ground.frame
     wide = sample_tile(noise_tile(rng, 6), ground.x, ground.y * 0.6, 1.3) * 0.0075
     hills = sample_tile(noise_tile(rng, 9), ground.x, ground.y * 0.5, 1.3) + 50 * wide
-    height = (wide - np.sqrt(hills * hills + 0.02) * 0.012) * rng.uniform(0.3, 1.2)
+    height = (wide - np.sqrt(hills * hills + 0.02) * 0.012) * rng.uniform(0.5, 1.7)
     scale = frame.short_side / frame.unit
     light = shading.lit(ground.garment, *(s * scale for s in shading.slopes(frame, height)))
-    nap = sample_tile(noise_tile(rng, 128), ground.x, ground.y, 0.25) * rng.uniform(0.01, 0.06)
+    nap = sample_tile(noise_tile(rng, 128), ground.x, ground.y, 0.25) * rng.uniform(0.03, 0.12)
     cover = rng.random()
     if cover < 0.2:
         ink = _choose(rng, _SHEETS)
@@ -187,10 +189,10 @@ def _sheet(ground: Ground) -> Array:
 
 
 _TILES = (
-    "#dbd4c7",
-    "#bfb8ad",
-    "#94918f",
-    "#e6e3de",
+    "#c4baa9",
+    "#a39b8f",
+    "#787573",
+    "#d6d1c9",
     "#b8997a",
 )
 
@@ -201,7 +203,7 @@ def _tiles(ground: Ground) -> Array:
     index = (np.floor(x / side) * 5 + np.floor(y / side) * 11).astype(np.int32)
     tones = rng.normal(1, 0.03, 64).astype(np.float32)
     veins = sample_tile(noise_tile(rng, 14), x + index.astype(np.float32) * 0.31, y, 0.8)
-    tone = tones[index % 64] * (1 + 0.04 * veins)
+    tone = tones[index % 64] * (1 + 0.06 * veins)
     away = np.minimum(_edge(x, side), _edge(y, side))
     joint = _groove(away, 0.004, ground.pixel)
     grout = rng.uniform(0.35, 0.8)
@@ -210,10 +212,10 @@ def _tiles(ground: Ground) -> Array:
 
 
 _WALLS = (
-    "#e6e0d6",
-    "#cccccc",
-    "#a8adb2",
-    "#d9c7a8",
+    "#dbd4c8",
+    "#b8b8b8",
+    "#8f959b",
+    "#c4ae89",
     "#b8c7c2",
     "#dbb8b8",
     "#737880",
@@ -225,7 +227,7 @@ def _wall(ground: Ground) -> Array:
     rng = ground.rng
     rough = sample_tile(noise_tile(rng, 128), ground.x, ground.y, 0.35)
     patch = sample_tile(noise_tile(rng, 6), ground.x, ground.y, 1.5)
-    tone = 1 + 0.02 * rough + 0.03 * patch
+    tone = 1 + 0.05 * rough + 0.05 * patch
     if rng.random() < 0.3:
         step = rng.uniform(0.06, 0.14)
         tone = tone * (1 - 0.07 * _groove(_edge(ground.x, step), step / 4, ground.pixel))
@@ -233,7 +235,7 @@ def _wall(ground: Ground) -> Array:
 
 
 _DOORS = (
-    "#ebe8e0",
+    "#dcd8ce",
     "#996b47",
     "#573d2e",
     "#d1bd99",
@@ -247,7 +249,7 @@ def _door(ground: Ground) -> Array:
     ink, wall = _choose(rng, _DOORS), _choose(rng, _WALLS)
     left, right = -rng.uniform(0.30, 0.46), rng.uniform(0.30, 0.46)
     grain = sample_tile(noise_tile(rng, 64), ground.x * 1.6, ground.y * 0.15, 0.6)
-    tone = 1 + 0.045 * grain
+    tone = 1 + 0.06 * grain
     for top in (-1.05, -0.32, 0.41):
         sides = np.maximum(left + 0.09 - ground.x, ground.x - right + 0.09)
         away = np.abs(np.maximum(sides, np.maximum(top - ground.y, ground.y - top - 0.64)))

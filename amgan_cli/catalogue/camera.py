@@ -9,8 +9,6 @@ from numpy.typing import NDArray
 from amgan_cli.catalogue.garment import Garment
 from amgan_cli.catalogue.noise import Array, lattice, smooth_field, stream
 
-_TONE_STEPS = 4096
-
 
 def room_light(garment: Garment, width: int, height: int) -> Array:
     """Brightness (H, W) around 1 of a room lit from one side, with the lens's dark corners."""

@@ -118,7 +118,7 @@ class Canvas:
     def finer(self) -> int:
         """Drawing cells a pixel and direction. OpenCV's own soft edges make everything half a
         pixel fatter, which a small picture would show; a large one needs no help."""
-        return 4 if self.frame.short_side < 512 else 2 if self.frame.short_side < 1536 else 1
+        return 4 if self.frame.short_side < 160 else 2 if self.frame.short_side < 1536 else 1
 
     def _sheet(self, box: Box) -> Mask:
         rows, columns = (part.stop - part.start for part in box)

@@ -114,7 +114,7 @@ def _neckband(inner: Points, outer: Points) -> list[Op]:
 def _kent() -> list[Op]:
     return [
         *back_stand(),
-        *both_sides(shirt_leaf((0.68, 1.8), (0.03, 0.78)), LEAF),
+        *both_sides(shirt_leaf((0.60, 2.15), (0.03, 0.74)), LEAF),
         collar_button(0.72),
     ]
 
@@ -122,8 +122,9 @@ def _kent() -> list[Op]:
 def _cutaway() -> list[Op]:
     return [
         *back_stand(),
-        *both_sides(shirt_leaf((1.72, 0.98), (0.03, 0.62)), LEAF),
-        collar_button(0.68),
+        sewn(box(0, 0.74, 0.5, 0.36), "cloth", STAND),
+        *both_sides(shirt_leaf((1.9, 0.92), (0.1, 0.5)), LEAF),
+        collar_button(0.62),
     ]
 
 
@@ -173,12 +174,12 @@ def _polo() -> list[Op]:
 
 
 def _turndown() -> list[Op]:
-    """A broad coat collar with blunt ends, close at the neck."""
+    """A broad coat collar with square ends, close at the neck."""
     leaf = joined(
         [
-            curve([(0.04, 0.95), (0.6, 0.5), (0.86, -0.28)]),
-            curve([(0.86, -0.42), (1.4, 0.0), (1.95, 0.75), (2.05, 1.15)]),
-            curve([(1.75, 1.65), (1.0, 1.72), (0.3, 1.62)]),
+            curve([(0.16, 1.0), (0.6, 0.5), (0.86, -0.28)]),
+            curve([(0.86, -0.42), (1.3, -0.1), (1.75, 0.45)]),
+            points((1.95, 1.5), (0.40, 1.8)),
         ]
     )
     return [*back_stand(), *both_sides(leaf, LEAF)]

@@ -115,8 +115,8 @@ def _covered(front: Front) -> list[Op]:
     ]
     stitch = np.concatenate([_down(front, -0.034)[:-3], curve(turn)])
     return [
-        _piece(_strip(front, -0.036, 0.026), "cloth", BAND + 0.005, 1.06),
-        _line(_down(front, 0.029), width=0.012, cover=0.85, lift=-0.004),
+        _piece(_strip(front, -0.036, 0.026), "leaf_right", BAND + 0.007, 0.8),
+        _line(_down(front, 0.029), width=0.010, cover=0.65, lift=-0.004),
         _line(stitch, width=0.006, cover=0.7, lift=-0.003),
         _line(_down(front, 0.017), width=0.003, cover=0.4),
     ]
@@ -201,7 +201,7 @@ def _back(front: Front) -> list[Op]:
         )
         wide = np.linspace(0.010, 0.020, len(tie))[:, None] * points((0.6, -0.9))
         ribbon = np.concatenate([tie - wide, (tie + wide)[::-1]]) * points((side, 1))
-        ops.append(_piece(ribbon, "trim_cloth", 0.006, bound=False))
+        ops.append(_piece(ribbon, "contrast", 0.006, bound=False))
     return ops
 
 
@@ -226,7 +226,7 @@ def _open_front(front: Front) -> list[Op]:
 
 
 def ties(garment: Garment) -> list[Op]:
-    """Pieces that lie under the body and must be drawn before it."""
+    """Pieces that lie under the body but over the sleeves."""
     if garment.fastening != "back closure":
         return []
     rng = stream(garment.seed, "fastening")

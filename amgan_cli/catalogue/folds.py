@@ -7,6 +7,7 @@ whatever the sleeve is, so that a new length shows or hides folds and moves none
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import cv2
@@ -26,6 +27,7 @@ _CELL = SPAN / RASTER
 # How readily each fabric takes small sharp wrinkles.
 _CRISP = {"jersey": 0.8, "poplin": 1.5, "sweat": 0.6, "knit": 0.5, "denim": 1.2, "satin": 1.1}
 _STEPS = np.linspace(0, 1, 9)
+_PATH_AND_BOW = np.stack([_STEPS, 4 * _STEPS * (1 - _STEPS)], 1)
 _WIDTHS = (0.9, 1.5, 2.4, 4.0)  # spread of creases, cells
 
 
@@ -132,11 +134,13 @@ def _strand(
     start: np.ndarray, heading: Sequence[float] | np.ndarray, rng: np.random.Generator, reach: float
 ) -> Points:
     """A slightly bent line from `start`."""
-    across, along = np.asarray(heading) / np.linalg.norm(heading)
     length = reach * rng.uniform(0.45, 1.25)
     bend = length * rng.normal(0, 0.12)
-    path, bow = _STEPS * length, 4 * _STEPS * (1 - _STEPS) * bend
-    return start + np.stack([across * path + along * bow, along * path - across * bow], 1)
+    unit = 1 / math.hypot(*heading)
+    across, along = heading[0] * unit, heading[1] * unit
+    # Row by row: x and y of the path, then of the bow across it.
+    turned = ((across * length, along * length), (along * bend, -across * bend))
+    return _PATH_AND_BOW @ np.array(turned) + start
 
 
 def _draw(layers: list[Array], rng: np.random.Generator, line: Points) -> None:

@@ -11,7 +11,6 @@ import numpy as np
 from amgan_cli.catalogue.noise import stream
 from amgan_cli.catalogue.values import (
     ATTRIBUTES,
-    BACKGROUNDS,
     CATEGORIES,
     GENDERS,
     check_attribute,
@@ -49,7 +48,7 @@ class Garment:
     arm_length: float  # armhole to wrist, 0.42 to 0.54
     cuff_width: float  # 0.07 to 0.12
     sleeve_slack: float  # extra length of this sleeve, share of the arm, -0.025 to 0.025
-    arm_angle: Pair  # upper arms from vertical, degrees, 24 to 52
+    arm_angle: Pair  # upper arms from vertical, degrees, 15 to 46
     forearm_angle: Pair  # degrees, -8 to 22
     # cloth
     fabric: str  # one of FABRICS
@@ -62,13 +61,13 @@ class Garment:
     # scene
     hung: bool  # on a hanger before a wall or door, otherwise laid flat
     background: str  # one of BACKGROUNDS
-    scale: float  # 0.75 to 1.4
+    scale: float  # 0.8 to 1.6
     rotation: float  # degrees, -9 to 9
     offset: Pair  # of the garment's middle from the picture's, shares of the shorter side
     light_angle: float  # degrees, direction the light comes from in the picture plane, 0 to 360
     light_height: float  # degrees above the cloth, 28 to 60; low light shows every fold
     ambient: float  # share of light from everywhere, 0.25 to 0.55
-    unevenness: float  # spread of the light over the picture, 0.03 to 0.22
+    unevenness: float  # spread of the light over the picture, 0.05 to 0.32
     # camera
     tilt: Pair  # perspective: change of scale per unit in x, y, about -0.4 to 0.4
     white_balance: Pair  # gain of red and of blue, 0.85 to 1.18
@@ -187,7 +186,7 @@ def _draw_cut(rng: np.random.Generator, category: str, gender: str) -> dict[str,
         "arm_length": shoulders * rng.uniform(1.18, 1.28),
         "cuff_width": rng.uniform(0.072, 0.115),
         "sleeve_slack": rng.uniform(-0.025, 0.025),
-        "arm_angle": _pair(rng, 24, 52),
+        "arm_angle": _pair(rng, 15, 46),
         "forearm_angle": _pair(rng, -8, 20),
     }
 
@@ -223,24 +222,25 @@ _CLOSER = {"extra short": 1.25, "short": 1.2, "elbow": 1.12, "extra long": 0.92}
 
 def _draw_scene(rng: np.random.Generator, drawn: dict[str, Any]) -> dict[str, Any]:
     hung = bool(drawn.get("hung", rng.random() < 0.3))
-    walls = ("wall", "door", "shop")
+    walls = ("wall", "door", "wall", "door", "shop")
+    grounds = ("wood", "carpet", "sheet", "tiles", "sheet", "sheet", "wood", "shop")
     # Room for long sleeves, so that a new sleeve mostly stays in the picture; bare arms leave so
     # much of it empty that people step closer.
     angles = np.radians([max(drawn["arm_angle"]), max(drawn["forearm_angle"])])
     reach = drawn["arm_length"] * np.array([0.5, 0.7]) @ np.clip(np.sin(angles), 0, 1)
     half_width = drawn["shoulder_width"] / 2 + float(reach) + 0.02
     closer = 1.3 if drawn["sleeve"] in _BARE_ARMS else _CLOSER.get(drawn["sleeve"], 1.03)
-    largest = min(0.92 / (drawn["body_length"] + 0.08), 0.5 * closer / half_width)
+    largest = min(0.97 / (drawn["body_length"] + 0.08), 0.55 * closer / half_width)
     return {
         "hung": hung,
-        "background": _pick(rng, walls if hung else (*BACKGROUNDS[:4], "sheet", "shop")),
-        "scale": largest * rng.uniform(0.84, 1.0),
+        "background": _pick(rng, walls if hung else grounds),
+        "scale": largest * rng.uniform(0.9, 1.02),
         "rotation": rng.normal(0, 1.0 if hung else 3.5),
         "offset": _pair(rng, -0.03, 0.03),
         "light_angle": rng.uniform(180, 360) if hung else rng.uniform(0, 360),
         "light_height": rng.uniform(28, 60),
         "ambient": rng.uniform(0.25, 0.55),
-        "unevenness": rng.uniform(0.03, 0.22),
+        "unevenness": rng.uniform(0.05, 0.32),
         "tilt": (rng.normal(0, 0.05), rng.normal(0, 0.06 if hung else 0.16)),
     }
 

@@ -11,6 +11,11 @@ from amgan_cli.catalogue.noise import Array, noise_tile, sample_tile, stream
 from amgan_cli.catalogue.outline import neck
 from amgan_cli.catalogue.palette import inks, light_on, linear, trim_ink
 
+_QUIET = ("plain", "print", "photo", "marl")
+"""Patterns that leave a collar's edge clear; on others the leaves are faded, or none would show."""
+_WITH_LEAVES = ("buttondown", "cutaway", "kent", "polo", "shirt", "turndown")
+"""Collars cut on the slant; turning the cloth for others would cost time and show nowhere."""
+
 
 def materials(garment: Garment, frame: Frame, cloth: Array) -> dict[str, Array]:
     """All that pieces can be made of: linear colours (3,) or whole pictures (H, W, 3)."""
@@ -18,9 +23,12 @@ def materials(garment: Garment, frame: Frame, cloth: Array) -> dict[str, Array]:
     rng = stream(garment.seed, "trims")
     trim = trim_ink(garment)
     # Busy cloth often gets a plain collar, as plain cloth gets a contrasting one.
-    plain = rng.random() < 0.45 and garment.pattern not in ("plain", "print", "photo", "marl")
+    plain = rng.random() < 0.45 and garment.pattern not in _QUIET
     sewn_on = trim if garment.trim_contrast or plain else None
-    petal = colors[1] if rng.random() < 0.8 else cloth
+    left = right = cloth if sewn_on is None else sewn_on
+    if sewn_on is None and (garment.collar in _WITH_LEAVES or garment.fastening == "covered"):
+        leaf = cloth if garment.pattern in _QUIET else cloth * 0.3 + colors[0] * 0.6
+        left, right = (_turned(frame, leaf, garment, degrees) for degrees in (35, -35))
     buttons = ((0.93, 0.91, 0.86), (0.10, 0.09, 0.09), (0.45, 0.30, 0.18), (0.80, 0.78, 0.74))
     dark_cloth = light_on(colors[0])
     button = linear(buttons[0 if dark_cloth else int(rng.choice((1, 1, 2)))])
@@ -28,14 +36,14 @@ def materials(garment: Garment, frame: Frame, cloth: Array) -> dict[str, Array]:
         "cloth": cloth,
         "trim_cloth": cloth if sewn_on is None else sewn_on,
         "lapel": cloth if sewn_on is None else sewn_on,
-        "leaf_left": _turned(frame, cloth, garment, 35) if sewn_on is None else sewn_on,
-        "leaf_right": _turned(frame, cloth, garment, -35) if sewn_on is None else sewn_on,
-        "petal": petal,
+        "leaf_left": left,
+        "leaf_right": right,
+        "petal": colors[1],
         "trim": trim,
         "contrast": colors[1],
         "inside": colors[0] * 0.30 + 0.004,
         "label": linear((0.9, 0.9, 0.88)),
-        "shade": colors[0] * 0.18,
+        "shade": colors[0] * 0.28,
         "button": button,
         "metal": linear((0.74, 0.72, 0.66)),
         "zip_tape": linear((0.09, 0.09, 0.10)) if not dark_cloth else linear((0.34, 0.34, 0.36)),

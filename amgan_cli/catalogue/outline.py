@@ -67,7 +67,7 @@ def waist_line(garment: Garment) -> float:
 def neck(garment: Garment) -> Neck:
     if has_shoulders(garment):
         return Neck(0.0, garment.neck_width / 2)
-    return Neck(bust_line(garment) + 0.004, garment.neck_width / 2 * 0.95)
+    return Neck(bust_line(garment) + 0.004, garment.neck_width / 2 * 1.03)
 
 
 def body(garment: Garment) -> Points:

@@ -55,9 +55,9 @@ def render(garment: Garment, size: Size = 256) -> Rendering:
 
     # The sewing, lowest piece first.
     canvas = Canvas(frame, materials(garment, frame, cloth))
-    canvas.draw(ties(garment))
     for sleeve in sleeves:
         canvas.draw(sleeve_ops(garment, sleeve))
+    canvas.draw(ties(garment))
     canvas.draw(body_ops(garment, body(garment)))
     canvas.draw(fastening_ops(garment))
     canvas.draw(collar_ops(garment.collar, neck(garment)))

@@ -72,7 +72,7 @@ class RunOptions:
     ] = None
     quality: Annotated[
         int | None,
-        typer.Option(min=1, max=100, help="Of JPEG, WebP and AVIF; default: the photo's own."),
+        typer.Option(min=1, max=100, help="Of JPEG, WebP, AVIF; default: as it was."),
     ] = None
     strip: Annotated[bool, typer.Option("--strip", help="Leave out EXIF and XMP.")] = False
 

@@ -16,6 +16,9 @@ from rich.console import Console
 from amgan_cli.config import Config
 from amgan_cli.errors import TrainingError, UsageError
 from amgan_cli.evaluation.evaluate import evaluate
+from amgan_cli.evaluation.outputs.json_file import write_json
+from amgan_cli.evaluation.report import Report
+from amgan_cli.evaluation.setup import set_up
 from amgan_cli.experiment.rows import Row
 from amgan_cli.files import atomic
 from amgan_cli.model_info import MODEL_FILE, read_info
@@ -132,10 +135,15 @@ def train_run(
 
 def evaluate_run(
     folder: Path, data: str, judge_file: Path, scale: Config, device: str, console: Console
-) -> dict:
+) -> Report:
     """Measure a finished run, write its FIGURES_FILE and return the figures.
 
     One judge judges all runs: it is trained at the first with the scale's options and seed.
     """
-    model, figures = folder / MODEL_FILE, folder / FIGURES_FILE
-    return evaluate(model, data, judge_file, scale, device, figures, console=console)
+    seed = scale.training.seed
+    setup = set_up(
+        [(folder.parent.name, folder / MODEL_FILE)], data, scale, device, None, seed, console
+    )
+    report = evaluate(setup, data, judge_file, scale, rendered=0, seed=seed, console=console)
+    write_json(folder / FIGURES_FILE, report)
+    return report
