@@ -68,14 +68,14 @@ def test_transparency_is_given_back(amgan, photo, model_file, tmp_path):
     [
         (("PHOTO", "--set", "color=redd", "-w", "MODEL"), 2, "did you mean red"),
         (("PHOTO", "--set", "colr=red", "-w", "MODEL"), 2, "known: color, sleeve"),
-        (("PHOTO", *RED, "-w", "MODEL", "-o", "out.gif"), 2, "unknown suffix"),
+        (("PHOTO", *RED, "-w", "MODEL", "-o", "out.xyz"), 2, "unknown suffix"),
         (("PHOTO", *RED, "-w", "MODEL", "-o", "PHOTO"), 2, "never changed"),
         (("PHOTO", *RED, "-w", "MODEL", "-o", "PHOTO/x.png"), 1, "cannot be written"),
         (("PHOTO", *RED, "-w", "MODEL", "-d", "tpu"), 2, "not available here"),
         (("PHOTO", *RED, "-w", "PHOTO"), 2, "no file of amgan's weights"),
         (("PHOTO", *RED, "-w", "nothing.safetensors"), 2, "no such file"),
         (("gone.png", *RED, "-w", "MODEL"), 1, "gone.png: no such file"),
-        (("broken.png", *RED, "-w", "MODEL"), 1, "broken.png: not an image"),
+        (("broken.png", *RED, "-w", "MODEL"), 1, "broken.png: is empty"),
         (("cut.png", *RED, "-w", "MODEL"), 1, "cut.png: cannot be read"),
     ],
 )

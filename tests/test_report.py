@@ -43,7 +43,7 @@ def test_the_page_has_a_row_for_every_photo(run, photos, tmp_path):
     assert set(found) == {"in/a.png", "in/b &lt;&amp;&gt;.png", "in/broken.png"}
     assert found["in/a.png"].count("data:image/jpeg;base64,") == 3
     assert 'href="../out/b%20%3C%26%3E.png"' in found["in/b &lt;&amp;&gt;.png"]
-    assert "not an image" in found["in/broken.png"]
+    assert "is empty" in found["in/broken.png"]
     assert page.rstrip().endswith("</html>")
 
     run("edit", "in", *RED, "-o", "out", "--report", "again.html")

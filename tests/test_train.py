@@ -124,7 +124,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(finished, data_folder, tm
     refused = subprocess.run(command, capture_output=True, text=True)
     assert refused.returncode == 2
     assert "give --resume" in refused.stderr
-    done = subprocess.run([*command, "--resume", "--max-minutes", "0.1"], capture_output=True)
+    done = subprocess.run([*command, "--resume", "--max-minutes", "0.4"], capture_output=True)
     assert done.returncode == 0, done.stderr
     assert load_state(out / "state.pt", torch.device("cpu"))["step"] > before
 

@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.exact import ExactColor
-from amgan_cli.editing.lift import AffineMap, Window, add_remainder, fit_affine
+from amgan_cli.editing.lift import AffineMap, Window, add_remainder, fit_affine, keep_contrast
 from amgan_cli.editing.outline import SIDE, find_outline
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
@@ -20,6 +20,8 @@ UNTOUCHED = 0.02
 """Attention under this counts as 0: those pixels stay the original's, bit for bit."""
 STRIP = 1 << 20
 """Pixels that are lifted at a time, so that memory does not grow with the photo."""
+CONTRAST = 0.7
+"""Share of the photo's lightness contrast that a change of colour leaves at least."""
 NOISE = 4.0
 """Colour differences (0..255) that the guided filters take for noise."""
 
@@ -57,7 +59,7 @@ class Lifted:
         z = (x + self.change.at(x, window)).clip(0, 255)
         if self.exact:
             z = self.exact.shift(z)
-        return z, np.where(alpha < UNTOUCHED, 0, alpha.clip(0, 1))
+        return z, _share(alpha)
 
 
 def apply_plan(
@@ -76,7 +78,7 @@ def apply_plan(
     for part in _strips(height, width, None if request.raw else steps):
         window = Window(height, width, part[0].start, part[1].start)
         photo = x = pixels[part].astype(np.float32) / unit
-        mask = None if region is None else region.at(photo, window)[..., 0].clip(0, 1)
+        mask = None if region is None else _share(region.at(photo, window)[..., 0])
         for step in steps:
             z, alpha = step.at(x, window)
             weight = request.strength * (alpha if mask is None else _within(mask, alpha, request))
@@ -87,6 +89,11 @@ def apply_plan(
         edited = np.rint(x * unit).astype(pixels.dtype)
         np.copyto(result[part], edited, where=attention[part][..., None] > 0)
     return Edited(result, attention, next((s.exact.delta_e for s in steps if s.exact), None))
+
+
+def _share(alpha: np.ndarray) -> np.ndarray:
+    """Bring what the filters overshot back into 0..1."""
+    return np.where(alpha < UNTOUCHED, 0, alpha.clip(0, 1))
 
 
 def _strips(height: int, width: int, steps: list[Lifted] | None) -> Iterator[tuple[slice, slice]]:
@@ -133,7 +140,8 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
 
 def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
     """Each step of the plan, with outlines found on a picture of moderate size."""
-    fit, finer = Fit.of(pixels, plan.steps[0].x.shape[0]), Fit.of(pixels, SIDE)
+    fit = Fit.of(pixels, plan.steps[0].x.shape[0])
+    finer = Fit.of(pixels, min(SIDE, max(pixels.shape[:2])))
     small = finer.inside(finer.to_square(pixels))
     photo = small.astype(np.float32) / (257.0 if pixels.dtype == np.uint16 else 1.0)
     everywhere = np.ones(photo.shape[:2], bool)
@@ -156,7 +164,9 @@ def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[AffineMap, bool
         near = fit_affine(x, change, alpha, radius=2, noise=NOISE)
         return _guided(x, alpha, 1), False, add_remainder(near, x, change, alpha, 0.7)
     side = max(x.shape[:2])
-    whole = fit_affine(x, change, alpha, radius=side // 16, noise=1.5 * NOISE)
+    radius = side // 16
+    whole = fit_affine(x, change, alpha, radius, noise=1.5 * NOISE)
+    whole = keep_contrast(whole, x, alpha, radius, CONTRAST)
     change_map = add_remainder(whole, x, change, alpha, blur=side / 64)
     attention = _guided(x, alpha, 3).at(photo, Window(*photo.shape[:2]))[..., 0].clip(0, 1)
     outline = find_outline(photo.astype(np.uint8), attention)

@@ -14,6 +14,10 @@ CHANNELS = 4
 """Most channels that OpenCV warps at once; also the numbers of one affine function of RGB."""
 
 
+LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+"""Share of the channels in lightness."""
+
+
 @dataclass(frozen=True)
 class Window:
     """A part of a picture of `height` x `width` pixels: right of `left`, under `top`."""
@@ -64,13 +68,8 @@ def fit_affine(
     """
 
     def mean(array: np.ndarray) -> np.ndarray:
-        """Weighted mean over each window, h x w x ..."""
-        planes = np.moveaxis(array.reshape(*weight.shape, -1), 2, 0) * weight
-        blurred = [cv2.blur(plane, (2 * radius + 1,) * 2) for plane in planes.astype(np.float32)]
-        return (np.stack(blurred, axis=2) / total).reshape(array.shape)
+        return local_mean(array, weight, radius)
 
-    weight = weight.astype(np.float32) + 1e-4  # somewhere to stand where nothing counts
-    total = cv2.blur(weight, (2 * radius + 1,) * 2)[..., None]
     mean_g, mean_v = mean(guide), mean(values)
     around_g, around_v = guide[..., None], values[..., None, :]
     cov_gg = mean(around_g * guide[..., None, :]) - mean_g[..., None] * mean_g[..., None, :]
@@ -79,6 +78,31 @@ def fit_affine(
     q = mean_v - np.einsum("yxc,yxck->yxk", mean_g, p)
     together = np.concatenate([p, q[..., None, :]], axis=2).swapaxes(2, 3)
     return AffineMap(np.ascontiguousarray(mean(together), dtype=np.float32))
+
+
+def local_mean(array: np.ndarray, weight: np.ndarray, radius: int) -> np.ndarray:
+    """Weighted mean of h x w x ... values over each cell's window."""
+    weight = weight.astype(np.float32) + 1e-4  # somewhere to stand where nothing counts
+    window = (2 * radius + 1,) * 2
+    planes = np.moveaxis(array.reshape(*weight.shape, -1), 2, 0) * weight
+    blurred = [cv2.blur(plane, window) for plane in planes.astype(np.float32)]
+    return (np.stack(blurred, axis=2) / cv2.blur(weight, window)[..., None]).reshape(array.shape)
+
+
+def keep_contrast(
+    change: AffineMap, guide: np.ndarray, weight: np.ndarray, radius: int, share: float
+) -> AffineMap:
+    """Let at least `share` of the photo's lightness contrast survive a change of colours.
+
+    A network that was trained by mean distances flattens what it is unsure of: prints, knit.
+    """
+    p = change.coefficients[..., :3]  # h x w x out x in
+    response = 1 + np.einsum("yxkc,k->yx", p, LUMA)  # of lightness to lightness
+    lack = (share - response).clip(0)[..., None]
+    coefficients = change.coefficients.copy()
+    coefficients[..., :3] += (lack * LUMA)[..., None, :]
+    coefficients[..., 3] -= lack * (local_mean(guide, weight, radius) @ LUMA)[..., None]
+    return AffineMap(coefficients)
 
 
 def add_remainder(
