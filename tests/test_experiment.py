@@ -70,7 +70,7 @@ def test_nothing_finished_is_done_again_and_more_rows_can_be_added(
     before = {path: path.stat().st_mtime_ns for path in finished.rglob("*.safetensors")}
     done = []
     monkeypatch.setattr(experiment, "train", lambda *_, **__: done.append("train"))
-    monkeypatch.setattr(experiment, "evaluate", lambda *_, **__: done.append("evaluate"))
+    monkeypatch.setattr(experiment, "evaluate_run", lambda *_: done.append("evaluate"))
     assert len(run(data_folder, finished)) == 3
     assert done == []
     (finished / "sagan" / "seed0" / "figures.json").rename(finished / "kept.json")

@@ -55,7 +55,7 @@ class Lifted:
         """z (rows x W x 3 in 0..255) and alpha (rows x W) for the rows x of the photo."""
         alpha = self.alpha.at(x, window)[..., 0]
         if self.sharpen:
-            alpha = (alpha - 0.2) / 0.6
+            alpha = (alpha - 0.1) / 0.5
         z = (x + self.change.at(x, window)).clip(0, 255)
         if self.exact:
             z = self.exact.shift(z)

@@ -19,9 +19,13 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     `photo` h x w x 3 uint8. Where the attention's own outline is far, inside prints for example,
     it stays as it is. Attention that is nowhere sure comes back unchanged.
     """
+    solid = _without_holes(attention > 0.5)
+    reach = 2 * round(REACH * max(attention.shape)) + 1
+    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
+    core = cv2.erode(solid, disc)
     seeds = np.full(attention.shape, cv2.GC_PR_BGD, np.uint8)
     seeds[attention > 0.5] = cv2.GC_PR_FGD
-    seeds[attention > SURELY] = cv2.GC_FGD
+    seeds[(core > 0) & (attention > SURELY)] = cv2.GC_FGD  # not in a gap between sleeve and body
     seeds[attention < HARDLY] = cv2.GC_BGD
     if min((seeds == cv2.GC_FGD).sum(), (seeds == cv2.GC_BGD).sum()) < 50:
         return attention
@@ -30,10 +34,7 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
         photo, seeds, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), 3, cv2.GC_INIT_WITH_MASK
     )
     found = np.isin(garment, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
-    solid = _without_holes(attention > 0.5)
-    reach = 2 * round(REACH * max(attention.shape)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    near = cv2.dilate(solid, disc) > cv2.erode(solid, disc)
+    near = cv2.dilate(solid, disc) > core
     refined = np.where(near, found, ((attention - 0.05) / 0.8).clip(0, 1))
     return _without_crumbs(refined.astype(np.float32))
 
