@@ -35,7 +35,10 @@ def editor(vocabulary) -> Editor:
 
 @pytest.fixture
 def pixels() -> np.ndarray:
-    return np.random.default_rng(0).integers(60, 120, (64, 64, 3), np.uint8)
+    """Dark weave on the left, where the painter's garment is, on light ground."""
+    weave = np.random.default_rng(0).integers(60, 100, (64, 64, 3), np.uint8)
+    weave[:, 48:] += 120
+    return weave
 
 
 def test_edit_keeps_size_and_the_pixels_without_attention(editor, pixels):
