@@ -30,7 +30,9 @@ def run(data: Path, out: Path, rows=ROWS, scale: Config | None = None, **options
     said = io.StringIO()
     console = Console(file=said, width=200)
     scale = scale or smallest()
-    return experiment.run_experiment(str(data), out, scale, rows, 1, "cpu", console=console, **options)
+    return experiment.run_experiment(
+        str(data), out, scale, rows, 1, "cpu", console=console, **options
+    )
 
 
 @pytest.fixture(scope="module")
