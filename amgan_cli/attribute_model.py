@@ -10,10 +10,9 @@ from amgan_cli.checkpoint import load_network
 from amgan_cli.config import AttributeConfig
 from amgan_cli.data.dataset import to_network
 from amgan_cli.errors import CheckpointError, UsageError
-from amgan_cli.model_info import find_weights, read_header
+from amgan_cli.model_info import ATTRIBUTES_FILE, find_weights, read_header
 from amgan_cli.vocabulary import Vocabulary
 
-SHIPPED = "attributes.safetensors"
 RUN_FILE = "attribute_network.safetensors"
 SIZES = ("depth", "input_size", "output_stride")
 """What of AttributeConfig the network is built from; the rest is about its training."""
@@ -30,7 +29,7 @@ class Proposal:
 def find_attribute_network(given: Path | None) -> Path | None:
     """The file or run folder given, else the shipped network, else None; UsageError if missing."""
     if given is None:
-        shipped = find_weights(None).with_name(SHIPPED)
+        shipped = find_weights(None).with_name(ATTRIBUTES_FILE)
         return shipped if shipped.is_file() else None
     path = given / RUN_FILE if given.is_dir() else given
     if not path.is_file():

@@ -15,6 +15,8 @@ HEADER = "amgan"
 """Our key in a safetensors file's metadata."""
 FORMAT = 1
 MODEL_FILE = "model.safetensors"
+ATTRIBUTES_FILE = "attributes.safetensors"
+"""The shipped attribute network, beside the shipped generator where there is one."""
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?")
 
 

@@ -235,7 +235,7 @@ def test_a_second_run_adds_what_is_new_and_keeps_what_people_said(network_file, 
 
 
 def test_without_a_network_labels_are_blank_and_one_line_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(attribute_model, "SHIPPED", "not there.safetensors")
+    monkeypatch.setattr(attribute_model, "ATTRIBUTES_FILE", "not there.safetensors")
     photos, out = tmp_path / "photos", tmp_path / "data"
     photos.mkdir()
     Image.fromarray(draw(0).image).save(photos / "shirt.png")

@@ -15,14 +15,14 @@ from amgan_cli.commands.find_jobs import find_jobs, is_one_photo
 from amgan_cli.commands.options import RunOptions
 from amgan_cli.editing.files_in import PIPE
 from amgan_cli.editing.jobs import Job
-from amgan_cli.editing.judge import ATTRIBUTES_FILE, shipped_judge
+from amgan_cli.editing.judge import shipped_judge
 from amgan_cli.editing.leftovers import remove_leftovers
 from amgan_cli.editing.manifest import Existing, Manifest, common_folder, digest
 from amgan_cli.editing.outcome import Outcome, Summary, one_line
 from amgan_cli.editing.stopping import stop_on_ctrl_c
 from amgan_cli.editing.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.errors import UsageError
-from amgan_cli.model_info import ModelInfo
+from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo
 
 Sink = Callable[[Outcome], None]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from amgan_cli.errors import CheckpointError
+from amgan_cli.model_info import ATTRIBUTES_FILE, find_weights
 from amgan_cli.vocabulary import Manipulation
 
 if TYPE_CHECKING:
@@ -12,8 +13,6 @@ if TYPE_CHECKING:
 
 Judge = Callable[[Sequence["np.ndarray"], str, str], list[float]]
 """(B squares S x S x 3 uint8, attribute, value) -> B probabilities that they have the value."""
-
-ATTRIBUTES_FILE = "attributes.safetensors"
 
 
 def load_judge(device: str) -> Judge:
@@ -43,9 +42,8 @@ def load_judge(device: str) -> Judge:
 
 def shipped_judge() -> Path | None:
     """Where the attribute network's file is, if it is."""
-    package = Path(__file__).parent.parent
-    places = (package / "weights", package.parent / "weights")  # installed, in the repository
-    return next((p / ATTRIBUTES_FILE for p in places if (p / ATTRIBUTES_FILE).is_file()), None)
+    file = find_weights(None).with_name(ATTRIBUTES_FILE)
+    return file if file.is_file() else None
 
 
 def sureness(judge: Judge, square: "np.ndarray", manipulations: Iterable[Manipulation]) -> float:
