@@ -38,28 +38,28 @@ def error(first: np.ndarray, second: np.ndarray) -> np.ndarray:
 
 
 def test_an_affine_function_of_colours_comes_back_exactly():
-    guide = np.random.default_rng(0).uniform(0, 255, (24, 20, 3)).astype(np.float32)
-    values = guide @ np.array([[0.5], [0.2], [-0.1]], np.float32) + 7
+    guide = np.random.default_rng(0).uniform(0, 255, (3, 24, 20)).astype(np.float32)
+    values = np.tensordot(np.array([[0.5, 0.2, -0.1]], np.float32), guide, 1) + 7
     fitted = fit_affine(guide, values, np.ones((24, 20)), radius=3, noise=0.01)
     assert np.allclose(fitted.at(guide, Window(24, 20)), values, atol=0.1)
-    part = fitted.at(guide[5:9, 3:], Window(24, 20, top=5, left=3))
-    assert np.allclose(part, values[5:9, 3:], atol=0.1)
+    part = fitted.at(guide[:, 5:9, 3:], Window(24, 20, top=5, left=3))
+    assert np.allclose(part, values[:, 5:9, 3:], atol=0.1)
 
 
 def test_cells_without_weight_do_not_count():
-    guide = np.random.default_rng(0).uniform(0, 255, (24, 24, 3)).astype(np.float32)
-    values = guide[..., :1] * 0.5
-    values[:, 12:] = 1000
+    guide = np.random.default_rng(0).uniform(0, 255, (3, 24, 24)).astype(np.float32)
+    values = guide[:1] * 0.5
+    values[..., 12:] = 1000
     weight = np.zeros((24, 24))
     weight[:, :12] = 1
     fitted = fit_affine(guide, values, weight, radius=4, noise=0.01)
-    assert np.allclose(fitted.at(guide, Window(24, 24))[:, :14], guide[:, :14, :1] * 0.5, atol=2)
+    assert np.allclose(fitted.at(guide, Window(24, 24))[..., :14], guide[:1, :, :14] * 0.5, atol=2)
 
 
 def test_the_remainder_is_exact_at_the_cells():
     random = np.random.default_rng(0)
-    guide = random.uniform(0, 255, (16, 16, 3)).astype(np.float32)
-    values = random.uniform(0, 1, (16, 16, 1)).astype(np.float32)
+    guide = random.uniform(0, 255, (3, 16, 16)).astype(np.float32)
+    values = random.uniform(0, 1, (1, 16, 16)).astype(np.float32)
     even = np.ones((16, 16))
     fitted = fit_affine(guide, values, even, radius=2, noise=5)
     assert np.abs(fitted.at(guide, Window(16, 16)) - values).max() > 0.1

@@ -8,7 +8,14 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.exact import ExactColor
-from amgan_cli.editing.lift import AffineMap, Window, add_remainder, fit_affine, keep_contrast
+from amgan_cli.editing.lift import (
+    AffineMap,
+    Window,
+    add_remainder,
+    fit_affine,
+    keep_contrast,
+    to_planes,
+)
 from amgan_cli.editing.outline import SIDE, find_outline
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
@@ -18,8 +25,8 @@ from amgan_cli.photos.geometry import Fit
 
 UNTOUCHED = 0.02
 """Attention under this counts as 0: those pixels stay the original's, bit for bit."""
-STRIP = 1 << 20
-"""Pixels that are lifted at a time, so that memory does not grow with the photo."""
+STRIP = 1 << 17
+"""Pixels that are lifted at a time: few enough to stay in the processor's cache."""
 CONTRAST = 0.7
 """Share of the photo's lightness contrast that a change of colour leaves at least."""
 NOISE = 4.0
@@ -52,13 +59,15 @@ class Lifted:
     exact: ExactColor | None = None
 
     def at(self, x: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """z (rows x W x 3 in 0..255) and alpha (rows x W) for the rows x of the photo."""
-        alpha = self.alpha.at(x, window)[..., 0]
+        """z (3 x rows x W in 0..255) and alpha (rows x W) for the rows x of the photo."""
+        (alpha,) = self.alpha.at(x, window)
         if self.sharpen:
             alpha = (alpha - 0.1) / 0.5
-        z = (x + self.change.at(x, window)).clip(0, 255)
+        z = self.change.at(x, window)
+        z += x
+        np.clip(z, 0, 255, out=z)
         if self.exact:
-            z = self.exact.shift(z)
+            z = to_planes(self.exact.shift(z.transpose(1, 2, 0)))
         return z, _share(alpha)
 
 
@@ -77,17 +86,17 @@ def apply_plan(
     unit = 257.0 if pixels.dtype == np.uint16 else 1.0
     for part in _strips(height, width, None if request.raw else steps):
         window = Window(height, width, part[0].start, part[1].start)
-        photo = x = pixels[part].astype(np.float32) / unit
-        mask = None if region is None else _share(region.at(photo, window)[..., 0])
+        photo = x = to_planes(pixels[part]) / np.float32(unit)
+        mask = None if region is None else _share(region.at(photo, window)[0])
         for step in steps:
             z, alpha = step.at(x, window)
             weight = request.strength * (alpha if mask is None else _within(mask, alpha, request))
             if may_change is not None:
                 weight = weight * may_change[part]
-            x = blend(weight[..., None], z, x)  # Eq. 1
+            x = blend(weight, z, x)  # Eq. 1
             attention[part] = np.maximum(attention[part], weight)
-        edited = np.rint(x * unit).astype(pixels.dtype)
-        np.copyto(result[part], edited, where=attention[part][..., None] > 0)
+        # where the attention is 0, x is still the photo's own whole number
+        result[part] = cv2.merge(list(np.rint(x * np.float32(unit)).astype(pixels.dtype)))
     return Edited(result, attention, next((s.exact.delta_e for s in steps if s.exact), None))
 
 
@@ -125,7 +134,7 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
     if request.region is None or plan.region is None:
         return None
     fit = Fit.of(pixels, plan.region.shape[0])
-    alpha, x = fit.inside(plan.region), fit.inside(plan.steps[0].x)
+    alpha, x = fit.inside(plan.region), to_planes(fit.inside(plan.steps[0].x))
     mask = region_mask(alpha, request.threshold)
     if not mask.any():
         raise UsageError(
@@ -143,38 +152,44 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
     fit = Fit.of(pixels, plan.steps[0].x.shape[0])
     finer = Fit.of(pixels, min(SIDE, max(pixels.shape[:2])))
     small = finer.inside(finer.to_square(pixels))
-    photo = small.astype(np.float32) / (257.0 if pixels.dtype == np.uint16 else 1.0)
-    everywhere = np.ones(photo.shape[:2], bool)
+    photo = to_planes(small) / np.float32(257 if pixels.dtype == np.uint16 else 1)
+    window = Window(*small.shape[:2])
+    everywhere = np.ones(small.shape[:2], bool)
     for step in plan.steps:
         lifted = Lifted(*_lift_step(step, fit, photo), everywhere)
-        z, alpha = lifted.at(photo, Window(*photo.shape[:2]))
+        z, alpha = lifted.at(photo, window)
         lifted = replace(lifted, seen=alpha > 0)
         if step.exact_rgb is not None:
-            exact = ExactColor.fit(step.exact_rgb, z, alpha)
-            lifted, z = replace(lifted, exact=exact), exact.shift(z)
+            lifted = replace(lifted, exact=ExactColor.fit(step.exact_rgb, _picture(z), alpha))
+            z, _ = lifted.at(photo, window)
         yield lifted
-        photo = blend(alpha[..., None], z, photo)
+        photo = blend(alpha, z, photo)
 
 
 def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[AffineMap, bool, AffineMap]:
     """Alpha, whether it is sharp, and change; `photo` is the picture before, at moderate size."""
-    x, alpha = fit.inside(step.x), fit.inside(step.alpha)
-    change = fit.inside(step.z) - x
+    x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
+    alpha, change = fit.inside(step.alpha), z - x
     if not step.recolors:  # new shapes: what the network drew, where it drew it
         near = fit_affine(x, change, alpha, radius=2, noise=NOISE)
         return _guided(x, alpha, 1), False, add_remainder(near, x, change, alpha, 0.7)
-    side = max(x.shape[:2])
+    side = max(alpha.shape)
     radius = side // 16
     whole = fit_affine(x, change, alpha, radius, noise=1.5 * NOISE)
     whole = keep_contrast(whole, x, alpha, radius, CONTRAST)
     change_map = add_remainder(whole, x, change, alpha, blur=side / 64)
-    attention = _guided(x, alpha, 3).at(photo, Window(*photo.shape[:2]))[..., 0].clip(0, 1)
-    outline = find_outline(photo.astype(np.uint8), attention)
+    (attention,) = _guided(x, alpha, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
+    outline = find_outline(_picture(photo).astype(np.uint8), attention)
     return _guided(photo, outline, 2), True, change_map
 
 
 def _guided(guide: np.ndarray, mask: np.ndarray, radius: int) -> AffineMap:
     """A mask (h x w) as a function of the guide's colours, exact at the guide's own cells."""
     even = np.ones(mask.shape, np.float32)
-    fitted = fit_affine(guide, mask[..., None], even, radius, 1.5 * NOISE)
-    return add_remainder(fitted, guide, mask[..., None], even, blur=0)
+    fitted = fit_affine(guide, mask[None], even, radius, 1.5 * NOISE)
+    return add_remainder(fitted, guide, mask[None], even, blur=0)
+
+
+def _picture(planes: np.ndarray) -> np.ndarray:
+    """C x h x w to h x w x C."""
+    return np.ascontiguousarray(np.moveaxis(planes, 0, 2))

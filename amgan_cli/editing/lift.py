@@ -3,16 +3,14 @@
 Attention and change are written as local affine functions of the photo's colour, fitted where the
 network saw both (the guided filter of He et al. 2013 with three guide channels), and these
 functions are applied to the photo's own pixels: edges are the photo's edges, threads stay threads.
+
+Pictures are planes here, C x rows x columns: every step is then a few passes over whole planes.
 """
 
 from dataclasses import dataclass
 
 import cv2
 import numpy as np
-
-CHANNELS = 4
-"""Most channels that OpenCV warps at once; also the numbers of one affine function of RGB."""
-
 
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Share of the channels in lightness."""
@@ -33,29 +31,39 @@ class AffineMap:
     """For every cell K functions of the colour there: (r, g, b) -> p . (r, g, b) + q."""
 
     coefficients: np.ndarray
-    """h x w x K x 4 float32: p and q; colours in 0..255."""
+    """K x 4 x h x w float32: p and q; colours in 0..255."""
 
     def at(self, x: np.ndarray, window: Window) -> np.ndarray:
-        """Values (rows x W x K) for pixels x (rows x W x 3 float32) at the window's corner."""
-        rows, columns, functions, _ = self.coefficients.shape
-        scale_y, scale_x = rows / window.height, columns / window.width
-        place = np.array(
-            [
-                [scale_x, 0, (window.left + 0.5) * scale_x - 0.5],
-                [0, scale_y, (window.top + 0.5) * scale_y - 0.5],
-            ]
+        """Values (K x rows x W) for pixels x (3 x rows x W float32) at the window's corner."""
+        p = self._between_cells(x.shape[1], x.shape[2], window)
+        values = p[:, 3]
+        for channel in range(3):
+            p[:, channel] *= x[channel]
+            values += p[:, channel]
+        return values
+
+    def _between_cells(self, rows: int, columns: int, window: Window) -> np.ndarray:
+        """The coefficients at the window's pixels (K x 4 x rows x W), bilinear."""
+        functions, numbers, h, w = self.coefficients.shape
+        y = (window.top + np.arange(rows) + 0.5) * (h / window.height) - 0.5
+        above = np.floor(y).astype(int)
+        share = np.float32(y - above)
+        first = above[0].clip(0, h - 1)
+        last = (above[-1] + 1).clip(0, h - 1)
+        cells = np.ascontiguousarray(self.coefficients[:, :, first : last + 1])
+        wide = cv2.resize(
+            cells.reshape(-1, w), (window.width, cells.size // w), interpolation=cv2.INTER_LINEAR
         )
-        values = []
-        for k in range(functions):
-            p = cv2.warpAffine(
-                self.coefficients[:, :, k],
-                place,
-                (x.shape[1], x.shape[0]),
-                flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
-                borderMode=cv2.BORDER_REPLICATE,
-            )
-            values.append(np.einsum("yxc,yxc->yx", p[..., :3], x) + p[..., 3])
-        return np.stack(values, axis=2)
+        wide = wide[:, window.left : window.left + columns]
+        between = np.zeros((rows, last - first + 1), np.float32)  # each row lies between two
+        np.add.at(between, (np.arange(rows), above.clip(first, last) - first), 1 - share)
+        np.add.at(between, (np.arange(rows), (above + 1).clip(first, last) - first), share)
+        return between @ wide.reshape(functions, numbers, -1, columns)
+
+
+def to_planes(picture: np.ndarray) -> np.ndarray:
+    """h x w x C to C x h x w float32."""
+    return np.ascontiguousarray(np.moveaxis(picture, 2, 0), dtype=np.float32)
 
 
 def fit_affine(
@@ -63,30 +71,45 @@ def fit_affine(
 ) -> AffineMap:
     """Weighted ridge regression of values on the guide's colours, around each cell.
 
-    guide h x w x 3 in 0..255, values h x w x K, weight h x w >= 0. Colour differences under
+    guide 3 x h x w in 0..255, values K x h x w, weight h x w >= 0. Colour differences under
     `noise` do not count.
     """
 
-    def mean(array: np.ndarray) -> np.ndarray:
-        return local_mean(array, weight, radius)
+    def mean(planes: np.ndarray) -> np.ndarray:
+        return local_mean(planes, weight, radius)
 
     mean_g, mean_v = mean(guide), mean(values)
-    around_g, around_v = guide[..., None], values[..., None, :]
-    cov_gg = mean(around_g * guide[..., None, :]) - mean_g[..., None] * mean_g[..., None, :]
-    cov_gv = mean(around_g * around_v) - mean_g[..., None] * mean_v[..., None, :]
-    p = np.linalg.solve(cov_gg + noise**2 * np.eye(3, dtype=np.float32), cov_gv)  # h x w x 3 x K
-    q = mean_v - np.einsum("yxc,yxck->yxk", mean_g, p)
-    together = np.concatenate([p, q[..., None, :]], axis=2).swapaxes(2, 3)
-    return AffineMap(np.ascontiguousarray(mean(together), dtype=np.float32))
+    cov_gg = {
+        (i, j): mean(guide[i : i + 1] * guide[j])[0] - mean_g[i] * mean_g[j]
+        for i in range(3)
+        for j in range(i, 3)
+    }
+    for i in range(3):
+        cov_gg[i, i] += noise**2
+    fitted = np.empty((len(values), 4, *weight.shape), np.float32)
+    for k, value in enumerate(values):
+        cov_gv = mean(guide * value) - mean_g * mean_v[k]
+        fitted[k, :3] = solve_symmetric(cov_gg, cov_gv)
+        fitted[k, 3] = mean_v[k] - (fitted[k, :3] * mean_g).sum(axis=0)
+    return AffineMap(mean(fitted.reshape(-1, *weight.shape)).reshape(fitted.shape))
 
 
-def local_mean(array: np.ndarray, weight: np.ndarray, radius: int) -> np.ndarray:
-    """Weighted mean of h x w x ... values over each cell's window."""
+def solve_symmetric(a: dict[tuple[int, int], np.ndarray], b: np.ndarray) -> np.ndarray:
+    """x with A x = b in every cell; A's upper triangle as planes, b and x 3 x h x w (Cramer)."""
+    xx, xy, xz, yy, yz, zz = (a[i, j].astype(np.float64) for i in range(3) for j in range(i, 3))
+    cx, cy, cz = yy * zz - yz * yz, xz * yz - xy * zz, xy * yz - xz * yy
+    inner_y, inner_z, inner_yz = xx * zz - xz * xz, xx * yy - xy * xy, xy * xz - xx * yz
+    rows = ((cx, cy, cz), (cy, inner_y, inner_yz), (cz, inner_yz, inner_z))
+    determinant = xx * cx + xy * cy + xz * cz
+    return np.stack([(r[0] * b[0] + r[1] * b[1] + r[2] * b[2]) / determinant for r in rows])
+
+
+def local_mean(planes: np.ndarray, weight: np.ndarray, radius: int) -> np.ndarray:
+    """Weighted mean of each of n x h x w planes over each cell's window."""
     weight = weight.astype(np.float32) + 1e-4  # somewhere to stand where nothing counts
     window = (2 * radius + 1,) * 2
-    planes = np.moveaxis(array.reshape(*weight.shape, -1), 2, 0) * weight
-    blurred = [cv2.blur(plane, window) for plane in planes.astype(np.float32)]
-    return (np.stack(blurred, axis=2) / cv2.blur(weight, window)[..., None]).reshape(array.shape)
+    total = cv2.blur(weight, window)
+    return np.stack([cv2.blur(plane * weight, window) / total for plane in planes])
 
 
 def keep_contrast(
@@ -96,12 +119,11 @@ def keep_contrast(
 
     A network that was trained by mean distances flattens what it is unsure of: prints, knit.
     """
-    p = change.coefficients[..., :3]  # h x w x out x in
-    response = 1 + np.einsum("yxkc,k->yx", p, LUMA)  # of lightness to lightness
-    lack = (share - response).clip(0)[..., None]
     coefficients = change.coefficients.copy()
-    coefficients[..., :3] += (lack * LUMA)[..., None, :]
-    coefficients[..., 3] -= lack * (local_mean(guide, weight, radius) @ LUMA)[..., None]
+    response = 1 + np.tensordot(LUMA, coefficients[:, :3].sum(axis=1), 1)  # lightness to lightness
+    lack = (share - response).clip(0)
+    coefficients[:, :3] += LUMA[:, None, None] * lack
+    coefficients[:, 3] -= lack * np.tensordot(LUMA, local_mean(guide, weight, radius), 1)
     return AffineMap(coefficients)
 
 
@@ -109,13 +131,11 @@ def add_remainder(
     fitted: AffineMap, guide: np.ndarray, values: np.ndarray, weight: np.ndarray, blur: float
 ) -> AffineMap:
     """Let the map also carry what it does not explain at the cells, smoothed over `blur` cells."""
-    explained = fitted.at(guide, Window(*guide.shape[:2]))
-    remainder = values - explained
+    remainder = values - fitted.at(guide, Window(*weight.shape))
     if blur:
         weight = weight.astype(np.float32) + 1e-4
-        share = cv2.GaussianBlur(weight, (0, 0), blur)[..., None]
-        smooth = cv2.GaussianBlur(remainder * weight[..., None], (0, 0), blur)
-        remainder = smooth.reshape(remainder.shape) / share
+        share = cv2.GaussianBlur(weight, (0, 0), blur)
+        remainder = [cv2.GaussianBlur(r * weight, (0, 0), blur) / share for r in remainder]
     coefficients = fitted.coefficients.copy()
-    coefficients[..., 3] += remainder
+    coefficients[:, 3] += remainder
     return AffineMap(coefficients)

@@ -31,7 +31,7 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
         return attention
     cv2.setRNGSeed(0)  # GrabCut starts from random colour clusters
     garment, _, _ = cv2.grabCut(
-        photo, seeds, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), 3, cv2.GC_INIT_WITH_MASK
+        photo, seeds, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), 1, cv2.GC_INIT_WITH_MASK
     )
     found = np.isin(garment, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     near = cv2.dilate(solid, disc) > core
