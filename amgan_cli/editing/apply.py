@@ -16,6 +16,7 @@ from amgan_cli.editing.lift import (
     keep_contrast,
     to_planes,
 )
+from amgan_cli.editing.matte import Matte, cut_out
 from amgan_cli.editing.outline import SIDE, find_outline
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
@@ -49,9 +50,7 @@ class Edited:
 class Lifted:
     """One step as functions of the photo's own colours."""
 
-    alpha: AffineMap
-    sharpen: bool
-    """Steepen alpha: an outline that was found is no soft one."""
+    matte: Matte
     change: AffineMap
     """z - x."""
     seen: np.ndarray
@@ -60,15 +59,14 @@ class Lifted:
 
     def at(self, x: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """z (3 x rows x W in 0..255) and alpha (rows x W) for the rows x of the photo."""
-        (alpha,) = self.alpha.at(x, window)
-        if self.sharpen:
-            alpha = (alpha - 0.1) / 0.5
-        z = self.change.at(x, window)
-        z += x
+        alpha = _share(self.matte.alpha.at(x, window)[0])
+        garment = self.matte.pure(x, alpha, window)
+        z = self.change.at(garment, window)
+        z += garment
         np.clip(z, 0, 255, out=z)
         if self.exact:
             z = to_planes(self.exact.shift(z.transpose(1, 2, 0)))
-        return z, _share(alpha)
+        return z + x - garment, alpha
 
 
 def apply_plan(
@@ -93,7 +91,7 @@ def apply_plan(
             weight = request.strength * (alpha if mask is None else _within(mask, alpha, request))
             if may_change is not None:
                 weight = weight * may_change[part]
-            x = blend(weight, z, x)  # Eq. 1
+            x = blend(weight, z, x).clip(0, 255)  # Eq. 1
             attention[part] = np.maximum(attention[part], weight)
         # where the attention is 0, x is still the photo's own whole number
         result[part] = cv2.merge(list(np.rint(x * np.float32(unit)).astype(pixels.dtype)))
@@ -166,13 +164,14 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
         photo = blend(alpha, z, photo)
 
 
-def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[AffineMap, bool, AffineMap]:
-    """Alpha, whether it is sharp, and change; `photo` is the picture before, at moderate size."""
+def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[Matte, AffineMap]:
+    """Attention and change; `photo` is the picture before, at moderate size."""
     x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
     alpha, change = fit.inside(step.alpha), z - x
     if not step.recolors:  # new shapes: what the network drew, where it drew it
         near = fit_affine(x, change, alpha, radius=2, noise=NOISE)
-        return _guided(x, alpha, 1), False, add_remainder(near, x, change, alpha, 0.7)
+        matte = Matte(_guided(x, alpha, 1), np.zeros_like(x))
+        return matte, add_remainder(near, x, change, alpha, 0.7)
     side = max(alpha.shape)
     radius = side // 16
     whole = fit_affine(x, change, alpha, radius, noise=1.5 * NOISE)
@@ -180,7 +179,7 @@ def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[AffineMap, bool
     change_map = add_remainder(whole, x, change, alpha, blur=side / 64)
     (attention,) = _guided(x, alpha, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
     outline = find_outline(_picture(photo).astype(np.uint8), attention)
-    return _guided(photo, outline, 2), True, change_map
+    return cut_out(photo, outline, _guided(photo, 2 * outline - 0.2, 2)), change_map
 
 
 def _guided(guide: np.ndarray, mask: np.ndarray, radius: int) -> AffineMap:
