@@ -5,12 +5,12 @@ import numpy as np
 import pytest
 
 from amgan_cli.catalogue import counterfactual, render, sample_garment
-from amgan_cli.editing.apply import apply_plan
-from amgan_cli.editing.exact import ExactColor
+from amgan_cli.editing.apply import Edited, apply_plan
 from amgan_cli.editing.lift import Window, add_remainder, fit_affine
 from amgan_cli.editing.outline import find_outline
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
+from amgan_cli.editing.shift import PULL, SHADES, LabShift
 from amgan_cli.photos.geometry import Fit
 
 RED = EditRequest((("color", "red"),))
@@ -148,5 +148,36 @@ def test_an_exact_colour_is_reached_and_measured(pair):
 def test_a_colour_out_of_reach_says_how_far_it_is():
     black_and_white = np.zeros((8, 8, 3), np.float32)
     black_and_white[::2] = 255
-    exact = ExactColor.fit((255, 0, 0), black_and_white, np.ones((8, 8)))
+    exact = LabShift.to_exact((255, 0, 0), black_and_white, np.ones((8, 8)))
     assert exact.delta_e > 0.5
+
+
+def test_a_named_colour_gets_its_usual_shade(pair):
+    before, after, mask = pair
+    plain = apply_plan(before, plan_of(before, after, mask), RED)
+    shaded = apply_plan(before, plan_of(before, after, mask, shade=SHADES["navy"]), RED)
+    garment = cv2.erode(mask, np.ones((9, 9), np.uint8)) > 0.5
+    distances = [np.linalg.norm(median_lab(e, garment) - SHADES["navy"]) for e in (plain, shaded)]
+    assert distances[1] == pytest.approx((1 - PULL) * distances[0], rel=0.1)
+
+
+def median_lab(edited: Edited, where: np.ndarray) -> np.ndarray:
+    lab = cv2.cvtColor(edited.pixels.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
+    return np.median(lab[where], axis=0)
+
+
+def test_a_pixel_that_is_half_garment_changes_by_half():
+    """White cloth on black ground becomes green: at the edge half green, nowhere white or grey."""
+    white, black, green = 240.0, 10.0, np.array([20.0, 160.0, 40.0])
+    share = np.zeros((256, 192), np.float32)
+    share[60:200, 50:140] = 1
+    share[60:200, 140] = 0.5
+    photo = np.repeat((black + share * (white - black))[..., None], 3, axis=2)
+    photo += np.random.default_rng(0).normal(0, 2, photo.shape)
+    photo = photo.clip(0, 255).astype(np.uint8)
+    after = np.where(share[..., None] > 0, green, photo).astype(np.uint8)
+    plan = plan_of(photo, after, (share > 0.9).astype(np.float32), size=128)
+    edited = apply_plan(photo, plan, RED).pixels[80:180].astype(float)
+    assert np.abs(edited[:, 139].mean(axis=0) - green).max() < 8
+    assert np.abs(edited[:, 140].mean(axis=0) - (green + black) / 2).max() < 12
+    assert np.abs(edited[:, 141].mean(axis=0) - black).max() < 5

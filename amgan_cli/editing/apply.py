@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from amgan_cli.editing.exact import ExactColor
 from amgan_cli.editing.lift import (
     AffineMap,
     Window,
@@ -20,6 +19,7 @@ from amgan_cli.editing.matte import Matte, cut_out
 from amgan_cli.editing.outline import SIDE, find_outline
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
+from amgan_cli.editing.shift import LabShift
 from amgan_cli.equations import blend, region_mask
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.geometry import Fit
@@ -55,7 +55,7 @@ class Lifted:
     """z - x."""
     seen: np.ndarray
     """Where alpha is not 0, at moderate size."""
-    exact: ExactColor | None = None
+    shift: LabShift | None = None
 
     def at(self, x: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """z (3 x rows x W in 0..255) and alpha (rows x W) for the rows x of the photo."""
@@ -64,8 +64,8 @@ class Lifted:
         z = self.change.at(garment, window)
         z += garment
         np.clip(z, 0, 255, out=z)
-        if self.exact:
-            z = to_planes(self.exact.shift(z.transpose(1, 2, 0)))
+        if self.shift:
+            z = to_planes(self.shift.apply(cv2.merge(list(z))))
         return z + x - garment, alpha
 
 
@@ -95,7 +95,7 @@ def apply_plan(
             attention[part] = np.maximum(attention[part], weight)
         # where the attention is 0, x is still the photo's own whole number
         result[part] = cv2.merge(list(np.rint(x * np.float32(unit)).astype(pixels.dtype)))
-    return Edited(result, attention, next((s.exact.delta_e for s in steps if s.exact), None))
+    return Edited(result, attention, next((s.shift.delta_e for s in steps if s.shift), None))
 
 
 def _share(alpha: np.ndarray) -> np.ndarray:
@@ -156,9 +156,13 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
     for step in plan.steps:
         lifted = Lifted(*_lift_step(step, fit, photo), everywhere)
         z, alpha = lifted.at(photo, window)
-        lifted = replace(lifted, seen=alpha > 0)
+        shift = None
         if step.exact_rgb is not None:
-            lifted = replace(lifted, exact=ExactColor.fit(step.exact_rgb, _picture(z), alpha))
+            shift = LabShift.to_exact(step.exact_rgb, _picture(z), alpha)
+        elif step.shade is not None:
+            shift = LabShift.to_shade(step.shade, _picture(z), alpha)
+        lifted = replace(lifted, seen=alpha > 0, shift=shift)
+        if shift:
             z, _ = lifted.at(photo, window)
         yield lifted
         photo = blend(alpha, z, photo)

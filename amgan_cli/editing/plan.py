@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from amgan_cli.editing.request import EditRequest
+from amgan_cli.editing.shift import SHADES
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
@@ -27,6 +28,8 @@ class Step:
     """Whether colours change and shapes stay, so that the edit ends at the garment's outline."""
     exact_rgb: tuple[int, int, int] | None = None
     """The colour that the garment's mean is to have, where one was asked for."""
+    shade: tuple[int, int, int] | None = None
+    """CIELAB that the wanted colour's name stands for, where it is known."""
 
 
 @dataclass(frozen=True)
@@ -68,7 +71,9 @@ def make_plans(
     pictures = [tuple(_to_numpy(part) for part in step) for step in steps]
     regions = None if region is None else _to_numpy(region)
     kinds = [
-        (attribute == info.color_attribute, exact_rgb(value))
+        (True, exact_rgb(value), SHADES.get(value.lower()))
+        if attribute == info.color_attribute
+        else (False,)
         for attribute, value in request.manipulations
     ]
     return [

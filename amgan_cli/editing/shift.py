@@ -1,0 +1,74 @@
+"""A shift of the garment in CIELAB: to a colour's usual shade, or to an exact colour."""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+import torch
+
+from amgan_cli.color import delta_e
+
+ROUNDS = 6
+"""Colours that leave sRGB are clipped, which moves the mean; a few rounds bring it back."""
+SHADES = {
+    "white": (89, 0, 2),
+    "black": (14, 0, 0),
+    "gray": (50, 0, 0),
+    "beige": (74, 2, 13),
+    "brown": (34, 10, 16),
+    "red": (41, 58, 31),
+    "burgundy": (24, 30, 9),
+    "pink": (66, 30, 2),
+    "orange": (62, 37, 50),
+    "yellow": (76, 1, 57),
+    "green": (44, -25, 14),
+    "olive": (39, -4, 13),
+    "teal": (49, -22, -11),
+    "lightblue": (67, -4, -16),
+    "blue": (40, 4, -33),
+    "navy": (21, 5, -18),
+    "purple": (37, 31, -24),
+}
+"""CIELAB that people mean by the word; clothes in photos taken at home are greyer and darker."""
+PULL = 0.8
+"""Share of the way to a shade: a garment in the dark stays a little darker."""
+
+
+@dataclass(frozen=True)
+class LabShift:
+    """The same shift in CIELAB for every pixel: folds stay, gamut is respected."""
+
+    offset: np.ndarray
+    """Added to L, a, b."""
+    delta_e: float | None = None
+    """CIEDE2000 that is left between mean and wanted colour, where an exact one was wanted."""
+
+    @classmethod
+    def to_shade(cls, shade: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":
+        """Bring the median of z (h x w x 3 in 0..255) inside alpha (h x w) near a CIELAB colour."""
+        garment = _lab(z[alpha > 0.5][None] if (alpha > 0.5).any() else z)
+        return cls(PULL * (np.float32(shade) - np.median(garment, axis=(0, 1))))
+
+    @classmethod
+    def to_exact(cls, rgb: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":
+        """Bring the mean of z (h x w x 3 in 0..255) inside alpha (h x w in 0..1) to a colour."""
+        wanted = _lab(np.array([[rgb]], np.float32))[0, 0]
+        garment = _lab(z[alpha > 0.5][None] if (alpha > 0.5).any() else z)
+        offset = np.zeros(3, np.float32)
+        for _ in range(ROUNDS):
+            offset += wanted - _lab(_rgb(garment + offset)).mean((0, 1))
+        reached = _lab(_rgb(garment + offset)).mean((0, 1))
+        pair = [torch.tensor(lab).view(1, 3, 1, 1) for lab in (reached, wanted)]
+        return cls(offset, float(delta_e(*pair)))
+
+    def apply(self, z: np.ndarray) -> np.ndarray:
+        """Move z (rows x W x 3 in 0..255)."""
+        return _rgb(_lab(z) + self.offset)
+
+
+def _lab(rgb: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor((rgb / 255).astype(np.float32), cv2.COLOR_RGB2Lab)
+
+
+def _rgb(lab: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_Lab2RGB).clip(0, 1) * 255
