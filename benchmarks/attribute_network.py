@@ -1,6 +1,6 @@
 """Trains an attribute network alone; says how often it is right and what it takes for what.
 
-python benchmarks/attribute_network.py DATA --out network.safetensors [--init FILE] [--input-size 64]
+python benchmarks/attribute_network.py DATA --out network.safetensors [--init FILE]
 
 The network is that of --preset. `--init` starts from another network's body, so that it can learn
 on small squares or on renderings first. `--half FILE` writes it in half precision, as shipped.
@@ -56,7 +56,9 @@ def main() -> None:
     network_options = {name: v for name, v in network_options.items() if v is not None}
     config = config.override("attribute_network", **network_options)
     if given.attributes is not None:
-        config = config.override("data", attributes=tuple(filter(None, given.attributes.split(","))))
+        config = config.override(
+            "data", attributes=tuple(filter(None, given.attributes.split(",")))
+        )
     console, compute = Console(), pick_compute("auto", config.training.precision)
     labels = open_labels(given.data, config.data, console=console)
     size = given.image_size or config.attribute_network.input_size

@@ -12,7 +12,10 @@ from safetensors.torch import load_file
 
 from amgan_cli.config import Config, load_preset
 from amgan_cli.errors import TrainingError, UsageError
+from amgan_cli.evaluation.intervals import Figure
+from amgan_cli.evaluation.report import ALL, Report, RunReport
 from amgan_cli.experiment import run as experiment
+from amgan_cli.experiment.report import rows_table
 from amgan_cli.experiment.rows import TABLE_1, choose_rows
 from amgan_cli.model_info import read_info
 from amgan_cli.training import monitor
@@ -64,6 +67,35 @@ def test_runs_are_trained_and_judged_by_one_judge(finished):
         assert figures["runs"][0]["steps"] == 2
         assert {"color", "sleeve"} <= set(figures["runs"][0]["figures"]["accuracy"])
     assert len(list(finished.rglob("judge.safetensors"))) == 1
+
+
+def test_one_report_holds_all_rows_and_seeds(finished):
+    folder = finished / "report"
+    report = json.loads((folder / "report.json").read_text())
+    titles = ["StarGAN, seed 0", "SaGAN, seed 0", "AMGAN w/o L_p, D_C, seed 0"]
+    assert [run["name"] for run in report["runs"]] == titles
+    own = json.loads((finished / "sagan" / "seed0" / "figures.json").read_text())
+    assert report["runs"][1]["figures"] == own["runs"][0]["figures"]
+    first = (folder / "tables.md").read_text().split("## ")[1]
+    assert first.startswith("Rows of Table 1")
+    assert [line.split(" | ")[0] for line in first.splitlines() if line.startswith("| ")][2:] == [
+        "| StarGAN",
+        "| SaGAN",
+        "| AMGAN w/o L_p, D_C",
+        "| no edit",
+    ]
+    assert {"figure-4.svg", "figure-5.png"} <= {path.name for path in folder.iterdir()}
+
+
+def test_the_rows_table_has_the_mean_and_each_seed():
+    def of(name: str, accuracy: float) -> RunReport:
+        figures = {"accuracy": {ALL: {ALL: Figure(accuracy, 0, 1, 9)}}}
+        return RunReport(name, 1, figures, [], {}, fid=2.0)
+
+    report = Report("", {}, {}, {}, [of("a0", 0.5), of("a1", 0.7)], of("none", 0.1))
+    table = rows_table(report, {"A": ["a0", "a1"]})
+    assert [row[:2] for row in table.rows] == [("A", "60.0 (50.0, 70.0)"), ("no edit", "10.0")]
+    assert table.rows[0][-1] == "2.00 (2.00, 2.00)"
 
 
 def test_nothing_finished_is_done_again_and_more_rows_can_be_added(

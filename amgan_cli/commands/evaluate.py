@@ -77,6 +77,7 @@ def evaluate(
 
     from amgan_cli.evaluation.evaluate import evaluate as run
     from amgan_cli.evaluation.outputs.console import print_table
+    from amgan_cli.evaluation.outputs.folder import write_folder
     from amgan_cli.evaluation.outputs.json_file import write_json
     from amgan_cli.evaluation.tables import paper_tables, value_tables
 
@@ -86,33 +87,9 @@ def evaluate(
     if json_file:
         write_json(json_file, report)
     if out:
-        _write_all(out, report, setup, seed)
+        write_folder(out, report, setup, seed)
+        typer.echo(out)
     _check_accuracy(report, fail_under)
-
-
-def _write_all(folder: Path, report: "Report", setup: "Setup", seed: int) -> None:
-    """Every form of the report."""
-    from amgan_cli.evaluation.choice import choose_edits
-    from amgan_cli.evaluation.outputs.csv_file import write_csv
-    from amgan_cli.evaluation.outputs.curve_svg import write_curve
-    from amgan_cli.evaluation.outputs.grids import write_edits, write_regions
-    from amgan_cli.evaluation.outputs.json_file import write_json
-    from amgan_cli.evaluation.outputs.latex import write_latex
-    from amgan_cli.evaluation.outputs.markdown import write_markdown
-    from amgan_cli.evaluation.tables import confusion_tables, paper_tables, value_tables
-
-    tables = paper_tables(report)
-    choices = choose_edits(setup.largest.labels, setup.rows, 8, seed)
-    write_json(folder / "report.json", report)
-    write_csv(folder / "figures.csv", report)
-    write_markdown(
-        folder / "tables.md", [*tables, *value_tables(report), *confusion_tables(report)]
-    )
-    write_latex(folder / "tables.tex", tables)
-    write_curve(folder / "figure-4.svg", report)
-    write_edits(folder / "figure-5.png", setup, choices)
-    write_regions(folder / "figure-6.png", setup, setup.rows[:4])
-    typer.echo(folder)
 
 
 def _write_study(page: Path, setup: "Setup", seed: int) -> str:

@@ -55,6 +55,14 @@ class Report:
         """Plain values for JSON; NaN becomes None."""
         return _plain(asdict(self))
 
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> "Report":
+        """The inverse of `to_dict`."""
+        judge = {name: _figure(found) for name, found in data["judge"].items()}
+        attributes = {name: tuple(values) for name, values in data["attributes"].items()}
+        runs, unedited = [_run(run) for run in data["runs"]], _run(data["unedited"])
+        return cls(data["data"], data["settings"], attributes, judge, runs, unedited)
+
 
 def report_run(
     name: str,
@@ -108,3 +116,24 @@ def _plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [_plain(inner) for inner in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _run(data: Mapping[str, Any]) -> RunReport:
+    figures = {
+        metric: {
+            attribute: {value: _figure(found) for value, found in values.items()}
+            for attribute, values in attributes.items()
+        }
+        for metric, attributes in data["figures"].items()
+    }
+    curve = [_figure(found) for found in data["curve"]]
+    fid = _number(data["fid"])
+    return RunReport(data["name"], data["steps"], figures, curve, data["confusion"], fid)
+
+
+def _figure(data: Mapping[str, Any]) -> Figure:
+    return Figure(*(_number(data[name]) for name in ("mean", "low", "high")), data["n"])
+
+
+def _number(value: float | None) -> float:
+    return math.nan if value is None else value

@@ -1,7 +1,7 @@
 """`amgan experiment paper`: every row of Table 1 trained and evaluated; read it downwards.
 
-One folder a run, `OUT/ROW/SEED`. What is finished is never done again; what was interrupted goes
-on.
+One folder a run, `OUT/ROW/SEED`, and `OUT/report` of all that are finished. What is finished is
+never done again; what was interrupted goes on.
 """
 
 import json
@@ -16,9 +16,12 @@ from rich.console import Console
 from amgan_cli.config import Config
 from amgan_cli.errors import TrainingError, UsageError
 from amgan_cli.evaluation.evaluate import evaluate
+from amgan_cli.evaluation.outputs.console import print_table
+from amgan_cli.evaluation.outputs.folder import write_folder
 from amgan_cli.evaluation.outputs.json_file import write_json
 from amgan_cli.evaluation.report import Report
 from amgan_cli.evaluation.setup import set_up
+from amgan_cli.experiment.report import merge_reports, rows_table
 from amgan_cli.experiment.rows import Row
 from amgan_cli.files import atomic
 from amgan_cli.model_info import MODEL_FILE, read_info
@@ -90,6 +93,8 @@ def run_experiment(
             evaluate_run(run.folder, data, out / JUDGE_FILE, scale, device, console)
     finished = [run for run in runs if run.trained and run.evaluated]
     console.print(f"{len(finished)} of {len(runs)} runs are finished in {out}", highlight=False)
+    if finished:
+        report_runs(finished, data, out / "report", scale, device, console)
     if failed:
         raise TrainingError("; ".join(failed))
     if len(finished) < len(runs):
@@ -147,3 +152,19 @@ def evaluate_run(
     report = evaluate(setup, data, judge_file, scale, rendered=0, seed=seed, console=console)
     write_json(folder / FIGURES_FILE, report)
     return report
+
+
+def report_runs(
+    runs: Sequence[Run], data: str, folder: Path, scale: Config, device: str, console: Console
+) -> None:
+    """Write the report of the finished runs; its pictures are made with those of the first seed."""
+    seed = scale.training.seed
+    report = merge_reports({run.title: run.folder / FIGURES_FILE for run in runs})
+    rows: dict[str, list[str]] = {}
+    for run in runs:
+        rows.setdefault(run.row.title, []).append(run.title)
+    table = rows_table(report, rows)
+    files = [(r.row.title, r.folder / MODEL_FILE) for r in runs if r.seed == runs[0].seed]
+    setup = set_up(files, data, scale, device, None, seed, console)
+    write_folder(folder, report, setup, seed, [table])
+    print_table(table, console)

@@ -7,7 +7,7 @@ from amgan_cli.evaluation.measure import TOP
 from amgan_cli.evaluation.report import Report, RunReport
 from amgan_cli.files import atomic
 
-WIDTH, HEIGHT = 720, 440
+WIDTH, HEIGHT = 800, 440
 LEFT, TOP_EDGE, RIGHT, BOTTOM = 60, 20, 480, 390
 COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a5c3e", "#444444")
 """Told apart with colour-blind eyes too (Okabe and Ito)."""
@@ -74,6 +74,6 @@ def _point(k: int, share: float, most: int) -> str:
     return f"{x:.1f},{BOTTOM - (BOTTOM - TOP_EDGE) * share:.1f}"
 
 
-def _short(name: str, longest: int = 20) -> str:
+def _short(name: str, longest: int = 32) -> str:
     """The end of a long path says more than its start."""
     return name if len(name) <= longest else "…" + name[1 - longest :]
