@@ -30,7 +30,7 @@ from amgan_cli.model_info import HEADER, read_header
 from amgan_cli.prepare.duplicates import join, near_pairs
 from amgan_cli.prepare.garment_mask import garment_mask
 from amgan_cli.prepare.prepare import prepare
-from amgan_cli.prepare.sources import stored_name
+from amgan_cli.prepare.sources import find_sources, stored_name
 from amgan_cli.vocabulary import Vocabulary
 
 PLAIN = {"pattern": "plain", "collar": "round", "fastening": "no closure", "sleeve": "short"}
@@ -277,6 +277,14 @@ def test_names_are_flat_plain_and_unique(tmp_path):
     assert stored_name(Path("блуза.jpg")).startswith("photo-")
     paths = ["a/b.jpg", "a-b.jpg", "a b.jpg", "A b.jpg", "a b.png", "блуза.jpg", "юбка.jpg"]
     assert len({stored_name(Path(path)).lower() for path in paths}) == len(paths)
+
+
+def test_every_kind_of_photo_that_edit_reads_is_found(tmp_path):
+    names = ["a.heic", "b.HEIF", "c.avif", "d.gif", "e.bmp", "f.tiff", "g.webp", "h.jpeg"]
+    for name in (*names, "i.txt"):
+        (tmp_path / name).touch()
+    found = find_sources(tmp_path, tmp_path / "out")
+    assert [source.path.name for source in found] == names
 
 
 def test_a_network_in_half_precision_proposes_the_same(network_file, tmp_path):

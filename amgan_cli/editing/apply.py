@@ -55,7 +55,7 @@ class Lifted:
     """z - x."""
     seen: np.ndarray
     """Where alpha is not 0, at moderate size."""
-    shift: LabShift | None = None
+    delta_e: float | None = None
 
     def at(self, x: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """z (3 x rows x W in 0..255) and alpha (rows x W) for the rows x of the photo."""
@@ -64,8 +64,6 @@ class Lifted:
         z = self.change.at(garment, window)
         z += garment
         np.clip(z, 0, 255, out=z)
-        if self.shift:
-            z = to_planes(self.shift.apply(cv2.merge(list(z))))
         return z + x - garment, alpha
 
 
@@ -95,7 +93,9 @@ def apply_plan(
             attention[part] = np.maximum(attention[part], weight)
         # where the attention is 0, x is still the photo's own whole number
         result[part] = cv2.merge(list(np.rint(x * np.float32(unit)).astype(pixels.dtype)))
-    return Edited(result, attention, next((s.shift.delta_e for s in steps if s.shift), None))
+    return Edited(
+        result, attention, next((s.delta_e for s in steps if s.delta_e is not None), None)
+    )
 
 
 def _share(alpha: np.ndarray) -> np.ndarray:
@@ -154,36 +154,37 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
     window = Window(*small.shape[:2])
     everywhere = np.ones(small.shape[:2], bool)
     for step in plan.steps:
-        lifted = Lifted(*_lift_step(step, fit, photo), everywhere)
+        matte, change, delta_e = _lift_step(step, fit, photo)
+        lifted = Lifted(matte, change, everywhere, delta_e)
         z, alpha = lifted.at(photo, window)
-        shift = None
-        if step.exact_rgb is not None:
-            shift = LabShift.to_exact(step.exact_rgb, _picture(z), alpha)
-        elif step.shade is not None:
-            shift = LabShift.to_shade(step.shade, _picture(z), alpha)
-        lifted = replace(lifted, seen=alpha > 0, shift=shift)
-        if shift:
-            z, _ = lifted.at(photo, window)
+        lifted = replace(lifted, seen=alpha > 0)
         yield lifted
         photo = blend(alpha, z, photo)
 
 
-def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[Matte, AffineMap]:
-    """Attention and change; `photo` is the picture before, at moderate size."""
+def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[Matte, AffineMap, float | None]:
+    """Attention, change, and how far an exact colour is; `photo` before, at moderate size."""
     x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
     alpha, change = fit.inside(step.alpha), z - x
     if not step.recolors:  # new shapes: what the network drew, where it drew it
         near = fit_affine(x, change, alpha, radius=2, noise=NOISE)
         matte = Matte(_guided(x, alpha, 1), np.zeros_like(x))
-        return matte, add_remainder(near, x, change, alpha, 0.7)
+        return matte, add_remainder(near, x, change, alpha, 0.7), None
     side = max(alpha.shape)
-    radius = side // 16
+    radius, blur = side // 16, side / 64
     whole = fit_affine(x, change, alpha, radius, noise=1.5 * NOISE)
     whole = keep_contrast(whole, x, alpha, radius, CONTRAST)
-    change_map = add_remainder(whole, x, change, alpha, blur=side / 64)
+    painted = add_remainder(whole, x, change, alpha, blur)
+    z = _picture((x + painted.at(x, Window(*alpha.shape))).clip(0, 255))
+    shift = LabShift.of(step.exact_rgb, step.shade, z, alpha)
+    further = to_planes(shift.apply(z) - z)
+    fitted = fit_affine(x, further, alpha, radius, noise=1.5 * NOISE)
+    fitted = add_remainder(fitted, x, further, alpha, blur)
+    shaded = AffineMap(painted.coefficients + fitted.coefficients)
     (attention,) = _guided(x, alpha, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
     outline = find_outline(_picture(photo).astype(np.uint8), attention)
-    return cut_out(photo, outline, _guided(photo, 2 * outline - 0.2, 2)), change_map
+    matte = cut_out(photo, outline, _guided(photo, 2 * outline - 0.2, 2))
+    return matte, shaded, shift.delta_e
 
 
 def _guided(guide: np.ndarray, mask: np.ndarray, radius: int) -> AffineMap:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amgan_cli.errors import UsageError
-from amgan_cli.photos.formats import FORMATS, READ_ONLY
+from amgan_cli.photos.formats import READABLE
 
 PIPE = Path("-")
 """Standard input among the photos, standard output as the new file."""
-KNOWN = (*FORMATS, *READ_ONLY)
 WILD = re.compile(r"[*?[]")
 
 
@@ -35,7 +34,7 @@ def find_photos(names: Iterable[Path], leave_out: Path | None = None) -> list[Fo
     for name in names:
         photos = set(_find(name, leave_out))
         if not photos:
-            raise UsageError(f"{name}: no photos there; suffixes known: {', '.join(KNOWN)}")
+            raise UsageError(f"{name}: no photos there; suffixes known: {', '.join(READABLE)}")
         found |= photos
     return sorted(found, key=lambda photo: (photo.relative, photo.path))
 
@@ -51,7 +50,7 @@ def _find(name: Path, leave_out: Path | None) -> Iterator[Found]:
                 continue
             if match.is_dir():
                 yield from _walk(match, root, leave_out)
-            elif match.suffix.lower() in KNOWN:
+            elif match.suffix.lower() in READABLE:
                 yield Found(match, place)
     else:
         yield Found(name, Path(name.name))
@@ -64,7 +63,7 @@ def _walk(folder: Path, root: Path, leave_out: Path | None) -> Iterator[Found]:
         folders[:] = (name for name in kept if not _same(Path(here, name), leave_out))
         for path in (Path(here, name) for name in files if not name.startswith(".")):
             # a dangling link is kept: the user should hear of it
-            if path.suffix.lower() in KNOWN and (path.is_file() or path.is_symlink()):
+            if path.suffix.lower() in READABLE and (path.is_file() or path.is_symlink()):
                 yield Found(path, path.relative_to(root))
 
 

@@ -8,6 +8,7 @@ Pictures are planes here, C x rows x columns: every step is then a few passes ov
 """
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import cv2
 import numpy as np
@@ -46,19 +47,24 @@ class AffineMap:
         """The coefficients at the window's pixels (K x 4 x rows x W), bilinear."""
         functions, numbers, h, w = self.coefficients.shape
         y = (window.top + np.arange(rows) + 0.5) * (h / window.height) - 0.5
-        above = np.floor(y).astype(int)
-        share = np.float32(y - above)
-        first = above[0].clip(0, h - 1)
-        last = (above[-1] + 1).clip(0, h - 1)
-        cells = np.ascontiguousarray(self.coefficients[:, :, first : last + 1])
+        y = y.clip(0, h - 1)
+        above = np.minimum(y.astype(int), max(h - 2, 0))
+        share = np.float32(y - above)[:, None]
+        cells = np.ascontiguousarray(self.coefficients[:, :, above[0] : above[-1] + 2])
         wide = cv2.resize(
             cells.reshape(-1, w), (window.width, cells.size // w), interpolation=cv2.INTER_LINEAR
         )
         wide = wide[:, window.left : window.left + columns]
-        between = np.zeros((rows, last - first + 1), np.float32)  # each row lies between two
-        np.add.at(between, (np.arange(rows), above.clip(first, last) - first), 1 - share)
-        np.add.at(between, (np.arange(rows), (above + 1).clip(first, last) - first), share)
-        return between @ wide.reshape(functions, numbers, -1, columns)
+        wide = wide.reshape(functions, numbers, -1, 1, columns)
+        down = wide[:, :, 1:] - wide[:, :, :-1]
+        between = np.empty((functions, numbers, rows, columns), np.float32)
+        # cell by cell, not as a product of matrices: NumPy's would keep all cores spinning
+        starts = np.flatnonzero(np.diff(above, prepend=-1))
+        for start, end in pairwise([*starts, rows]):
+            cell, part = above[start] - above[0], between[:, :, start:end]
+            np.multiply(share[start:end], down[:, :, cell], out=part)
+            part += wide[:, :, cell]
+        return between
 
 
 def to_planes(picture: np.ndarray) -> np.ndarray:

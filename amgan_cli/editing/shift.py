@@ -44,6 +44,19 @@ class LabShift:
     """CIEDE2000 that is left between mean and wanted colour, where an exact one was wanted."""
 
     @classmethod
+    def of(
+        cls,
+        exact_rgb: tuple[int, int, int] | None,
+        shade: tuple[int, int, int] | None,
+        z: np.ndarray,
+        alpha: np.ndarray,
+    ) -> "LabShift":
+        """To the exact colour if one is wanted, else to the shade if one is known, else none."""
+        if exact_rgb is not None:
+            return cls.to_exact(exact_rgb, z, alpha)
+        return cls(np.zeros(3, np.float32)) if shade is None else cls.to_shade(shade, z, alpha)
+
+    @classmethod
     def to_shade(cls, shade: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":
         """Bring the median of z (h x w x 3 in 0..255) inside alpha (h x w) near a CIELAB colour."""
         garment = _lab(z[alpha > 0.5][None] if (alpha > 0.5).any() else z)

@@ -17,6 +17,7 @@ FORMATS = {
 }
 READ_ONLY = (".heic", ".heif", ".gif", ".bmp")
 """Photos that are read, whose edits need another format."""
+READABLE = (*FORMATS, *READ_ONLY)
 SUFFIXES = {"jpeg": ".jpg", "png": ".png", "webp": ".webp", "tiff": ".tif", "avif": ".avif"}
 """What `--format` takes, and the suffix of a file that it makes."""
 

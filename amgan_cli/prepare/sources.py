@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amgan_cli.errors import DataError, UsageError
-from amgan_cli.photos.formats import FORMATS
-
-READABLE = {*FORMATS, ".avif", ".bmp", ".gif"}
+from amgan_cli.photos.formats import READABLE
 
 
 @dataclass(frozen=True)
