@@ -168,7 +168,6 @@ def test_a_photo_without_a_garment_is_told_of(run, photos, monkeypatch):
         (("-", "-o", "-"), "give --format"),
         (("in/a.png", "-o", "-", "--json"), "both want standard output"),
         (("in/a.png", "--preview"), "no terminal"),
-        (("in", "-o", "out", "--accept", "0.5"), "no judge"),
         (("in/a.png", "--format", "jpg"), "did you mean jpeg"),
     ],
 )

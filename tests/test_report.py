@@ -4,11 +4,15 @@ import json
 import re
 import shutil
 
+import numpy as np
 import pytest
 
+from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.editing import judge
+from amgan_cli.photos.geometry import Fit
 
 RED = ("--set", "color=red")
+PLAIN = {"sleeve": "long", "fastening": "no closure", "collar": "round", "pattern": "plain"}
 
 
 @pytest.fixture
@@ -34,7 +38,19 @@ def rows(page: str) -> dict[str, str]:
     return {re.search(r'data-photo="([^"]*)"', row)[1]: row for row in page.split("<tr ")[1:]}  # type: ignore[index]
 
 
-def test_the_page_has_a_row_for_every_photo(run, photos, tmp_path):
+@pytest.fixture
+def no_judge(monkeypatch):
+    monkeypatch.setattr(judge, "ATTRIBUTES_FILE", "not there.safetensors")
+    monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", judge.shipped_judge)
+
+
+def test_without_a_judge_nothing_can_be_accepted(run, photos, no_judge):
+    done = run("edit", "in", *RED, "-o", "out", "--accept", "0.5")
+    assert done.exit_code == 2
+    assert "no judge" in done.stderr
+
+
+def test_the_page_has_a_row_for_every_photo(run, photos, tmp_path, no_judge):
     done = run("edit", "in", *RED, "-o", "out", "--report", "pages/report.html")
     assert done.exit_code == 1  # the broken one
     assert "no probabilities" in done.stderr
@@ -75,8 +91,34 @@ def test_unsure_results_go_to_review_with_the_reason(run, photos, tmp_path, sure
     assert [line["status"] for line in lower if line.get("results")] == ["done", "done"]
 
 
-def test_the_least_sure_manipulation_counts():
-    edits = [("color", "red"), ("sleeve", "short")]
-    sureness = {"red": 0.8, "short": 0.3}
-    asked = judge.sureness(lambda squares, _, value: [sureness[value]], None, edits)  # type: ignore[arg-type]
-    assert asked == 0.3
+def test_a_shape_that_does_not_show_is_told_of(run, photos, monkeypatch):
+    def unsure(device: str):
+        return lambda squares, attribute, value: [0.04]
+
+    monkeypatch.setattr(judge, "load_judge", unsure)
+    done = run("edit", "in/a.png", "--set", "sleeve=short", "-o", "out.png")
+    assert done.exit_code == 0
+    assert "sleeve=short hardly shows, by the attribute network (0.04)" in done.stderr
+    assert run("edit", "in/a.png", *RED, "-o", "red.png").stderr == ""
+
+
+def test_the_least_sure_manipulation_that_the_judge_knows_counts():
+    edits = [("color", "red"), ("sleeve", "short"), ("hem", "wavy")]
+    sureness = {"red": [0.8], "short": [0.3], "wavy": None}
+
+    def answer(squares, attribute: str, value: str) -> list[float] | None:
+        return sureness[value]
+
+    assert judge.sureness(answer, None, edits) == 0.3  # type: ignore[arg-type]
+    assert judge.sureness(answer, None, edits[2:]) is None  # type: ignore[arg-type]
+
+
+def test_the_shipped_network_sees_what_garments_have():
+    ask = judge.load_judge("cpu")
+    garments = [sample_garment(i, **PLAIN) for i in range(8)]
+    squares = [Fit.of(p := render(g, (96, 128)).image, 128).to_square(p) for g in garments]
+    for attribute, values in (("sleeve", ["long", "short"]), ("collar", ["round", "lapel"])):
+        right, wrong = (np.median(ask(squares, attribute, value) or 0) for value in values)
+        assert right > 2 * wrong, attribute
+    assert ask(squares, "pattern", "no such") is None
+    assert ask(squares, "hem", "wavy") is None

@@ -122,11 +122,12 @@ def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop
     from amgan_cli.editing.pipeline import edit_all
     from amgan_cli.editing.workbench import Workbench
 
+    editor = Editor.load(str(weights), options.device)
     judge = None
-    if options.accept or (options.report and shipped_judge()):
+    if options.accept or (shipped_judge() and (options.report or reshapes(todo, editor.info))):
         judge = load_judge(options.device)
     bench = Workbench(
-        Editor.load(str(weights), options.device),
+        editor,
         manifest,
         options.save,
         judge,
@@ -134,6 +135,12 @@ def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop
         thumbnails=bool(options.report or options.preview),
     )
     return edit_all(todo, bench, stop)
+
+
+def reshapes(jobs: Iterable[Job], info: ModelInfo) -> bool:
+    """Whether more than colours is asked for: a colour is reached by construction, a shape not."""
+    edits = (edit for job in jobs for out in job.outputs for edit in out.request.manipulations)
+    return any(attribute != info.color_attribute for attribute, _ in edits)
 
 
 def _sinks(options: RunOptions, one: bool, total: int, closing: ExitStack) -> list[Sink]:

@@ -11,8 +11,10 @@ from amgan_cli.vocabulary import Manipulation
 if TYPE_CHECKING:
     import numpy as np
 
-Judge = Callable[[Sequence["np.ndarray"], str, str], list[float]]
-"""(B squares S x S x 3 uint8, attribute, value) -> B probabilities that they have the value."""
+Judge = Callable[[Sequence["np.ndarray"], str, str], list[float] | None]
+"""(B squares S x S x 3 uint8, attribute, value) -> B probabilities that they have the value.
+
+None for a value that it does not know."""
 
 
 def load_judge(device: str) -> Judge:
@@ -32,7 +34,11 @@ def load_judge(device: str) -> Judge:
     network = network.to(place).eval()
 
     @torch.inference_mode()
-    def probability(squares: Sequence["np.ndarray"], attribute: str, value: str) -> list[float]:
+    def probability(
+        squares: Sequence["np.ndarray"], attribute: str, value: str
+    ) -> list[float] | None:
+        if value not in vocabulary.attributes.get(attribute, ()):
+            return None
         x = torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2).to(place) / 127.5 - 1
         scores = network(x)[:, vocabulary.block(attribute)].float()
         return scores.softmax(1)[:, vocabulary.attributes[attribute].index(value)].tolist()
@@ -46,6 +52,9 @@ def shipped_judge() -> Path | None:
     return file if file.is_file() else None
 
 
-def sureness(judge: Judge, square: "np.ndarray", manipulations: Iterable[Manipulation]) -> float:
-    """How sure the judge is of the least certain manipulation, 0..1."""
-    return min(judge([square], *manipulation)[0] for manipulation in manipulations)
+def sureness(
+    judge: Judge, square: "np.ndarray", manipulations: Iterable[Manipulation]
+) -> float | None:
+    """How sure the judge is of the least certain manipulation, 0..1; None if it knows none."""
+    answers = (judge([square], *manipulation) for manipulation in manipulations)
+    return min((answer[0] for answer in answers if answer), default=None)

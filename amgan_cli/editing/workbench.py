@@ -27,6 +27,8 @@ from amgan_cli.photos.strips import as_uint8
 
 NO_GARMENT = 0.005
 """Mean attention under this: the network found nothing to change."""
+DID_NOT_TAKE = 0.1
+"""Probability under this: the attribute network sees another value than the wanted one."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +122,11 @@ class Workbench:
         if self.judge:
             known = map(self.editor.info.nearest, output.request.manipulations)
             probability = sureness(self.judge, self.editor.fit(as_uint8(edited.pixels)), known)
-            if probability < self.accept:
+            if probability is not None and probability < self.accept:
                 file = output.review
                 remark = f"{edit} has probability {probability:.2f}, for review"
+            elif probability is not None and probability < DID_NOT_TAKE:
+                remark = f"{edit} hardly shows, by the attribute network ({probability:.2f})"
         untouched, attention = (edited.attention == 0).mean(), edited.attention.mean()
         thumbnails = _thumbnails(pixels, edited) if self.thumbnails else ()
         return Result(
