@@ -47,7 +47,8 @@ def test_edit_keeps_size_and_the_pixels_without_attention(editor, pixels):
     assert edited.pixels.dtype == np.uint8
     assert (edited.attention[:, 50:] == 0).all()
     assert np.array_equal(edited.pixels[edited.attention == 0], pixels[edited.attention == 0])
-    assert edited.pixels[:, :40].mean() > 170
+    red, green, blue = edited.pixels[:, :40].mean(axis=(0, 1))
+    assert red > max(green, blue) + 80  # the stand-in paints white; the shade makes it red
 
 
 def test_the_weave_finer_than_the_network_sees_stays(editor, pixels):

@@ -124,7 +124,7 @@ def _within(mask: np.ndarray, alpha: np.ndarray, request: EditRequest) -> np.nda
     """The weight of z in a region: Eq. 12, or 13 outside; alpha too unless z is taken raw."""
     outside = request.region is not None and request.region.outside
     share = 1 - mask if outside else mask
-    return share if request.raw else share * alpha
+    return share if request.raw else _share(share * alpha)
 
 
 def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> AffineMap | None:
@@ -139,10 +139,13 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
             f"--region {request.region.name}: attention reaches {alpha.max():.2f} at most on this "
             f"photo, nowhere the threshold {request.threshold:g}; lower --threshold"
         )
-    if not request.raw:
-        mask = (mask > 0).astype(np.float32)  # x* already holds the edit's own attention
-    # a cell more: at the garment's edge attention fades out, and the edit's own mask ends it there
-    return _guided(x, cv2.dilate(mask, np.ones((3, 3))), radius=1)
+    if request.raw:
+        return _guided(x, cv2.dilate(mask, np.ones((3, 3))), radius=1)
+    # x* already holds the edit's own attention, which ends the region at the garment's edge: so
+    # two cells more, and where the region ends in cloth a smooth border, no staircase of cells
+    wide = cv2.dilate((mask > 0).astype(np.float32), np.ones((5, 5)))
+    smooth = cv2.GaussianBlur(wide, (0, 0), 1.5)
+    return _guided(x, 5 * smooth - 2.5, radius=1)  # clipped after the lift
 
 
 def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
