@@ -24,6 +24,9 @@ def paper(
         str, typer.Option(help="Only these rows of Table 1, with commas; default: all eight.")
     ] = "",
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each row.")] = 2,
+    photos: Annotated[
+        int | None, typer.Option(min=1, help="Edit only so many test photos.")
+    ] = None,
     max_minutes: Annotated[
         float | None, typer.Option(help="Stop then; the same command goes on.")
     ] = None,
@@ -39,5 +42,5 @@ def paper(
 
     from amgan_cli.experiment.run import run_experiment
 
-    for run in run_experiment(data, out, options, chosen, seeds, device, max_minutes):
+    for run in run_experiment(data, out, options, chosen, seeds, device, max_minutes, photos):
         typer.echo(run.folder)

@@ -66,9 +66,12 @@ def run_experiment(
     seeds: int,
     device: str = "auto",
     max_minutes: float | None = None,
+    photos: int | None = None,
     console: Console | None = None,
 ) -> list[Run]:
     """Train and evaluate what of `rows` x `seeds` is not finished in `out`; return the finished.
+
+    `photos` limits the edits that are judged to those of that many test photos.
 
     Those are all runs, or fewer once `max_minutes` are over. Raises UsageError if `out` was begun
     with another scale, TrainingError at the end if a run had to stop, and what `train` and
@@ -90,11 +93,11 @@ def run_experiment(
                 failed.append(f"{run.title}: {error}")
         if run.trained and not run.evaluated:
             console.print(f"{number}/{len(runs)} {run.title}: evaluating", highlight=False)
-            evaluate_run(run.folder, data, out / JUDGE_FILE, scale, device, console)
+            evaluate_run(run.folder, data, out / JUDGE_FILE, scale, device, photos, console)
     finished = [run for run in runs if run.trained and run.evaluated]
     console.print(f"{len(finished)} of {len(runs)} runs are finished in {out}", highlight=False)
     if finished:
-        report_runs(finished, data, out / "report", scale, device, console)
+        report_runs(finished, data, out / "report", scale, device, photos, console)
     if failed:
         raise TrainingError("; ".join(failed))
     if len(finished) < len(runs):
@@ -139,7 +142,13 @@ def train_run(
 
 
 def evaluate_run(
-    folder: Path, data: str, judge_file: Path, scale: Config, device: str, console: Console
+    folder: Path,
+    data: str,
+    judge_file: Path,
+    scale: Config,
+    device: str,
+    photos: int | None,
+    console: Console,
 ) -> Report:
     """Measure a finished run, write its FIGURES_FILE and return the figures.
 
@@ -147,7 +156,7 @@ def evaluate_run(
     """
     seed = scale.training.seed
     setup = set_up(
-        [(folder.parent.name, folder / MODEL_FILE)], data, scale, device, None, seed, console
+        [(folder.parent.name, folder / MODEL_FILE)], data, scale, device, photos, seed, console
     )
     report = evaluate(setup, data, judge_file, scale, rendered=0, seed=seed, console=console)
     write_json(folder / FIGURES_FILE, report)
@@ -155,7 +164,13 @@ def evaluate_run(
 
 
 def report_runs(
-    runs: Sequence[Run], data: str, folder: Path, scale: Config, device: str, console: Console
+    runs: Sequence[Run],
+    data: str,
+    folder: Path,
+    scale: Config,
+    device: str,
+    photos: int | None,
+    console: Console,
 ) -> None:
     """Write the report of the finished runs; its pictures are made with those of the first seed."""
     seed = scale.training.seed
@@ -165,6 +180,6 @@ def report_runs(
         rows.setdefault(run.row.title, []).append(run.title)
     table = rows_table(report, rows)
     files = [(r.row.title, r.folder / MODEL_FILE) for r in runs if r.seed == runs[0].seed]
-    setup = set_up(files, data, scale, device, None, seed, console)
+    setup = set_up(files, data, scale, device, photos, seed, console)
     write_folder(folder, report, setup, seed, [table])
     print_table(table, console)
