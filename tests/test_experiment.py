@@ -57,8 +57,8 @@ def test_every_row_has_the_same_budget_and_its_own_losses():
     assert {c.training.seed for c in configs.values()} == {1}
     assert len({(str(c.model), str(c.loss)) for c in configs.values()}) == 8
     assert configs["amgan"].training.learning_rate == scale.training.learning_rate
-    assert configs["stargan"].training.learning_rate == pytest.approx(4e-4)
-    assert configs["sagan"].training.learning_rate == pytest.approx(8e-4)  # twice the others'
+    assert configs["stargan"].training.learning_rate == pytest.approx(1e-3)
+    assert configs["sagan"].training.learning_rate == pytest.approx(2e-3)  # twice the others'
 
 
 def test_runs_are_trained_and_judged_by_one_judge(finished):

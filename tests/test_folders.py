@@ -297,4 +297,5 @@ def test_batches_give_what_single_photos_give(run, photo, model_file, tmp_path):
     editor = Editor.load(str(model_file))
     for i in range(11):
         alone = editor.edit(Image.open(tmp_path / f"in/{i}.png"), {"color": "red"})
-        assert np.array_equal(read_pixels(tmp_path / f"out/{i}.png"), alone.pixels)
+        together = read_pixels(tmp_path / f"out/{i}.png").astype(int)
+        assert np.abs(together - alone.pixels).max() <= 1  # a batch rounds its sums otherwise
