@@ -49,7 +49,7 @@ class AffineMap:
         y = (window.top + np.arange(rows) + 0.5) * (h / window.height) - 0.5
         y = y.clip(0, h - 1)
         above = np.minimum(y.astype(int), max(h - 2, 0))
-        share = np.float32(y - above)[:, None]
+        share = (y - above).astype(np.float32)[:, None]
         cells = np.ascontiguousarray(self.coefficients[:, :, above[0] : above[-1] + 2])
         wide = cv2.resize(
             cells.reshape(-1, w), (window.width, cells.size // w), interpolation=cv2.INTER_LINEAR

@@ -70,12 +70,7 @@ def make_plans(
         x = manipulated if mask is None else within(mask, manipulated, x)
     pictures = [tuple(_to_numpy(part) for part in step) for step in steps]
     regions = None if region is None else _to_numpy(region)
-    kinds = [
-        (True, exact_rgb(value), SHADES.get(value.lower()))
-        if attribute == info.color_attribute
-        else (False,)
-        for attribute, value in request.manipulations
-    ]
+    kinds = [_kind(info, *manipulation) for manipulation in request.manipulations]
     return [
         Plan(
             tuple(
@@ -86,6 +81,15 @@ def make_plans(
         )
         for i in range(len(squares))
     ]
+
+
+def _kind(
+    info: ModelInfo, attribute: str, value: str
+) -> tuple[bool, tuple[int, int, int] | None, tuple[int, int, int] | None]:
+    """`recolors`, `exact_rgb` and `shade` of a manipulation's step."""
+    if attribute != info.color_attribute:
+        return False, None, None
+    return True, exact_rgb(value), SHADES.get(value.lower())
 
 
 def _to_numpy(batch: torch.Tensor) -> np.ndarray:

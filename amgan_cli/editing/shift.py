@@ -60,7 +60,7 @@ class LabShift:
     def to_shade(cls, shade: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":
         """Bring the median of z (h x w x 3 in 0..255) inside alpha (h x w) near a CIELAB colour."""
         garment = _lab(z[alpha > 0.5][None] if (alpha > 0.5).any() else z)
-        return cls(PULL * (np.float32(shade) - np.median(garment, axis=(0, 1))))
+        return cls(PULL * (np.array(shade, np.float32) - np.median(garment, axis=(0, 1))))
 
     @classmethod
     def to_exact(cls, rgb: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":

@@ -132,7 +132,8 @@ def _run(data: Mapping[str, Any]) -> RunReport:
 
 
 def _figure(data: Mapping[str, Any]) -> Figure:
-    return Figure(*(_number(data[name]) for name in ("mean", "low", "high")), data["n"])
+    mean, low, high = (_number(data[name]) for name in ("mean", "low", "high"))
+    return Figure(mean, low, high, data["n"])
 
 
 def _number(value: float | None) -> float:
