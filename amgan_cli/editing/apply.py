@@ -56,9 +56,14 @@ class Lifted:
     seen: np.ndarray
     """Where alpha is not 0, at moderate size."""
     delta_e: float | None = None
+    """As in `Edited`."""
 
     def at(self, x: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """z (3 x rows x W in 0..255) and alpha (rows x W) for the rows x of the photo."""
+        """z (3 x rows x W) and alpha (rows x W) for the rows x of the photo, 0..255.
+
+        At the edge z is x with the whole change of the garment's own colour there, of which a
+        pixel gets its share in Eq. 1; there it can leave 0..255.
+        """
         alpha = _share(self.matte.alpha.at(x, window)[0])
         garment = self.matte.pure(x, alpha, window)
         z = self.change.at(garment, window)

@@ -89,7 +89,7 @@ def _kind(
     """`recolors`, `exact_rgb` and `shade` of a manipulation's step."""
     if attribute != info.color_attribute:
         return False, None, None
-    return True, exact_rgb(value), SHADES.get(value.lower())
+    return True, exact_rgb(value), SHADES.get(value.lower().replace(" ", ""))
 
 
 def _to_numpy(batch: torch.Tensor) -> np.ndarray:
