@@ -27,7 +27,7 @@ from amgan_cli.photos.geometry import Fit
 UNTOUCHED = 0.02
 """Attention under this counts as 0: those pixels stay the original's, bit for bit."""
 STRIP = 1 << 17
-"""Pixels that are lifted at a time: few enough to stay in the processor's cache."""
+"""Pixels lifted at a time, whatever the photo's size: few enough for the processor's cache."""
 CONTRAST = 0.7
 """Share of the photo's lightness contrast that a change of colour leaves at least."""
 NOISE = 4.0
