@@ -16,7 +16,7 @@ PRESETS = Path(__file__).parent / "presets"
 
 @dataclass(frozen=True)
 class DataConfig:
-    """Which columns of the label file mean what."""
+    """Which columns of the label file mean what, and which known results are made beside them."""
 
     attributes: tuple[str, ...] = ()
     """Columns that are attributes, in order; empty: every column that has no other role."""
@@ -40,10 +40,20 @@ class DataConfig:
     """The attribute whose values are colours; recoloured pairs and prototypes are made for it."""
     rendered_pairs: Mapping[str, int] = field(default_factory=dict)
     """Attribute -> rendered garments whose counterfactuals supervise it, where learned (ours)."""
+    photo_pairs: Mapping[str, str] = field(default_factory=dict)
+    """Attribute -> how real photos get known results (ours): `cut` sleeves off, `neck` or `front`
+    of another photo put in, `paint` a pattern on. Only with `masks`."""
     first_label: int | None = None
     """Number of the first value in Shopping100k's label files (0 or 1); left out: found out."""
     rare_below: int = 50
     """Values with fewer training photos are warned of."""
+
+    def __post_init__(self) -> None:
+        for attribute, way in self.photo_pairs.items():
+            if way not in ("cut", "neck", "front", "paint"):
+                raise UsageError(
+                    f"data.photo_pairs.{attribute} '{way}': use cut, neck, front or paint"
+                )
 
 
 @dataclass(frozen=True)
@@ -70,6 +80,8 @@ class ModelConfig:
     """Of G's convolutions and of D's two heads."""
     conditional_norm: bool = False
     """Feed (m, r) again as scale and shift of norms in trunk and decoder (not in the paper)."""
+    position_cycles: tuple[int, ...] = ()
+    """Periods, on the picture's side, of the sines of row and column that G sees too (ours)."""
     discriminator_width: int = 64
     """Channels of the discriminators' first layer; doubled at each layer."""
     discriminator_max_width: int = 2048
@@ -133,6 +145,9 @@ class LossConfig:
     attention: str = "l1"
     """`l1` (Eq. 9), or `cross_entropy`, which does not stall while attention is near 0 (ours)."""
     perceptual_layers: tuple[str, ...] = ("conv5", "avg_pool")
+    judged: float = 0.0
+    """Cross-entropy of the fixed attribute network where no result is known: the wanted value, and
+    in all other attributes what it saw before; teaches without discriminators (ours)."""
     rec: float = 0.0
     """L1 of a photo to its edit to what it shows already (SaGAN)."""
     mask_mean: float = 0.0
@@ -142,7 +157,8 @@ class LossConfig:
     pair: float = 0.0
     """L1 to a known result: photo recoloured in its mask, or rendered counterfactual (ours)."""
     guidance: Mapping[str, str] = field(default_factory=dict)
-    """Attribute -> `cam` (default, Eq. 8), `mask` (weak garment mask) or `off` as alpha*."""
+    """Attribute -> `cam` (default, Eq. 8), `mask` (weak garment mask) or `off` as alpha*;
+    `neck` or `front`: alpha* is 0 outside that part of the garment and free inside."""
 
     @property
     def adversarial(self) -> bool:
@@ -151,8 +167,10 @@ class LossConfig:
 
     def __post_init__(self) -> None:
         for attribute, source in self.guidance.items():
-            if source not in ("cam", "mask", "off"):
-                raise UsageError(f"loss.guidance.{attribute} '{source}': use cam, mask or off")
+            if source not in ("cam", "mask", "off", "neck", "front"):
+                raise UsageError(
+                    f"loss.guidance.{attribute} '{source}': use cam, mask, off, neck or front"
+                )
         if self.attention not in ("l1", "cross_entropy"):
             raise UsageError(f"loss.attention '{self.attention}': use l1 or cross_entropy")
         unknown = set(self.perceptual_layers) - {"conv5", "avg_pool"}
@@ -210,7 +228,8 @@ class Config:
         """Whether its features (Eq. 10) or the CAM of one of the attributes (Eq. 8) are used."""
         cams = (self.loss.guidance.get(name, "cam") == "cam" for name in attributes)
         guided = bool(self.loss.att) and any(cams)
-        return guided or bool(self.loss.perc) or self.model.mask == "cam"
+        seen = self.loss.perc or self.loss.judged
+        return guided or bool(seen) or self.model.mask == "cam"
 
     def to_dict(self) -> dict:
         """Nested plain values, for JSON."""
@@ -249,15 +268,15 @@ def _section(name: str, kind, table: Mapping):
     for key in table:
         if key not in known:
             raise UsageError(f"unknown option {name}.{key} in the preset: {suggest(key, known)}")
-    return kind(**{key: _frozen(value) for key, value in table.items()})
+    return kind(**{key: frozen(value) for key, value in table.items()})
 
 
-def _frozen(value):
+def frozen(value):
     """Lists to tuples, also inside tables, so that configurations compare and stay constant."""
     if isinstance(value, list):
         return tuple(value)
     if isinstance(value, dict):
-        return {key: _frozen(inner) for key, inner in value.items()}
+        return {key: frozen(inner) for key, inner in value.items()}
     return value
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from amgan_cli.config import AttributeConfig, ModelConfig
+from amgan_cli.config import AttributeConfig, ModelConfig, frozen
 from amgan_cli.errors import CheckpointError, UsageError
 from amgan_cli.vocabulary import Manipulation, Vocabulary, exact_rgb
 
@@ -118,7 +118,9 @@ def read_info(path: Path) -> ModelInfo:
     try:
         return ModelInfo(
             Vocabulary.from_dict(header["vocabulary"]),
-            ModelConfig(**header["model"]),  # what an older file does not name had one kind only
+            ModelConfig(
+                **frozen(header["model"])
+            ),  # what an older file does not name had one kind only
             {name: tuple(lab) for name, lab in header["prototypes"].items()},
             header["color_attribute"],
             header["steps"],

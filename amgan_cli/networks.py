@@ -23,6 +23,7 @@ class EncoderDecoder(nn.Module):
         widths = [config.width * 2**i for i in range(config.downsamples + 1)]
         n_scales = n_condition if config.conditional_norm else 0
         self.first = nn.Conv2d(3 + n_condition, config.width, 7, padding=3, bias=config.bias)
+        self.position = PositionPlanes(config.position_cycles, config.width)
         self.first_norm = _instance_norm(config.width, config)
         encoder: list[nn.Module] = []
         for before, after in pairwise(widths):
@@ -59,7 +60,35 @@ class EncoderDecoder(nn.Module):
         rows = _taps_inside(x.shape[2], planes)
         columns = _taps_inside(x.shape[3], planes)
         shift = torch.einsum("yi,boij,xj->boyx", rows, planes, columns)
-        return F.conv2d(x, weight[:, :3], self.first.bias, padding=3) + shift
+        return F.conv2d(x, weight[:, :3], self.first.bias, padding=3) + shift + self.position(x)
+
+
+class PositionPlanes(nn.Module):
+    """Sines and cosines of row and column, convolved as further input channels (not the paper's).
+
+    A convolution does not know where it is; stripes with a known result need a known phase.
+    """
+
+    def __init__(self, cycles: tuple[int, ...], width: int) -> None:
+        """`cycles`: how many periods a plane has on the picture's side; none: adds nothing."""
+        super().__init__()
+        self.cycles = cycles
+        self.conv = nn.Conv2d(4 * len(cycles), width, 7, padding=3, bias=False) if cycles else None
+        if self.conv is not None:
+            nn.init.zeros_(self.conv.weight)  # a model from before these planes goes on unchanged
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor | float:
+        """What the planes add to the first layer of x B x 3 x H x W: 1 x w x H x W, or 0."""
+        if self.conv is None:
+            return 0.0
+        turns = 2 * math.pi * torch.tensor(self.cycles, device=x.device)[:, None]
+        waves = []
+        for axis in (2, 3):
+            place = (torch.arange(x.shape[axis], device=x.device) + 0.5) / x.shape[axis]
+            wave = torch.cat([torch.sin(turns * place), torch.cos(turns * place)])
+            wave = wave[..., None] if axis == 2 else wave[:, None]
+            waves.append(wave.expand(-1, *x.shape[2:]))
+        return self.conv(torch.cat(waves)[None])
 
 
 class Generator(EncoderDecoder):

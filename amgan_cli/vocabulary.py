@@ -52,13 +52,17 @@ class Vocabulary:
         hidden = self.source_only.get(attribute, ())
         return tuple(value for value in self.attributes[attribute] if value not in hidden)
 
+    def number(self, attribute: str, value: str) -> int:
+        """The value's slot among the N."""
+        return self.block(attribute).start + self.attributes[attribute].index(value)
+
     def encode(self, attribute: str, value: str) -> list[float]:
         """Return m (N values) and r (M attributes) as one list of 0 and 1, length N + M (Sec. 3).
 
         Only the slot of `value` and the slot of `attribute` are 1.
         """
         m = [0.0] * self.n_values
-        m[self.block(attribute).start + self.attributes[attribute].index(value)] = 1.0
+        m[self.number(attribute, value)] = 1.0
         r = [float(name == attribute) for name in self.names]
         return m + r
 

@@ -174,16 +174,18 @@ def made_case(row: str) -> tuple[Networks, Batch, Objective]:
     x, none = torch.zeros(2, 3, 2, 2), torch.zeros(2, 3)
     batch = Batch(
         block=slice(0, 2),
+        blocks=(slice(0, 2), slice(2, 3)),
         x=x,
         source=torch.tensor([0, 1]),
         target=torch.tensor([1, 0]),
         to_source=none,
         to_target=none,
         alpha_star=torch.ones(2, 1, 2, 2),
+        alpha_free=None,
         x_ref=x,
-        recolored=None,
-        has_recolored=torch.zeros(2, dtype=torch.bool),
-        rendered=None,
+        known=None,
+        is_known=torch.zeros(2, dtype=torch.bool),
+        pairs=None,
     )
     return nets, batch, Objective(config.loss, Compute(CPU, False), augment=False)
 

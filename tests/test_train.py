@@ -17,8 +17,10 @@ from rich.console import Console
 from amgan_cli.checkpoint import load_model, load_state
 from amgan_cli.config import PRESETS, Config, load_preset
 from amgan_cli.errors import TrainingError, UsageError
+from amgan_cli.model_info import ModelInfo
 from amgan_cli.training import monitor, train
-from amgan_cli.training.learners import learning_rate
+from amgan_cli.training.learners import Learners, learning_rate
+from amgan_cli.vocabulary import Vocabulary
 
 ATTRIBUTE_FILE = "attribute_network.safetensors"
 
@@ -149,6 +151,30 @@ def test_rendered_pairs_and_a_start_model(finished, data_folder, tmp_path):
     lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
     assert "att" in lines[0] and "att_pair" not in lines[0]  # colour
     assert "att" not in lines[1] and "att_pair" in lines[1]  # sleeve
+
+
+def test_a_start_model_of_fewer_values_keeps_what_it_knows(tmp_path):
+    known = Vocabulary({"sleeve": ("long", "short"), "color": ("red", "blue")})
+    wider = Vocabulary(
+        {
+            "color": ("blue", "green", "red"),
+            "collar": ("round", "wide"),
+            "sleeve": ("short", "long"),
+        }
+    )
+    config = tiny().override("model", conditional_norm=True)
+    before = Learners(ModelInfo(known, config.model), config, torch.device("cpu"))
+    before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
+    config = config.override("model", position_cycles=(2,))
+    after = Learners(ModelInfo(wider, config.model), config, torch.device("cpu"))
+    after.start_from(tmp_path / "model.safetensors")
+    x = torch.rand(1, 3, config.model.image_size, config.model.image_size)
+    for manipulation in (("color", "red"), ("sleeve", "short")):
+        old, new = (torch.tensor([words.encode(*manipulation)]) for words in (known, wider))
+        z, alpha = before.average.module(x, old)
+        z_after, alpha_after = after.generator(x, new)
+        torch.testing.assert_close(z_after, z, atol=0.02, rtol=0)  # half precision on disk
+        torch.testing.assert_close(alpha_after, alpha, atol=0.02, rtol=0)
 
 
 def test_the_learning_rate_falls_to_zero_after_half():

@@ -14,6 +14,8 @@ SCALE = (0.75, 1.2)
 SHIFT = 0.1
 BRIGHTNESS = 0.12
 TINT = 0.15
+GRAIN = 0.06
+"""Standard deviation of the noise on what the attribute network judges."""
 
 
 def random_views(
@@ -56,17 +58,37 @@ def discriminator_views(images: torch.Tensor, random: torch.Generator) -> torch.
     With a few thousand photos a discriminator learns them by heart; it never sees one twice this
     way. No colour changes: the discriminator classifies colours. B x 3 x S x S in, same out.
     """
+    images = _shifted(images, random)
     n, _, height, width = images.shape
-    dx, dy, light, x, y = _uniform(n, 5, random).unbind(1)
-    theta = torch.zeros(n, 2, 3, device=images.device)
-    theta[:, 0, 0] = theta[:, 1, 1] = 1
-    theta[:, 0, 2], theta[:, 1, 2] = dx / 4, dy / 4  # an eighth of the side
-    grid = F.affine_grid(theta, [n, 3, height, width], align_corners=False)
-    images = F.grid_sample(images, grid, align_corners=False) + light[:, None, None, None] * 0.2
+    x, y = _uniform(n, 2, random).unbind(1)
     rows = torch.linspace(-1, 1, height, device=images.device)[None, :, None]
     columns = torch.linspace(-1, 1, width, device=images.device)[None, None, :]
     hole = ((rows - y[:, None, None]).abs() < 0.3) & ((columns - x[:, None, None]).abs() < 0.3)
     return images * (~hole)[:, None]
+
+
+def judged_views(
+    before: torch.Tensor, after: torch.Tensor, random: torch.Generator
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """The same shift and brightness for both, and noise, in which what only a network sees is lost.
+
+    Each B x 3 x S x S in -1..1; differentiable.
+    """
+    both = _shifted(torch.cat([before, after], dim=1), random)
+    noise = torch.randn(both.shape, generator=random, device=random.device)
+    return (both + GRAIN * noise).chunk(2, dim=1)
+
+
+def _shifted(images: torch.Tensor, random: torch.Generator) -> torch.Tensor:
+    """Moved by up to an eighth of the side and made up to 0.2 brighter or darker."""
+    dx, dy, light = _uniform(len(images), 3, random).unbind(1)
+    theta = torch.zeros(len(images), 2, 3, device=images.device)
+    theta[:, 0, 0] = theta[:, 1, 1] = 1
+    theta[:, 0, 2], theta[:, 1, 2] = dx / 4, dy / 4
+    size = [len(images), 3, *images.shape[2:]]
+    grid = F.affine_grid(theta, size, align_corners=False)
+    images = F.grid_sample(images, grid, align_corners=False)
+    return images + light[:, None, None, None] * 0.2
 
 
 def _uniform(n: int, k: int, random: torch.Generator) -> torch.Tensor:

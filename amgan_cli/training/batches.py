@@ -1,6 +1,6 @@
 """One training batch: photos, what each is to become, and everything the losses compare with."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,7 +12,8 @@ from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.references import References
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.guidance import Guidance
-from amgan_cli.training.rendered_pairs import Pair, RenderedPairs
+from amgan_cli.training.painted_patterns import known_patterns
+from amgan_cli.training.pairs import Pair, PairSource
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,8 @@ class Batch:
 
     block: slice
     """The attribute's slots among the N values."""
+    blocks: tuple[slice, ...]
+    """The slots of each attribute."""
     x: torch.Tensor
     source: torch.Tensor
     """m' as value numbers 0..N-1, B: what each photo shows."""
@@ -32,13 +35,16 @@ class Batch:
     """Condition (m, r), B x (N+M)."""
     alpha_star: torch.Tensor | None
     """Guidance masks, B x 1 x S x S in 0..1; None where guidance is off."""
+    alpha_free: torch.Tensor | None
+    """Where alpha may be anything, B x 1 x S x S in 0..1; None: nowhere."""
     x_ref: torch.Tensor
-    recolored: torch.Tensor | None
-    """The photos recoloured inside their weak masks, where this is a colour batch."""
-    has_recolored: torch.Tensor
+    known: torch.Tensor | None
+    """What the photos are to become, where that is known: recoloured or with a pattern painted on
+    inside their weak masks."""
+    is_known: torch.Tensor
     """B bool."""
-    rendered: Pair | None
-    """Rendered pictures with their counterfactuals, where the attribute has them."""
+    pairs: Pair | None
+    """Other pictures with known results, where the attribute has them."""
 
 
 class Batches:
@@ -50,12 +56,17 @@ class Batches:
         guidance: Guidance,
         prototypes: dict[str, tuple[float, float, float]],
         color_attribute: str,
-        rendered: Mapping[str, RenderedPairs],
+        painted_attribute: str | None,
+        pairs: Mapping[str, Sequence[PairSource]],
         batch_size: int,
     ) -> None:
-        """`rendered` holds the pairs of each attribute that has some; half a batch joins each."""
+        """`pairs` holds the sources of each attribute that has some; half a batch joins from each.
+
+        Patterns of `painted_attribute` are painted on.
+        """
         self.dataset, self.guidance, self.batch_size = dataset, guidance, batch_size
-        self.color_attribute, self.rendered = color_attribute, rendered
+        self.color_attribute, self.painted_attribute = color_attribute, painted_attribute
+        self.pairs = pairs
         self.references = References(dataset.labels)
         self.device = dataset.images.device
         vocabulary = dataset.labels.vocabulary
@@ -75,23 +86,28 @@ class Batches:
         x_ref_rows = self.references.choose(rows, m, target, random)
         torch_random = torch.Generator(self.device).manual_seed(int(random.integers(2**62)))
         where = torch.from_numpy(rows).to(self.device)
-        alpha_star, masks = self.guidance.alpha_star(where, m), self._masks(where)
-        maps = masks if alpha_star is None else torch.cat([masks, alpha_star], dim=1)
-        x, maps = random_views(torch_random, to_network(self.dataset.images[where]), maps)
-        recolored, has_recolored = self._recolored(attribute, x, maps[:, :1], target)
-        pairs = self.rendered.get(attribute)
+        maps = {"mask": self._masks(where), **self.guidance.maps(where, m)}
+        x, stacked = random_views(
+            torch_random, to_network(self.dataset.images[where]), torch.cat(list(maps.values()), 1)
+        )
+        maps = dict(zip(maps, stacked.split(1, dim=1), strict=True))
+        known, is_known = self._known(attribute, x, maps["mask"], source, target)
+        share = max(1, self.batch_size // 2)
+        pairs = [each.draw(share, random) for each in self.pairs.get(attribute, ())]
         return Batch(
             block=block,
+            blocks=tuple(vocabulary.block(name) for name in vocabulary.names),
             x=x,
             source=torch.from_numpy(source + block.start).to(self.device),
             target=torch.from_numpy(target + block.start).to(self.device),
             to_source=self._conditions(attribute, source),
             to_target=self._conditions(attribute, target),
-            alpha_star=None if alpha_star is None else maps[:, 1:],
+            alpha_star=maps.get("alpha_star"),
+            alpha_free=maps.get("alpha_free"),
             x_ref=to_network(self.dataset.images[torch.from_numpy(x_ref_rows).to(self.device)]),
-            recolored=recolored,
-            has_recolored=has_recolored,
-            rendered=pairs.draw(max(1, self.batch_size // 2), random) if pairs else None,
+            known=known,
+            is_known=is_known,
+            pairs=Pair.joined(pairs) if pairs else None,
         )
 
     def _pool(self, m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -126,9 +142,19 @@ class Batches:
             return torch.zeros_like(self.dataset.images[rows, :1], dtype=torch.float32)
         return self.dataset.masks[rows].float() / 255
 
-    def _recolored(
-        self, attribute: str, x: torch.Tensor, mask: torch.Tensor, target: np.ndarray
+    def _known(
+        self,
+        attribute: str,
+        x: torch.Tensor,
+        mask: torch.Tensor,
+        source: np.ndarray,
+        target: np.ndarray,
     ) -> tuple[torch.Tensor | None, torch.Tensor]:
+        """Known results of a batch of colours or patterns, and which photos have one."""
+        if attribute == self.painted_attribute:
+            names = self.dataset.labels.vocabulary.attributes[attribute]
+            before, after = ([names[value] for value in values] for values in (source, target))
+            return known_patterns(x, mask, before, after)
         if attribute != self.color_attribute:
             return None, torch.zeros(len(x), dtype=torch.bool, device=self.device)
         wanted = self.prototypes[torch.from_numpy(target).to(self.device)]

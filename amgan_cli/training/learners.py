@@ -12,6 +12,7 @@ from amgan_cli.config import Config
 from amgan_cli.errors import CheckpointError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import build_discriminators
+from amgan_cli.vocabulary import Vocabulary
 
 
 class Learners:
@@ -37,12 +38,23 @@ class Learners:
         self.average = AveragedModel(self.generator, multi_avg_fn=decay).eval()
 
     def start_from(self, path: Path) -> None:
-        """Take a model file's generator as the start; CheckpointError if it does not fit."""
+        """Take a model file's generator as the start; CheckpointError if it does not fit.
+
+        What it does not know, other attributes and values, keeps the weights made here.
+        """
         start, known = load_model(path, torch.device("cpu"))
-        if known.vocabulary != self.info.vocabulary:
+        slots = shared_slots(known.vocabulary, self.info.vocabulary)
+        if not slots:
             raise CheckpointError(f"--start-from {path}: was trained on other attributes or values")
+        state = self.generator.state_dict()
+        for name, value in start.state_dict().items():
+            if name in state and name.endswith("modulation.linear.weight"):
+                value = _moved(value, state[name], slots, before=0)
+            elif name in state and name.endswith("first.weight"):
+                value = _moved(value, state[name], slots, before=3)
+            state[name] = value
         try:
-            self.generator.load_state_dict(start.state_dict())
+            self.generator.load_state_dict(state)
         except RuntimeError:
             message = "has other layers than the preset; choose the preset it was trained with"
             raise CheckpointError(f"--start-from {path}: {message}") from None
@@ -91,6 +103,28 @@ class Learners:
         names = ("generator", "discriminator_image", "discriminator_crop", "average")
         names = (*names, "optimizer_g", "optimizer_d")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
+
+
+def shared_slots(known: Vocabulary, wanted: Vocabulary) -> dict[int, int]:
+    """Slots of the condition (m, r) that mean the same in both: of `known` -> of `wanted`."""
+    slots = {}
+    for attribute in set(known.names) & set(wanted.names):
+        both = set(known.attributes[attribute]) & set(wanted.attributes[attribute])
+        slots |= {known.number(attribute, v): wanted.number(attribute, v) for v in both}
+        places = known.names.index(attribute), wanted.names.index(attribute)
+        slots[known.n_values + places[0]] = wanted.n_values + places[1]
+    return slots
+
+
+def _moved(
+    known: torch.Tensor, like: torch.Tensor, slots: dict[int, int], before: int
+) -> torch.Tensor:
+    """Weights of the condition's slots (dimension 1, after `before` others) at their new places."""
+    moved = like.clone()
+    moved[:, :before] = known[:, :before]
+    for old, new in slots.items():
+        moved[:, before + new] = known[:, before + old]
+    return moved
 
 
 def learning_rate(base: float, step: int, steps: int, decay_from: float = 0.5) -> float:

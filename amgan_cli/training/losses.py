@@ -3,6 +3,7 @@
 The competitors' objectives are the same sums with other weights (`presets/methods`).
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -25,10 +26,10 @@ from amgan_cli.equations import (
     weighted_sum,
 )
 from amgan_cli.networks import Discriminator, Generator
-from amgan_cli.training.augment import discriminator_views
+from amgan_cli.training.augment import discriminator_views, judged_views
 from amgan_cli.training.batches import Batch
 from amgan_cli.training.crops import attention_boxes, crop
-from amgan_cli.training.rendered_pairs import Pair
+from amgan_cli.training.pairs import Pair
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,15 @@ class Objective:
     augment: bool
     """Whether the discriminators see random views (`discriminator_views`)."""
 
-    def attention(self, alpha: torch.Tensor, alpha_star: torch.Tensor) -> torch.Tensor:
-        """Distance of attention and guidance mask, as `LossConfig.attention` says."""
+    def attention(
+        self, alpha: torch.Tensor, alpha_star: torch.Tensor, free: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        """Distance of attention and guidance mask, as `LossConfig.attention` says.
+
+        Where `free` is 1 alpha may be anything.
+        """
+        if free is not None:
+            alpha_star = torch.lerp(alpha_star, alpha.detach(), free)
         if self.weights.attention == "cross_entropy":
             return F.binary_cross_entropy(alpha, alpha_star)
         return attention_loss(alpha, alpha_star)  # Eq. 9
@@ -95,7 +103,8 @@ def discriminator_loss(
 def generator_loss(
     nets: Networks, batch: Batch, objective: Objective, random: torch.Generator
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-    """L_G (Eq. 11) and its parts `adv`, `cls`, `cyc`, `att`, `perc`; ours are `pair`, `att_pair`.
+    """L_G (Eq. 11) and its parts `adv`, `cls`, `cyc`, `att`, `perc`; ours are `judged`, `pair` and
+    `att_pair`.
 
     Competitors add `rec` (SaGAN), `mask_mean` and `mask_tv` (GANimation). A part of weight 0 is
     left out and costs nothing. The parts also hold `change` (mean |x* - x|) and, where there is
@@ -129,14 +138,26 @@ def generator_loss(
             wanted = nets.attribute.features(compute.lay_out(batch.x_ref))
             shown = nets.attribute.features(compute.lay_out(x_star))
         parts["perc"] = perceptual_loss(wanted, shown, weights.perceptual_layers)  # Eq. 10
+    if weights.judged and nets.attribute is not None and not batch.is_known.all():
+        before, after = judged_views(batch.x, x_star, random)
+        with compute.autocast():
+            with torch.no_grad():
+                shown = nets.attribute(compute.lay_out(before)).float()
+            shows = nets.attribute(compute.lay_out(after)).float()
+        judged = judged_loss(shows, shown, batch.target, batch.blocks, batch.block)
+        parts["judged"] = judged[~batch.is_known].mean()
     if weights.att and batch.alpha_star is not None:
-        parts["att"] = objective.attention(alpha, batch.alpha_star)  # Eq. 9
-    if weights.pair and batch.recolored is not None:
-        parts["pair"] = pair_loss(x_star, batch.recolored, batch.has_recolored)
-    if weights.pair and batch.rendered is not None:
-        parts["pair"], att_pair = rendered_loss(nets.generator, batch.rendered, objective)
+        parts["att"] = objective.attention(alpha, batch.alpha_star, batch.alpha_free)  # Eq. 9
+    pairs = []
+    if weights.pair and batch.known is not None:
+        pairs.append(pair_loss(x_star, batch.known, batch.is_known))
+    if weights.pair and batch.pairs is not None:
+        of_pairs, att_pair = pairs_loss(nets.generator, batch.pairs, objective)
+        pairs.append(of_pairs)
         if weights.att:
             parts["att_pair"] = att_pair
+    if pairs:
+        parts["pair"] = torch.stack(pairs).mean()
     total, parts = weighted_sum(parts, vars(weights) | {"att_pair": weights.att})
     if nets.generator.mask != "none":
         seen = alpha.detach()
@@ -145,17 +166,35 @@ def generator_loss(
 
 
 def pair_loss(x_star: torch.Tensor, pair: torch.Tensor, has_pair: torch.Tensor) -> torch.Tensor:
-    """Mean |x* - recoloured photo| over the photos that have one (ours, not the paper's)."""
+    """Mean |x* - known result| over the photos that have one (ours, not the paper's)."""
     distance = (x_star - pair).abs().mean(dim=(1, 2, 3))
     return (distance * has_pair).sum() / has_pair.sum().clamp_min(1)
 
 
-def rendered_loss(
+def pairs_loss(
     generator: Generator, pair: Pair, objective: Objective
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """L1 to the true counterfactual, and the attention's distance to what it changes (ours)."""
+    """L1 to the true result, and the attention's distance to what it changes (ours)."""
     x_star, alpha = edit(generator, pair.x, pair.to_target, objective.compute)
     return (x_star - pair.y).abs().mean(), objective.attention(alpha, pair.changed)
+
+
+def judged_loss(
+    after: torch.Tensor,
+    before: torch.Tensor,
+    target: torch.Tensor,
+    blocks: Sequence[slice],
+    edited: slice,
+) -> torch.Tensor:
+    """Cross-entropy of what the attribute network sees in x* (ours; scores B x N, target B).
+
+    In the block `edited` to the wanted value, in each other block to what it sees in x. B values.
+    """
+    losses = []
+    for block in blocks:
+        wanted = target - block.start if block == edited else before[:, block].softmax(dim=1)
+        losses.append(F.cross_entropy(after[:, block], wanted, reduction="none"))
+    return torch.stack(losses).sum(dim=0)
 
 
 def _views(nets: Networks, x: torch.Tensor, x_star: torch.Tensor, alpha: torch.Tensor):

@@ -28,7 +28,7 @@ from amgan_cli.training.guidance import Guidance, color_prototypes, compute_cams
 from amgan_cli.training.learners import Learners
 from amgan_cli.training.losses import Networks, Objective, discriminator_loss, generator_loss
 from amgan_cli.training.monitor import Monitor
-from amgan_cli.training.rendered_pairs import render_pairs
+from amgan_cli.training.pair_sources import pair_sources
 from amgan_cli.training.sheet import edit_sheet, sheet_choices
 
 FEW_PHOTOS = 20_000
@@ -69,7 +69,7 @@ def train(
     vocabulary = dataset.labels.vocabulary
 
     # 3. the attribute network, then everything that it says about the photos, once
-    attribute, batches, info = prepare_batches(out, dataset, config, compute, console)
+    attribute, batches, info = prepare_batches(out, dataset, config, compute, start_from, console)
 
     # 4. nets and optimisers
     learners = Learners(info, config, compute.device, attribute)
@@ -128,7 +128,12 @@ def train(
 
 
 def prepare_batches(
-    out: Path, dataset: Dataset, config: Config, compute: Compute, console: Console
+    out: Path,
+    dataset: Dataset,
+    config: Config,
+    compute: Compute,
+    start_from: Path | None,
+    console: Console,
 ) -> tuple[AttributeNetwork | None, Batches, ModelInfo]:
     """Attribute network (None where no loss asks for it), batches with all guidance, and header."""
     vocabulary, color = dataset.labels.vocabulary, config.data.color_attribute
@@ -142,15 +147,11 @@ def prepare_batches(
     guidance = Guidance(dataset, cams, config.loss.guidance)
     prototypes = color_prototypes(dataset, color)
     tell = functools.partial(console.print, highlight=False, soft_wrap=True)
-    rendered = {
-        name: render_pairs(
-            vocabulary, name, garments, config.model.image_size, compute.device, tell
-        )
-        for name, garments in config.data.rendered_pairs.items()
-        if name in vocabulary.attributes and config.loss.pair
-    }
+    pairs = pair_sources(dataset, config, start_from, tell) if config.loss.pair else {}
+    ways = config.data.photo_pairs
+    painted = next((name for name in vocabulary.names if ways.get(name) == "paint"), None)
     size = config.training.batch_size
-    batches = Batches(dataset, guidance, prototypes, color, rendered, size)
+    batches = Batches(dataset, guidance, prototypes, color, painted, pairs, size)
     info = ModelInfo(vocabulary, config.model, prototypes, color)
     if config.model.mask == "cam":  # the model file has it inside, whatever its training began with
         network = replace(config.attribute_network, init="scratch")

@@ -1,0 +1,194 @@
+"""Known results for patterns: a pattern painted into the weak mask of a real photo, or evened out.
+
+Stripes, checks and dots have a fixed phase on the network's square, which the generator can know
+from `PositionPlanes`; prints and blocks have their place on the garment. Pictures B x 3 x S x S in
+-1..1, masks B x 1 x S x S in 0..1.
+"""
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+import torch
+
+from amgan_cli.color import lab_to_rgb, masked_median, rgb_to_lab
+from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.training.augment import random_views
+from amgan_cli.training.pairs import Pair
+
+CYCLES = (5, 8, 11)
+"""Periods of the patterns on the square's side: blotches; checks, flowers; stripes, dots."""
+EVEN = ("plain", "melange")
+"""Values whose cloth may stay as it is under a new pattern."""
+DARK_INK, LIGHT_INK = (22.0, 4.0, -16.0), (92.0, 0.0, 2.0)
+BRIGHT_INKS = ((48.0, 62.0, 36.0), (80.0, 6.0, 62.0), (52.0, -36.0, 26.0))
+"""CIELAB of what is printed on dark and light cloth, and of flowers."""
+
+
+class Cloth:
+    """Garments to be painted on."""
+
+    def __init__(self, x: torch.Tensor, mask: torch.Tensor) -> None:
+        self.lab = rgb_to_lab(x)
+        inside = (mask > 0.5).float()
+        median = masked_median(self.lab, mask).nan_to_num(50.0)
+        self.median = median[..., None, None]  # B x 3 x 1 x 1
+        self.dark = self.median[:, :1] < 55
+        size = x.shape[-1]
+        position = (torch.arange(size, device=x.device) + 0.5) / size
+        self.u, self.v = position[None, None, None], position[None, None, :, None]
+        area = inside.sum((2, 3), keepdim=True).clamp_min(1)
+        self.middle_u = (inside * self.u).sum((2, 3), keepdim=True) / area
+        self.middle_v = (inside * self.v).sum((2, 3), keepdim=True) / area
+        self.radius = 0.2 * area.sqrt() / size
+        self.inside = inside
+
+    def wave(self, cycles: int, axis: str) -> torch.Tensor:
+        """A sine over the columns (`u`) or rows (`v`)."""
+        return torch.sin(2 * math.pi * cycles * (self.u if axis == "u" else self.v))
+
+    @property
+    def ink(self) -> torch.Tensor:
+        """What stands out: light on dark cloth, dark on light, B x 3 x 1 x 1."""
+        dark, light = (_ink(self.lab, ink) for ink in (DARK_INK, LIGHT_INK))
+        return torch.where(self.dark, light, dark)
+
+    def evened(self) -> torch.Tensor:
+        """CIELAB of the cloth in one colour: folds stay, prints fade, a little weave stays."""
+        lightness, middle = self.lab[:, :1], self.median[:, :1]
+        smooth = _smooth(lightness, self.inside, self.lab.shape[-1] / 50)
+        folds = 14 * torch.tanh((smooth - middle) / 20)
+        weave = (lightness - smooth).clamp(-3, 3)
+        return torch.cat([middle + folds + weave, self.median[:, 1:].expand_as(self.lab[:, 1:])], 1)
+
+
+def _stripes(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    return [(_edge(cloth.wave(CYCLES[2], "v") - 0.1), cloth.ink)]
+
+
+def _checks(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    down, across = (_edge(cloth.wave(CYCLES[1], axis)) for axis in "uv")
+    return [(0.45 * down + 0.45 * across, cloth.ink)]
+
+
+def _dots(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    return [(_edge(cloth.wave(CYCLES[2], "u") + cloth.wave(CYCLES[2], "v") - 0.9), cloth.ink)]
+
+
+def _allover(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    u, v = cloth.wave(CYCLES[1], "u"), cloth.wave(CYCLES[1], "v")
+    covers = (
+        _edge(u + v - 0.9),
+        _edge(-u - v - 0.9),
+        _edge(cloth.wave(CYCLES[0], "u") * cloth.wave(CYCLES[0], "v") - 0.55),
+    )
+    inks = [_ink(cloth.lab, ink) for ink in BRIGHT_INKS]
+    return list(zip(covers, inks, strict=True))
+
+
+def _lace(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    holes = (cloth.wave(CYCLES[2], "u") * cloth.wave(CYCLES[2], "v")).abs()
+    shade = torch.where(cloth.dark, 24.0, -24.0) * _ink(cloth.lab, (1.0, 0.0, 0.0))
+    return [(_edge(holes - 0.35), cloth.median + shade)]
+
+
+def _print(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    u = (cloth.u - cloth.middle_u) / cloth.radius
+    v = (cloth.v - cloth.middle_v) / cloth.radius + 0.5
+    disc = _edge(3 * (1 - torch.hypot(u, v)))
+    letters = _edge(torch.sin(9 * v)) * _edge(4 * (0.7 - u.abs())) * _edge(4 * (0.6 - v.abs()))
+    return [(disc, cloth.ink), (letters, _ink(cloth.lab, BRIGHT_INKS[0]))]
+
+
+def _colorblock(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    return [(_edge(40 * (cloth.middle_v - 0.02 - cloth.v)).expand_as(cloth.inside), cloth.ink)]
+
+
+PAINTERS: dict[str, Callable[[Cloth], list[tuple[torch.Tensor, torch.Tensor]]]] = {
+    **{"plain": lambda cloth: [], "stripes": _stripes, "checks": _checks, "dots": _dots},
+    **{"allover": _allover, "lace": _lace, "print": _print, "colorblock": _colorblock},
+}
+"""Value -> (cover B x 1 x S x S in 0..1, CIELAB of the ink) of each layer, lowest first."""
+
+
+def paint(x: torch.Tensor, mask: torch.Tensor, value: str, even: torch.Tensor) -> torch.Tensor:
+    """Photos x with the pattern `value`; `even` (B bool): the cloth has none that must go first."""
+    cloth = Cloth(x, mask)
+    flat = cloth.evened()
+    ground = torch.where(even[:, None, None, None], cloth.lab, flat)
+    light = flat[:, :1] - cloth.median[:, :1]  # folds fall on ink too
+    lab = ground
+    for cover, ink in PAINTERS[value](cloth):
+        folded = ink + light * _ink(cloth.lab, (0.8, 0.0, 0.0))
+        lab = lab + cover * (folded - lab)
+    return x + mask * (lab_to_rgb(lab) - x)
+
+
+def known_patterns(
+    x: torch.Tensor, mask: torch.Tensor, sources: list[str], targets: list[str]
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Each photo with its wanted pattern, and which of them (B bool) have a known result."""
+    even = torch.tensor([source in EVEN for source in sources], device=x.device)
+    known = torch.tensor([target in PAINTERS for target in targets], device=x.device)
+    result = x.clone()
+    for value in set(targets) & set(PAINTERS):
+        rows = torch.tensor([target == value for target in targets], device=x.device)
+        result[rows] = paint(x[rows], mask[rows], value, even[rows])
+    return result, known & (mask.amax((1, 2, 3)) > 0.5)
+
+
+class PaintedPatterns:
+    """Pairs from plain photos: a painted pattern before, another or the plain photo after."""
+
+    def __init__(self, dataset: Dataset, attribute: str) -> None:
+        """Takes all plain training photos with a mask."""
+        assert dataset.masks is not None, "photo_pairs need masks"
+        labels, vocabulary = dataset.labels, dataset.labels.vocabulary
+        self.dataset = dataset
+        plain = vocabulary.attributes[attribute].index("plain")
+        column = labels.values[:, vocabulary.names.index(attribute)]
+        has_mask = dataset.masks.amax((1, 2, 3)).cpu().numpy() > 0
+        self.rows = np.flatnonzero((column == plain) & ~labels.is_test & has_mask)
+        self.values = [value for value in vocabulary.targets(attribute) if value in PAINTERS]
+        self.numbers = torch.tensor([vocabulary.number(attribute, v) for v in self.values])
+        self.conditions = torch.tensor([vocabulary.encode(attribute, v) for v in self.values])
+
+    def draw(self, batch_size: int, random: np.random.Generator) -> Pair:
+        """Random plain photos, half of them back to what they were, in random views."""
+        device = self.dataset.images.device
+        rows = torch.from_numpy(random.choice(self.rows, batch_size)).to(device)
+        views = torch.Generator(device).manual_seed(int(random.integers(2**62)))
+        masks = self.dataset.masks[rows].float() / 255
+        photo, mask = random_views(views, to_network(self.dataset.images[rows]), masks)
+        plain = self.values.index("plain")
+        others = [i for i in range(len(self.values)) if i != plain]
+        before = random.choice(others, batch_size)
+        after = np.where(random.random(batch_size) < 0.5, plain, random.choice(others, batch_size))
+        even = torch.ones(batch_size, dtype=torch.bool, device=device)
+        x, y = photo.clone(), photo.clone()
+        for i in range(batch_size):
+            one = slice(i, i + 1)
+            x[one] = paint(photo[one], mask[one], self.values[before[i]], even[one])
+            if after[i] != plain:
+                y[one] = paint(photo[one], mask[one], self.values[after[i]], even[one])
+        changed = mask * torch.from_numpy(before != after).to(device)[:, None, None, None]
+        target, to_target = self.numbers[after].to(device), self.conditions[after].to(device)
+        return Pair(x, y, to_target, target, changed)
+
+
+def _edge(height: torch.Tensor) -> torch.Tensor:
+    """0 where `height` is under 0, 1 over it, softly."""
+    return (height / 0.4 + 0.5).clamp(0, 1)
+
+
+def _ink(like: torch.Tensor, lab: tuple[float, float, float]) -> torch.Tensor:
+    return torch.tensor(lab, device=like.device)[None, :, None, None]
+
+
+def _smooth(plane: torch.Tensor, inside: torch.Tensor, deviation: float) -> torch.Tensor:
+    """Blur that looks only inside; B x 1 x S x S."""
+    from torchvision.transforms.functional import gaussian_blur
+
+    side = 2 * math.ceil(2 * deviation) + 1
+    total = gaussian_blur(inside, [side, side], [deviation, deviation]).clamp_min(1e-3)
+    return gaussian_blur(plane * inside, [side, side], [deviation, deviation]) / total

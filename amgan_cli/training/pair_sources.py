@@ -1,0 +1,53 @@
+"""Which attribute gets known results from where, as the configuration says."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from amgan_cli.checkpoint import load_model
+from amgan_cli.config import Config
+from amgan_cli.data.dataset import Dataset
+from amgan_cli.errors import UsageError
+from amgan_cli.training.cut_sleeves import cut_sleeves
+from amgan_cli.training.painted_patterns import PaintedPatterns
+from amgan_cli.training.pairs import PairSource
+from amgan_cli.training.rendered_pairs import render_pairs
+from amgan_cli.training.swapped_parts import SwappedParts
+
+
+def pair_sources(
+    dataset: Dataset, config: Config, start_from: Path | None, tell: Callable[[str], None]
+) -> dict[str, list[PairSource]]:
+    """Sources of pairs of each attribute that has some.
+
+    Raises UsageError where what a source needs is missing: masks, a model to start from, values.
+    """
+    vocabulary, size = dataset.labels.vocabulary, config.model.image_size
+    sources: dict[str, list[PairSource]] = {name: [] for name in vocabulary.names}
+    for name, garments in config.data.rendered_pairs.items():
+        if name in sources:
+            device = dataset.images.device
+            sources[name].append(render_pairs(vocabulary, name, garments, size, device, tell))
+    for name, way in config.data.photo_pairs.items():
+        if name in sources:
+            if dataset.masks is None:
+                raise UsageError(f"data.photo_pairs.{name}: needs garment masks (data.masks)")
+            sources[name].append(_from_photos(dataset, name, way, start_from, tell))
+    return {name: each for name, each in sources.items() if each}
+
+
+def _from_photos(
+    dataset: Dataset,
+    name: str,
+    way: str,
+    start_from: Path | None,
+    tell: Callable[[str], None],
+) -> PairSource:
+    if way == "paint":
+        return PaintedPatterns(dataset, name)
+    if way in ("neck", "front"):
+        return SwappedParts(dataset, name, way)
+    if start_from is None:
+        raise UsageError(f"data.photo_pairs.{name} 'cut': give --start-from, also to go on")
+    cuts = cut_sleeves(dataset, name, load_model(start_from, dataset.images.device))
+    tell(f"sleeves of {len(cuts.images)} photos cut")
+    return cuts

@@ -1,0 +1,90 @@
+"""Edits of test photos at their full size, as another network sees them: did each attribute take?
+
+python benchmarks/attribute_edits.py DATA [--photos 40] [--weights FILE] [--sheet FILE.png]
+
+DATA is a folder as `amgan train` takes it. Of each value some test photos that show another are
+edited to it. The judge is an attribute network that took no part in the generator's training; an
+untouched attribute is kept if the judge sees in it after the edit what it saw before.
+"""
+
+import argparse
+from pathlib import Path
+
+import cv2
+import numpy as np
+import torch
+
+from amgan_cli import Editor
+from amgan_cli.attribute_model import load_attribute_network
+from amgan_cli.config import load_preset
+from amgan_cli.data.labels import UNKNOWN
+from amgan_cli.data.sources import open_labels
+from amgan_cli.editing.sheet import as_picture, contact_sheet
+from amgan_cli.evaluation.accuracy import seen_values
+from amgan_cli.photos.geometry import Fit
+
+SHIPPED = Path(__file__).parents[1] / "weights" / "attributes.safetensors"
+EXAMPLES = 8
+"""Edits of a value on the sheet."""
+CELL = 150
+"""Pixels of a picture on it."""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data")
+    parser.add_argument("--photos", type=int, default=40, help="of each value")
+    parser.add_argument("--attributes", default="sleeve,pattern,collar,fastening")
+    parser.add_argument("--weights", default=None)
+    parser.add_argument("--judge", type=Path, default=SHIPPED)
+    parser.add_argument("--sheet", type=Path, help="input, output and attention of a few")
+    parser.add_argument("--split", default="test", choices=("test", "train"))
+    parser.add_argument("--seed", type=int, default=0)
+    given = parser.parse_args()
+
+    editor = Editor.load(given.weights)
+    judge, known = load_attribute_network(given.judge)
+    side = judge.eval().input_size
+    data = load_preset("supervised").override("data", attributes=known.names).data
+    labels = open_labels(given.data, data)
+    rows = np.flatnonzero(labels.is_test == (given.split == "test"))
+    random = np.random.default_rng(given.seed)
+
+    @torch.inference_mode()
+    def look(pictures: list[np.ndarray]) -> np.ndarray:
+        squares = np.stack([Fit.of(picture, side).to_square(picture) for picture in pictures])
+        return seen_values(judge(torch.from_numpy(squares).permute(0, 3, 1, 2) / 127.5 - 1), known)
+
+    tiles, titles = [], []
+    for attribute in given.attributes.split(","):
+        m, values = known.names.index(attribute), known.attributes[attribute]
+        others = [i for i in range(len(known.names)) if i != m]
+        took, kept = [], []
+        for value in editor.info.vocabulary.targets(attribute):
+            column = labels.values[rows, m]
+            pool = rows[(column != UNKNOWN) & (column != values.index(value))]
+            chosen = random.choice(pool, min(given.photos, len(pool)), replace=False)
+            before = [labels.photos[row].read() for row in chosen]
+            edited = [editor.edit(picture, {attribute: value}) for picture in before]
+            seen, was = look([each.pixels for each in edited]), look(before)
+            took.append((seen[:, m] == values.index(value)).mean())
+            kept.append((seen == was)[:, others].mean())
+            changed = np.mean([each.attention.mean() for each in edited])
+            print(
+                f"{attribute} {value}: {took[-1]:.1%} of {len(chosen)} seen, others kept "
+                f"{kept[-1]:.1%}, attention {changed:.3f}",
+                flush=True,
+            )
+            for picture, each in list(zip(before, edited, strict=True))[:EXAMPLES]:
+                mask = as_picture(each.attention)
+                cells = [Fit.of(p, CELL).to_square(p) for p in (picture, each.pixels, mask)]
+                tiles.append(np.hstack(cells))
+                titles.append(f"{attribute} {value}")
+        print(f"{attribute}: {np.mean(took):.1%} seen, others kept {np.mean(kept):.1%}\n")
+    if given.sheet:
+        sheet = contact_sheet(tiles, titles, cell=3 * CELL)
+        cv2.imwrite(str(given.sheet), sheet[..., ::-1])
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,164 @@
+"""Known results that training makes from photos: patterns, cut sleeves, swapped parts."""
+
+import numpy as np
+import pytest
+import torch
+
+from amgan_cli.color import masked_median, rgb_to_lab
+from amgan_cli.config import load_preset
+from amgan_cli.data.dataset import Dataset
+from amgan_cli.data.labels import Labels
+from amgan_cli.errors import UsageError
+from amgan_cli.training.cut_sleeves import sleeve_depth
+from amgan_cli.training.garment_parts import part_boxes, part_maps
+from amgan_cli.training.losses import judged_loss
+from amgan_cli.training.painted_patterns import CYCLES, PAINTERS, PaintedPatterns, known_patterns
+from amgan_cli.training.pairs import Counterfactuals, Pair, changed
+from amgan_cli.training.swapped_parts import SwappedParts
+from amgan_cli.vocabulary import Vocabulary
+
+SIZE = 64
+VOCABULARY = Vocabulary(
+    {
+        "pattern": ("plain", "stripes", "melange"),
+        "collar": ("round", "vneck"),
+    }
+)
+
+
+def shirt() -> np.ndarray:
+    """A mask of 64 x 64: a torso of 24 x 40 pixels and two arms of 8 x 28 that hang beside it."""
+    mask = np.zeros((SIZE, SIZE), np.uint8)
+    mask[12:52, 20:44] = mask[12:18, 8:56] = mask[12:40, 8:16] = mask[12:40, 48:56] = 255
+    return mask
+
+
+@pytest.fixture
+def dataset() -> Dataset:
+    """Eight shirts of random greys on light ground, round and V necks in turn, all plain."""
+    random = np.random.default_rng(0)
+    images = np.full((8, 3, SIZE, SIZE), 220, np.uint8)
+    for image in images:
+        image[:, shirt() > 0] = random.integers(40, 160)
+        image[:, 12:16, 30:34] = 230  # a neck
+    values = np.array([[0, i % 2] for i in range(8)])
+    labels = Labels(VOCABULARY, (), values, np.zeros((8, 0), int), np.zeros(8, bool))
+    masks = torch.from_numpy(np.repeat(shirt()[None, None], 8, axis=0))
+    return Dataset(labels, torch.from_numpy(images), masks)
+
+
+def test_stripes_lie_on_the_garment_alone_and_have_their_period():
+    mask = torch.from_numpy(shirt())[None, None].float() / 255
+    x = torch.where(mask > 0, -0.6, 0.7).expand(1, 3, -1, -1)
+    striped, known = known_patterns(x, mask, ["plain"], ["stripes"])
+    assert known.all()
+    assert torch.equal(striped[mask.expand_as(x) == 0], x[mask.expand_as(x) == 0])
+    column = striped[0, 0, 12:52, 30]
+    bright = (column > 0).int()
+    starts = int((bright.diff() == 1).sum())
+    assert starts == pytest.approx(40 / SIZE * CYCLES[2], abs=1)
+
+
+def test_every_pattern_can_be_told_from_plain_and_what_has_no_painter_is_not_known():
+    mask = torch.from_numpy(shirt())[None, None].float() / 255
+    x = torch.where(mask > 0, -0.2, 0.7).expand(1, 3, -1, -1)
+    for value in set(PAINTERS) - {"plain"}:
+        painted, known = known_patterns(x, mask, ["plain"], [value])
+        assert known.all() and (painted - x).abs().amax() > 0.15, value
+    same, known = known_patterns(x, mask, ["plain"], ["melange"])
+    assert not known.any() and torch.equal(same, x)
+
+
+def test_stripes_evened_out_leave_the_garments_own_colour():
+    mask = torch.from_numpy(shirt())[None, None].float() / 255
+    x = torch.where(mask > 0, -0.3, 0.7).expand(1, 3, -1, -1).clone()
+    lab = masked_median(rgb_to_lab(x), mask)
+    x[:, :, 20:52:6] = torch.where(mask[:, :, 20:52:6] > 0, 0.9, x[:, :, 20:52:6])
+    plain, _ = known_patterns(x, mask, ["stripes"], ["plain"])
+    inside = rgb_to_lab(plain)[:, :, 20:50, 24:40]
+    assert (inside - lab[..., None, None]).abs().mean() < 6
+    assert rgb_to_lab(x)[:, 0, 20:50, 24:40].std() > 4 * inside[:, 0].std()
+
+
+def test_painted_pairs_lead_back_to_the_plain_photo(dataset):
+    pair = PaintedPatterns(dataset, "pattern").draw(6, np.random.default_rng(1))
+    plain = VOCABULARY.number("pattern", "plain")
+    assert set(pair.target.tolist()) <= {plain, VOCABULARY.number("pattern", "stripes")}
+    back = pair.target == plain
+    assert back.any()
+    assert not pair.changed[~back].any()  # stripes to stripes, the only other value here
+    for x, y in zip(pair.x[back], pair.y[back], strict=True):
+        assert x.diff(dim=1).abs().sum() > 1.2 * y.diff(dim=1).abs().sum()
+
+
+def test_neck_and_front_lie_where_a_shirt_has_them():
+    boxes = part_boxes(torch.from_numpy(shirt())[None, None])
+    neck = part_maps(boxes["neck"], "neck", SIZE)[0, 0]
+    front = part_maps(boxes["front"], "front", SIZE)[0, 0]
+    assert neck[14, 32] == 1 and neck[45, 32] == 0 and neck[14, 10] == 0
+    assert front[30, 32] == 1 and front[30, 22] == 0 and front[60, 32] == 0
+    nothing = part_boxes(torch.zeros(1, 1, SIZE, SIZE, dtype=torch.uint8))
+    assert nothing["neck"].isnan().all()
+    assert (part_maps(nothing["neck"], "neck", SIZE) == 1).all()  # unknown: nowhere forbidden
+
+
+def test_sleeve_depth_grows_along_the_arm_and_unclear_arms_have_none():
+    garment = shirt() > 0
+    alpha = np.zeros((SIZE, SIZE), np.float32)
+    alpha[12:40, 8:18] = alpha[12:40, 46:56] = 1
+    depth = sleeve_depth(garment, alpha)
+    assert depth is not None
+    assert depth[30, 32] < 0.05 and depth[14, 14] < depth[25, 12] < depth[38, 12]
+    assert depth[38, 12] == pytest.approx(1, abs=0.15)
+    assert sleeve_depth(garment, alpha * 0.6) is None  # the model is not sure
+    one_arm = alpha.copy()
+    one_arm[:, 32:] = 0
+    assert sleeve_depth(garment, one_arm) is None
+
+
+def test_swapped_parts_change_the_neck_alone(dataset):
+    pair = SwappedParts(dataset, "collar", "neck").draw(8, np.random.default_rng(0))
+    assert pair.x.shape == pair.y.shape == (8, 3, SIZE, SIZE)
+    difference = (pair.x - pair.y).abs().amax(1)
+    assert (difference[:, SIZE * 3 // 4 :] < 0.02).all()
+    collar = VOCABULARY.block("collar")
+    assert all(collar.start <= target < collar.stop for target in pair.target.tolist())
+    for target, condition in zip(pair.target, pair.to_target, strict=True):
+        assert condition[target] == 1 and condition.sum() == 2
+
+
+def test_counterfactuals_ask_only_for_what_exists():
+    images = torch.arange(3, dtype=torch.uint8).mul(100)[None, :, None, None, None]
+    images = images.expand(4, 3, 3, 16, 16)
+    exists = np.array([[True, False, True]] * 4)
+    source = Counterfactuals(images, exists, [0, 1, 2], [[1.0, 0, 0], [0, 1.0, 0], [0, 0, 1.0]])
+    pair = source.draw(32, np.random.default_rng(0))
+    assert set(pair.target.tolist()) == {0, 2}
+    both = Pair.joined([pair, pair])
+    assert len(both.x) == len(both.target) == 64
+
+
+def test_changed_leaves_out_single_pixels():
+    x = torch.zeros(1, 3, 16, 16)
+    y = x.clone()
+    y[..., 3, 3] = 1
+    y[..., 8:14, 8:14] = 1
+    found = changed(x, y)[0, 0]
+    assert found[3, 3] == 0 and found[10, 10] == 1
+
+
+def test_judged_loss_by_hand():
+    after = torch.tensor([[0.0, 0.0, 5.0, -5.0]])
+    before = torch.tensor([[9.0, -9.0, 5.0, -5.0]])
+    blocks = (slice(0, 2), slice(2, 4))
+    loss = judged_loss(after, before, torch.tensor([1]), blocks, blocks[0])
+    kept = torch.tensor([5.0, -5.0]).softmax(0)
+    entropy = float(-(kept * kept.log()).sum())
+    assert float(loss) == pytest.approx(np.log(2) + entropy, abs=1e-5)
+    lost = torch.tensor([[0.0, 0.0, -5.0, 5.0]])  # the other attribute is another one now
+    assert float(judged_loss(lost, before, torch.tensor([1]), blocks, blocks[0])) > 5
+
+
+def test_a_way_that_does_not_exist_is_answered():
+    with pytest.raises(UsageError, match=r"photo_pairs\.collar 'nek'"):
+        load_preset("five").override("data", photo_pairs={"collar": "nek"})
