@@ -145,9 +145,9 @@ class LossConfig:
     attention: str = "l1"
     """`l1` (Eq. 9), or `cross_entropy`, which does not stall while attention is near 0 (ours)."""
     perceptual_layers: tuple[str, ...] = ("conv5", "avg_pool")
-    judged: float = 0.0
-    """Cross-entropy of the fixed attribute network where no result is known: the wanted value, and
-    in all other attributes what it saw before; teaches without discriminators (ours)."""
+    judged: Mapping[str, float] = field(default_factory=dict)
+    """Attribute -> weight of what the fixed attribute network sees in its edits: cross-entropy to
+    the wanted value, and in all other attributes to what it saw before (ours)."""
     rec: float = 0.0
     """L1 of a photo to its edit to what it shows already (SaGAN)."""
     mask_mean: float = 0.0

@@ -173,6 +173,7 @@ def made_case(row: str) -> tuple[Networks, Batch, Objective]:
     nets = Networks(Painter(config.model.mask), Critic(), crop, Features())  # type: ignore
     x, none = torch.zeros(2, 3, 2, 2), torch.zeros(2, 3)
     batch = Batch(
+        attribute="sleeve",
         block=slice(0, 2),
         blocks=(slice(0, 2), slice(2, 3)),
         x=x,

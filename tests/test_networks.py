@@ -2,7 +2,12 @@ import pytest
 import torch
 
 from amgan_cli.config import ModelConfig
-from amgan_cli.networks import Generator, build_discriminators, count_parameters
+from amgan_cli.networks import (
+    Generator,
+    PositionPlanes,
+    build_discriminators,
+    count_parameters,
+)
 
 SMALL = ModelConfig(image_size=32, width=4, residual_blocks=2, discriminator_width=4)
 
@@ -67,3 +72,16 @@ def test_decoder_starts_without_checkerboard():
     up = Generator(2, SMALL).decoder[0].conv
     out = up(torch.ones(1, 16, 8, 8))[..., 4:-4, 4:-4]  # away from the zero padding
     assert (out - out.mean((2, 3), keepdim=True)).abs().max() < 1e-5
+
+
+def test_position_planes_add_nothing_at_first_and_then_waves_of_their_period():
+    planes = PositionPlanes((4,), 2)
+    x = torch.zeros(3, 3, 32, 32)
+    assert (planes(x) == 0).all()
+    with torch.no_grad():
+        planes.conv.weight[0, 0, 3, 3] = 1  # the sine over the rows
+    added = planes(x)
+    assert added.shape == (1, 2, 32, 32)
+    torch.testing.assert_close(added[0, 0, :24], added[0, 0, 8:])  # four periods on 32 rows
+    assert added[0, 0, :, 0].std() > 0.5 and added[0, 0, 0].std() < 1e-6
+    assert PositionPlanes((), 2)(x) == 0

@@ -173,26 +173,34 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
 def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[Matte, AffineMap, float | None]:
     """Attention, change, and how far an exact colour is; `photo` before, at moderate size."""
     x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
-    alpha, change = fit.inside(step.alpha), z - x
-    if not step.recolors:  # new shapes: what the network drew, where it drew it
-        near = fit_affine(x, change, alpha, radius=2, noise=NOISE)
+    alpha = fit.inside(step.alpha)
+    if step.fills:
+        (attention,) = _guided(x, alpha, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
+        outline = find_outline(_picture(photo).astype(np.uint8), attention)
+        matte = cut_out(photo, outline, _guided(photo, 2 * outline - 0.2, 2))
+    else:
         matte = Matte(_guided(x, alpha, 1), np.zeros_like(x))
-        return matte, add_remainder(near, x, change, alpha, 0.7), None
+    if step.recolors:
+        return matte, *_shade(step, x, z, alpha)
+    near = fit_affine(x, z - x, alpha, radius=2, noise=NOISE)
+    return matte, add_remainder(near, x, z - x, alpha, 0.7), None  # what the network drew
+
+
+def _shade(
+    step: Step, x: np.ndarray, z: np.ndarray, alpha: np.ndarray
+) -> tuple[AffineMap, float | None]:
+    """The change of a recolouring, which leaves the cloth's detail, brought to the colour asked."""
     side = max(alpha.shape)
     radius, blur = side // 16, side / 64
-    whole = fit_affine(x, change, alpha, radius, noise=1.5 * NOISE)
+    whole = fit_affine(x, z - x, alpha, radius, noise=1.5 * NOISE)
     whole = keep_contrast(whole, x, alpha, radius, CONTRAST)
-    painted = add_remainder(whole, x, change, alpha, blur)
+    painted = add_remainder(whole, x, z - x, alpha, blur)
     z = _picture((x + painted.at(x, Window(*alpha.shape))).clip(0, 255))
     shift = LabShift.of(step.exact_rgb, step.shade, z, alpha)
     further = to_planes(shift.apply(z) - z)
     fitted = fit_affine(x, further, alpha, radius, noise=1.5 * NOISE)
     fitted = add_remainder(fitted, x, further, alpha, blur)
-    shaded = AffineMap(painted.coefficients + fitted.coefficients)
-    (attention,) = _guided(x, alpha, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
-    outline = find_outline(_picture(photo).astype(np.uint8), attention)
-    matte = cut_out(photo, outline, _guided(photo, 2 * outline - 0.2, 2))
-    return matte, shaded, shift.delta_e
+    return AffineMap(painted.coefficients + fitted.coefficients), shift.delta_e
 
 
 def _guided(guide: np.ndarray, mask: np.ndarray, radius: int) -> AffineMap:

@@ -14,6 +14,10 @@ from amgan_cli.networks import Generator
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
 
+WHOLE_GARMENT = ("pattern",)
+"""Attributes beside the colour that are about the whole cloth and no shape."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One manipulation as the network sees it: float32 squares, pictures S x S x 3 in 0..255."""
@@ -25,7 +29,9 @@ class Step:
     alpha: np.ndarray
     """Attention, S x S in 0..1."""
     recolors: bool = True
-    """Whether colours change and shapes stay, so that the edit ends at the garment's outline."""
+    """Whether colours change and the cloth's own detail stays."""
+    fills: bool = True
+    """Whether the whole garment changes and no shape, so that the edit ends at its outline."""
     exact_rgb: tuple[int, int, int] | None = None
     """The colour that the garment's mean is to have, where one was asked for."""
     shade: tuple[int, int, int] | None = None
@@ -85,11 +91,11 @@ def make_plans(
 
 def _kind(
     info: ModelInfo, attribute: str, value: str
-) -> tuple[bool, tuple[int, int, int] | None, tuple[int, int, int] | None]:
-    """`recolors`, `exact_rgb` and `shade` of a manipulation's step."""
+) -> tuple[bool, bool, tuple[int, int, int] | None, tuple[int, int, int] | None]:
+    """`recolors`, `fills`, `exact_rgb` and `shade` of a manipulation's step."""
     if attribute != info.color_attribute:
-        return False, None, None
-    return True, exact_rgb(value), SHADES.get(value.lower().replace(" ", ""))
+        return False, attribute in WHOLE_GARMENT, None, None
+    return True, True, exact_rgb(value), SHADES.get(value.lower().replace(" ", ""))
 
 
 def _to_numpy(batch: torch.Tensor) -> np.ndarray:

@@ -20,6 +20,7 @@ from amgan_cli.training.pairs import Pair, PairSource
 class Batch:
     """B photos to be edited in one attribute; pictures B x 3 x S x S in -1..1."""
 
+    attribute: str
     block: slice
     """The attribute's slots among the N values."""
     blocks: tuple[slice, ...]
@@ -95,6 +96,7 @@ class Batches:
         share = max(1, self.batch_size // 2)
         pairs = [each.draw(share, random) for each in self.pairs.get(attribute, ())]
         return Batch(
+            attribute=attribute,
             block=block,
             blocks=tuple(vocabulary.block(name) for name in vocabulary.names),
             x=x,

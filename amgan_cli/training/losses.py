@@ -138,14 +138,13 @@ def generator_loss(
             wanted = nets.attribute.features(compute.lay_out(batch.x_ref))
             shown = nets.attribute.features(compute.lay_out(x_star))
         parts["perc"] = perceptual_loss(wanted, shown, weights.perceptual_layers)  # Eq. 10
-    if weights.judged and nets.attribute is not None and not batch.is_known.all():
+    if weights.judged.get(batch.attribute) and nets.attribute is not None:
         before, after = judged_views(batch.x, x_star, random)
         with compute.autocast():
             with torch.no_grad():
                 shown = nets.attribute(compute.lay_out(before)).float()
             shows = nets.attribute(compute.lay_out(after)).float()
-        judged = judged_loss(shows, shown, batch.target, batch.blocks, batch.block)
-        parts["judged"] = judged[~batch.is_known].mean()
+        parts["judged"] = judged_loss(shows, shown, batch.target, batch.blocks, batch.block)
     if weights.att and batch.alpha_star is not None:
         parts["att"] = objective.attention(alpha, batch.alpha_star, batch.alpha_free)  # Eq. 9
     pairs = []
@@ -158,7 +157,8 @@ def generator_loss(
             parts["att_pair"] = att_pair
     if pairs:
         parts["pair"] = torch.stack(pairs).mean()
-    total, parts = weighted_sum(parts, vars(weights) | {"att_pair": weights.att})
+    of_parts = {"att_pair": weights.att, "judged": weights.judged.get(batch.attribute, 0.0)}
+    total, parts = weighted_sum(parts, vars(weights) | of_parts)
     if nets.generator.mask != "none":
         seen = alpha.detach()
         parts |= {"alpha_mean": seen.mean(), "alpha_min": seen.min(), "alpha_max": seen.max()}
@@ -188,13 +188,13 @@ def judged_loss(
 ) -> torch.Tensor:
     """Cross-entropy of what the attribute network sees in x* (ours; scores B x N, target B).
 
-    In the block `edited` to the wanted value, in each other block to what it sees in x. B values.
+    In the block `edited` to the wanted value, in each other block to what it sees in x.
     """
     losses = []
     for block in blocks:
         wanted = target - block.start if block == edited else before[:, block].softmax(dim=1)
-        losses.append(F.cross_entropy(after[:, block], wanted, reduction="none"))
-    return torch.stack(losses).sum(dim=0)
+        losses.append(F.cross_entropy(after[:, block], wanted))
+    return torch.stack(losses).sum()
 
 
 def _views(nets: Networks, x: torch.Tensor, x_star: torch.Tensor, alpha: torch.Tensor):

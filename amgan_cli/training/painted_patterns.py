@@ -86,12 +86,6 @@ def _allover(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
     return list(zip(covers, inks, strict=True))
 
 
-def _lace(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    holes = (cloth.wave(CYCLES[2], "u") * cloth.wave(CYCLES[2], "v")).abs()
-    shade = torch.where(cloth.dark, 24.0, -24.0) * _ink(cloth.lab, (1.0, 0.0, 0.0))
-    return [(_edge(holes - 0.35), cloth.median + shade)]
-
-
 def _print(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
     u = (cloth.u - cloth.middle_u) / cloth.radius
     v = (cloth.v - cloth.middle_v) / cloth.radius + 0.5
@@ -100,13 +94,9 @@ def _print(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
     return [(disc, cloth.ink), (letters, _ink(cloth.lab, BRIGHT_INKS[0]))]
 
 
-def _colorblock(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    return [(_edge(40 * (cloth.middle_v - 0.02 - cloth.v)).expand_as(cloth.inside), cloth.ink)]
-
-
 PAINTERS: dict[str, Callable[[Cloth], list[tuple[torch.Tensor, torch.Tensor]]]] = {
     **{"plain": lambda cloth: [], "stripes": _stripes, "checks": _checks, "dots": _dots},
-    **{"allover": _allover, "lace": _lace, "print": _print, "colorblock": _colorblock},
+    **{"allover": _allover, "print": _print},
 }
 """Value -> (cover B x 1 x S x S in 0..1, CIELAB of the ink) of each layer, lowest first."""
 
