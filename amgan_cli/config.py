@@ -80,8 +80,8 @@ class ModelConfig:
     """Of G's convolutions and of D's two heads."""
     conditional_norm: bool = False
     """Feed (m, r) again as scale and shift of norms in trunk and decoder (not in the paper)."""
-    position_cycles: tuple[int, ...] = ()
-    """Periods, on the picture's side, of the sines of row and column that G sees too (ours)."""
+    wave_cycles: tuple[int, ...] = ()
+    """Periods, on the picture's side, of sines that G may draw patterns with (ours); none: none."""
     discriminator_width: int = 64
     """Channels of the discriminators' first layer; doubled at each layer."""
     discriminator_max_width: int = 2048

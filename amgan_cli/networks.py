@@ -23,7 +23,6 @@ class EncoderDecoder(nn.Module):
         widths = [config.width * 2**i for i in range(config.downsamples + 1)]
         n_scales = n_condition if config.conditional_norm else 0
         self.first = nn.Conv2d(3 + n_condition, config.width, 7, padding=3, bias=config.bias)
-        self.position = PositionPlanes(config.position_cycles, config.width)
         self.first_norm = _instance_norm(config.width, config)
         encoder: list[nn.Module] = []
         for before, after in pairwise(widths):
@@ -60,35 +59,7 @@ class EncoderDecoder(nn.Module):
         rows = _taps_inside(x.shape[2], planes)
         columns = _taps_inside(x.shape[3], planes)
         shift = torch.einsum("yi,boij,xj->boyx", rows, planes, columns)
-        return F.conv2d(x, weight[:, :3], self.first.bias, padding=3) + shift + self.position(x)
-
-
-class PositionPlanes(nn.Module):
-    """Sines and cosines of row and column, convolved as further input channels (not the paper's).
-
-    A convolution does not know where it is; stripes with a known result need a known phase.
-    """
-
-    def __init__(self, cycles: tuple[int, ...], width: int) -> None:
-        """`cycles`: how many periods a plane has on the picture's side; none: adds nothing."""
-        super().__init__()
-        self.cycles = cycles
-        self.conv = nn.Conv2d(4 * len(cycles), width, 7, padding=3, bias=False) if cycles else None
-        if self.conv is not None:
-            nn.init.zeros_(self.conv.weight)  # a model from before these planes goes on unchanged
-
-    def forward(self, x: torch.Tensor) -> torch.Tensor | float:
-        """What the planes add to the first layer of x B x 3 x H x W: 1 x w x H x W, or 0."""
-        if self.conv is None:
-            return 0.0
-        turns = 2 * math.pi * torch.tensor(self.cycles, device=x.device)[:, None]
-        waves = []
-        for axis in (2, 3):
-            place = (torch.arange(x.shape[axis], device=x.device) + 0.5) / x.shape[axis]
-            wave = torch.cat([torch.sin(turns * place), torch.cos(turns * place)])
-            wave = wave[..., None] if axis == 2 else wave[:, None]
-            waves.append(wave.expand(-1, *x.shape[2:]))
-        return self.conv(torch.cat(waves)[None])
+        return F.conv2d(x, weight[:, :3], self.first.bias, padding=3) + shift
 
 
 class Generator(EncoderDecoder):
@@ -98,6 +69,7 @@ class Generator(EncoderDecoder):
         super().__init__(n_condition, config)
         self.mask = config.mask
         self.image_head = nn.Conv2d(config.width, 3, 7, padding=3, bias=config.bias)
+        self.waves = Waves(n_condition, config) if config.wave_cycles else None
         if self.mask == "separate":  # SaGAN: z by AMN (this net), alpha by SAN
             self.attention_net = EncoderDecoder(n_condition, config)
         if self.mask in ("joint", "separate"):
@@ -111,12 +83,51 @@ class Generator(EncoderDecoder):
         without attention returns an alpha of ones, so that Eq. 1 gives x* = z.
         """
         h = self.features(x, condition)
-        z = torch.tanh(self.image_head(h).float())
+        drawn = self.image_head(h)
+        if self.waves is not None:
+            drawn = drawn + self.waves(h, condition)
+        z = torch.tanh(drawn.float())
         if self.mask in ("none", "cam"):
             return z, torch.ones_like(z[:, :1])
         if self.mask == "separate":
             h = self.attention_net.features(x, condition)
         return z, torch.sigmoid(self.attention_head(h).float())
+
+
+class Waves(nn.Module):
+    """Stripes, checks and dots for z: sines of row and column, sized by condition and cloth (ours).
+
+    A convolution does not know where it is, so it cannot draw stripes of a known phase; instance
+    norm and two halvings make them hard to draw at all.
+    """
+
+    CHANNELS = 16
+
+    def __init__(self, n_condition: int, config: ModelConfig) -> None:
+        super().__init__()
+        self.cycles = config.wave_cycles
+        self.mix = nn.Conv2d(4 * len(self.cycles), self.CHANNELS, 1, bias=False)
+        self.modulation = Modulation(n_condition, self.CHANNELS)
+        self.cloth = nn.Conv2d(config.width, self.CHANNELS, 3, padding=1)
+        self.head = nn.Conv2d(self.CHANNELS, 3, 3, padding=1, bias=False)
+        nn.init.zeros_(self.head.weight)  # a model from before the waves goes on unchanged
+
+    def forward(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
+        """Features h B x w x S x S, condition B x (N+M) -> B x 3 x S x S, unbounded."""
+        waves = self.mix(self._planes(h))
+        waves = F.relu(self.modulation(waves.expand(len(h), -1, -1, -1), condition))
+        return self.head(waves * torch.tanh(self.cloth(h)))
+
+    def _planes(self, like: torch.Tensor) -> torch.Tensor:
+        """1 x 4k x H x W: sine and cosine of each number of periods, over rows and columns."""
+        turns = 2 * math.pi * torch.tensor(self.cycles, device=like.device)[:, None]
+        planes = []
+        for axis in (2, 3):
+            place = (torch.arange(like.shape[axis], device=like.device) + 0.5) / like.shape[axis]
+            wave = torch.cat([torch.sin(turns * place), torch.cos(turns * place)])
+            wave = wave[..., None] if axis == 2 else wave[:, None]
+            planes.append(wave.expand(-1, *like.shape[2:]))
+        return torch.cat(planes)[None]
 
 
 class ResidualBlock(nn.Module):

@@ -4,7 +4,7 @@ import torch
 from amgan_cli.config import ModelConfig
 from amgan_cli.networks import (
     Generator,
-    PositionPlanes,
+    Waves,
     build_discriminators,
     count_parameters,
 )
@@ -74,14 +74,16 @@ def test_decoder_starts_without_checkerboard():
     assert (out - out.mean((2, 3), keepdim=True)).abs().max() < 1e-5
 
 
-def test_position_planes_add_nothing_at_first_and_then_waves_of_their_period():
-    planes = PositionPlanes((4,), 2)
-    x = torch.zeros(3, 3, 32, 32)
-    assert (planes(x) == 0).all()
+def test_waves_draw_nothing_at_first_and_then_stripes_of_their_period():
+    waves = Waves(2, ModelConfig(width=4, wave_cycles=(4,)))
+    h, condition = torch.ones(3, 4, 32, 32), torch.zeros(3, 2)
+    assert (waves(h, condition) == 0).all()
     with torch.no_grad():
-        planes.conv.weight[0, 0, 3, 3] = 1  # the sine over the rows
-    added = planes(x)
-    assert added.shape == (1, 2, 32, 32)
-    torch.testing.assert_close(added[0, 0, :24], added[0, 0, 8:])  # four periods on 32 rows
-    assert added[0, 0, :, 0].std() > 0.5 and added[0, 0, 0].std() < 1e-6
-    assert PositionPlanes((), 2)(x) == 0
+        waves.mix.weight.zero_()
+        waves.mix.weight[0, 0] = 1  # the sine over the rows
+        waves.cloth.bias.fill_(9)
+        waves.head.weight[:, 0, 1, 1] = 1
+    drawn = waves(h, condition)
+    assert drawn.shape == (3, 3, 32, 32)
+    torch.testing.assert_close(drawn[0, 0, 1:24], drawn[0, 0, 9:])  # four periods on 32 rows
+    assert drawn[0, 0, :, 5].std() > 0.2 and drawn[0, 0, 5, 1:-1].std() < 1e-5

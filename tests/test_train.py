@@ -12,8 +12,10 @@ from pathlib import Path
 
 import pytest
 import torch
+from PIL import Image
 from rich.console import Console
 
+from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.checkpoint import load_model, load_state
 from amgan_cli.config import PRESETS, Config, load_preset
 from amgan_cli.errors import TrainingError, UsageError
@@ -153,6 +155,48 @@ def test_rendered_pairs_and_a_start_model(finished, data_folder, tmp_path):
     assert "att" not in lines[1] and "att_pair" in lines[1]  # sleeve
 
 
+def test_known_results_and_a_judge_teach_what_photos_alone_do_not(tmp_path):
+    """Pattern, collar and fastening of a folder of its own, without discriminators."""
+    folder = tmp_path / "photos"
+    values = [("plain", "round", "none"), ("striped", "vneck", "zip")]
+    names = {"none": "no closure", "vneck": "v-neck"}
+    (folder / "images").mkdir(parents=True)
+    (folder / "masks").mkdir()
+    lines = ["file,pattern,collar,fastening,split"]
+    for i in range(16):
+        chosen = tuple(values[i // 2**k % 2][k] for k in range(3))
+        look = dict(zip(("pattern", "collar", "fastening"), chosen, strict=True))
+        look = {name: names.get(value, value) for name, value in look.items()}
+        picture = render(sample_garment(i, **look), (72, 96))
+        Image.fromarray(picture.image).save(folder / "images" / f"{i}.png")
+        Image.fromarray(picture.masks["garment"]).save(folder / "masks" / f"{i}.png")
+        pattern = chosen[0].replace("striped", "stripes")
+        split = "test" if i > 13 else "train"
+        lines.append(f"{i}.png,{pattern},{chosen[1]},{chosen[2]},{split}")
+    (folder / "labels.csv").write_text("\n".join(lines))
+    ways = {"pattern": "paint", "collar": "neck", "fastening": "front"}
+    config = tiny(steps=60, batch_size=4).override("data", photo_pairs=ways)
+    config = config.override("model", wave_cycles=(5, 8, 11), conditional_norm=True)
+    guidance = {"pattern": "mask", "collar": "neck", "fastening": "front"}
+    weights = {"adv": 0.0, "cls": 0.0, "cyc": 0.0, "perc": 0.0, "attention": "cross_entropy"}
+    weights |= {"judged": dict.fromkeys(ways, 0.5), "guidance": guidance}
+    config = config.override("loss", **weights).override("training", learning_rate=3e-3)
+    train.train(folder, tmp_path / "run", config, "cpu", console=quiet())
+    lines = [json.loads(line) for line in (tmp_path / "run/metrics.jsonl").read_text().splitlines()]
+    for m in range(3):
+        steps = lines[m::3]
+        assert all({"pair", "att", "att_pair", "judged"} <= set(step) for step in steps)
+        first, last = (sum(s["att_pair"] + 20 * s["pair"] for s in part) for part in
+                       (steps[:6], steps[-6:]))  # fmt: skip
+        assert last < first
+
+
+def test_sleeves_are_cut_only_where_a_model_knows_them(data_folder, tmp_path):
+    config = tiny(steps=1).override("data", photo_pairs={"sleeve": "cut"})
+    with pytest.raises(UsageError, match="--start-from"):
+        train.train(data_folder, tmp_path / "run", config, "cpu", console=quiet())
+
+
 def test_a_start_model_of_fewer_values_keeps_what_it_knows(tmp_path):
     known = Vocabulary({"sleeve": ("long", "short"), "color": ("red", "blue")})
     wider = Vocabulary(
@@ -165,7 +209,7 @@ def test_a_start_model_of_fewer_values_keeps_what_it_knows(tmp_path):
     config = tiny().override("model", conditional_norm=True)
     before = Learners(ModelInfo(known, config.model), config, torch.device("cpu"))
     before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
-    config = config.override("model", position_cycles=(2,))
+    config = config.override("model", wave_cycles=(2,))
     after = Learners(ModelInfo(wider, config.model), config, torch.device("cpu"))
     after.start_from(tmp_path / "model.safetensors")
     x = torch.rand(1, 3, config.model.image_size, config.model.image_size)

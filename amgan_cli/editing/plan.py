@@ -13,7 +13,6 @@ from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
-
 WHOLE_GARMENT = ("pattern",)
 """Attributes beside the colour that are about the whole cloth and no shape."""
 

@@ -1,7 +1,7 @@
 """Known results for patterns: a pattern painted into the weak mask of a real photo, or evened out.
 
 Stripes, checks and dots have a fixed phase on the network's square, which the generator can know
-from `PositionPlanes`; prints and blocks have their place on the garment. Pictures B x 3 x S x S in
+from `Waves`; prints and blocks have their place on the garment. Pictures B x 3 x S x S in
 -1..1, masks B x 1 x S x S in 0..1.
 """
 
@@ -34,6 +34,9 @@ class Cloth:
         median = masked_median(self.lab, mask).nan_to_num(50.0)
         self.median = median[..., None, None]  # B x 3 x 1 x 1
         self.dark = self.median[:, :1] < 55
+        self.sign = torch.where(
+            self.dark, 1.0, -1.0
+        )  # light ink where a wave is high, dark where low
         size = x.shape[-1]
         position = (torch.arange(size, device=x.device) + 0.5) / size
         self.u, self.v = position[None, None, None], position[None, None, :, None]
@@ -63,16 +66,17 @@ class Cloth:
 
 
 def _stripes(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    return [(_edge(cloth.wave(CYCLES[2], "v") - 0.1), cloth.ink)]
+    return [(_edge(cloth.sign * cloth.wave(CYCLES[2], "v") - 0.1), cloth.ink)]
 
 
 def _checks(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    down, across = (_edge(cloth.wave(CYCLES[1], axis)) for axis in "uv")
+    down, across = (_edge(cloth.sign * cloth.wave(CYCLES[1], axis)) for axis in "uv")
     return [(0.45 * down + 0.45 * across, cloth.ink)]
 
 
 def _dots(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    return [(_edge(cloth.wave(CYCLES[2], "u") + cloth.wave(CYCLES[2], "v") - 0.9), cloth.ink)]
+    both = cloth.wave(CYCLES[2], "u") + cloth.wave(CYCLES[2], "v")
+    return [(_edge(cloth.sign * both - 0.9), cloth.ink)]
 
 
 def _allover(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
@@ -80,7 +84,7 @@ def _allover(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
     covers = (
         _edge(u + v - 0.9),
         _edge(-u - v - 0.9),
-        _edge(cloth.wave(CYCLES[0], "u") * cloth.wave(CYCLES[0], "v") - 0.55),
+        _edge(cloth.wave(CYCLES[0], "u") + cloth.wave(CYCLES[0], "v") - 1.2),
     )
     inks = [_ink(cloth.lab, ink) for ink in BRIGHT_INKS]
     return list(zip(covers, inks, strict=True))
