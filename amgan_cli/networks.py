@@ -116,7 +116,7 @@ class Waves(nn.Module):
         """Features h B x w x S x S, condition B x (N+M) -> B x 3 x S x S, unbounded."""
         waves = self.mix(self._planes(h))
         waves = F.relu(self.modulation(waves.expand(len(h), -1, -1, -1), condition))
-        return self.head(waves * torch.tanh(self.cloth(h)))
+        return Modulation.GAIN * self.head(waves * torch.tanh(self.cloth(h)))
 
     def _planes(self, like: torch.Tensor) -> torch.Tensor:
         """1 x 4k x H x W: sine and cosine of each number of periods, over rows and columns."""

@@ -4,6 +4,7 @@ import torch
 from amgan_cli.config import ModelConfig
 from amgan_cli.networks import (
     Generator,
+    Modulation,
     Waves,
     build_discriminators,
     count_parameters,
@@ -82,7 +83,7 @@ def test_waves_draw_nothing_at_first_and_then_stripes_of_their_period():
         waves.mix.weight.zero_()
         waves.mix.weight[0, 0] = 1  # the sine over the rows
         waves.cloth.bias.fill_(9)
-        waves.head.weight[:, 0, 1, 1] = 1
+        waves.head.weight[:, 0, 1, 1] = 1 / Modulation.GAIN
     drawn = waves(h, condition)
     assert drawn.shape == (3, 3, 32, 32)
     torch.testing.assert_close(drawn[0, 0, 1:24], drawn[0, 0, 9:])  # four periods on 32 rows

@@ -21,7 +21,7 @@ from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError, UsageError
 from amgan_cli.files import atomic
-from amgan_cli.model_info import MODEL_FILE, ModelInfo
+from amgan_cli.model_info import MODEL_FILE, ModelInfo, read_info
 from amgan_cli.training.attribute_training import obtain_attribute_network
 from amgan_cli.training.batches import Batches
 from amgan_cli.training.guidance import Guidance, color_prototypes, compute_cams
@@ -56,6 +56,9 @@ def train(
     state_file, model_file = out / "state.pt", out / MODEL_FILE
     if state_file.exists() and not resume:
         raise UsageError(f"{out}: holds a run already; give --resume or another --out")
+
+    if start_from:
+        read_info(start_from)  # before minutes of work, if it is unusable
 
     # 1. resolve, print, save
     labels = open_labels(data, config.data, console=console)
