@@ -80,8 +80,10 @@ class ModelConfig:
     """Of G's convolutions and of D's two heads."""
     conditional_norm: bool = False
     """Feed (m, r) again as scale and shift of norms in trunk and decoder (not in the paper)."""
+    palette: bool = False
+    """Whether z may also take the photo's own colours (ours, `amgan_cli.palette`)."""
     wave_cycles: tuple[int, ...] = ()
-    """Periods, on the picture's side, of sines that G may draw patterns with (ours); none: none."""
+    """Periods, on the picture's side, of the waves that a palette draws patterns with."""
     discriminator_width: int = 64
     """Channels of the discriminators' first layer; doubled at each layer."""
     discriminator_max_width: int = 2048
@@ -224,12 +226,15 @@ class Config:
     loss: LossConfig = field(default_factory=LossConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
 
-    def needs_attribute_network(self, attributes: Iterable[str]) -> bool:
-        """Whether its features (Eq. 10) or the CAM of one of the attributes (Eq. 8) are used."""
+    def needs_cams(self, attributes: Iterable[str]) -> bool:
+        """Whether the CAM of one of the attributes is a guidance mask (Eq. 8)."""
         cams = (self.loss.guidance.get(name, "cam") == "cam" for name in attributes)
-        guided = bool(self.loss.att) and any(cams)
+        return bool(self.loss.att) and any(cams)
+
+    def needs_attribute_network(self, attributes: Iterable[str]) -> bool:
+        """Whether its features (Eq. 10), its CAMs or what it sees are used."""
         seen = self.loss.perc or self.loss.judged
-        return guided or bool(seen) or self.model.mask == "cam"
+        return self.needs_cams(attributes) or bool(seen) or self.model.mask == "cam"
 
     def to_dict(self) -> dict:
         """Nested plain values, for JSON."""

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from amgan_cli.config import ModelConfig
+from amgan_cli.palette import Modulation, Palette
 
 
 class EncoderDecoder(nn.Module):
@@ -69,7 +70,7 @@ class Generator(EncoderDecoder):
         super().__init__(n_condition, config)
         self.mask = config.mask
         self.image_head = nn.Conv2d(config.width, 3, 7, padding=3, bias=config.bias)
-        self.waves = Waves(n_condition, config) if config.wave_cycles else None
+        self.palette = Palette(n_condition, config) if config.palette else None
         if self.mask == "separate":  # SaGAN: z by AMN (this net), alpha by SAN
             self.attention_net = EncoderDecoder(n_condition, config)
         if self.mask in ("joint", "separate"):
@@ -83,51 +84,14 @@ class Generator(EncoderDecoder):
         without attention returns an alpha of ones, so that Eq. 1 gives x* = z.
         """
         h = self.features(x, condition)
-        drawn = self.image_head(h)
-        if self.waves is not None:
-            drawn = drawn + self.waves(h, condition)
-        z = torch.tanh(drawn.float())
+        z = torch.tanh(self.image_head(h).float())
+        if self.palette is not None:
+            z = self.palette(z, x, h, condition)
         if self.mask in ("none", "cam"):
             return z, torch.ones_like(z[:, :1])
         if self.mask == "separate":
             h = self.attention_net.features(x, condition)
         return z, torch.sigmoid(self.attention_head(h).float())
-
-
-class Waves(nn.Module):
-    """Stripes, checks and dots for z: sines of row and column, sized by condition and cloth (ours).
-
-    A convolution does not know where it is, so it cannot draw stripes of a known phase; instance
-    norm and two halvings make them hard to draw at all.
-    """
-
-    CHANNELS = 16
-
-    def __init__(self, n_condition: int, config: ModelConfig) -> None:
-        super().__init__()
-        self.cycles = config.wave_cycles
-        self.mix = nn.Conv2d(4 * len(self.cycles), self.CHANNELS, 1, bias=False)
-        self.modulation = Modulation(n_condition, self.CHANNELS)
-        self.cloth = nn.Conv2d(config.width, self.CHANNELS, 3, padding=1)
-        self.head = nn.Conv2d(self.CHANNELS, 3, 3, padding=1, bias=False)
-        nn.init.zeros_(self.head.weight)  # a model from before the waves goes on unchanged
-
-    def forward(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
-        """Features h B x w x S x S, condition B x (N+M) -> B x 3 x S x S, unbounded."""
-        waves = self.mix(self._planes(h))
-        waves = F.relu(self.modulation(waves.expand(len(h), -1, -1, -1), condition))
-        return Modulation.GAIN * self.head(waves * torch.tanh(self.cloth(h)))
-
-    def _planes(self, like: torch.Tensor) -> torch.Tensor:
-        """1 x 4k x H x W: sine and cosine of each number of periods, over rows and columns."""
-        turns = 2 * math.pi * torch.tensor(self.cycles, device=like.device)[:, None]
-        planes = []
-        for axis in (2, 3):
-            place = (torch.arange(like.shape[axis], device=like.device) + 0.5) / like.shape[axis]
-            wave = torch.cat([torch.sin(turns * place), torch.cos(turns * place)])
-            wave = wave[..., None] if axis == 2 else wave[:, None]
-            planes.append(wave.expand(-1, *like.shape[2:]))
-        return torch.cat(planes)[None]
 
 
 class ResidualBlock(nn.Module):
@@ -166,26 +130,6 @@ class UpBlock(nn.Module):
         if self.modulation is not None:
             h = self.modulation(h, condition)
         return F.relu(h)
-
-
-class Modulation(nn.Module):
-    """Scale and shift of every channel, linear in the condition (conditional instance norm).
-
-    A value's weights get a gradient only when a photo is to show it, and Adam's steps have one
-    size: `GAIN` lets them keep up with the convolutions.
-    """
-
-    GAIN = 10.0
-
-    def __init__(self, n_condition: int, channels: int) -> None:
-        super().__init__()
-        self.linear = nn.Linear(n_condition, 2 * channels)
-        nn.init.normal_(self.linear.weight, std=0.2 / self.GAIN)
-        nn.init.zeros_(self.linear.bias)
-
-    def forward(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
-        scale, shift = (self.GAIN * self.linear(condition))[:, :, None, None].chunk(2, dim=1)
-        return h * (1 + scale) + shift
 
 
 class Discriminator(nn.Module):

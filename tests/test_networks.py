@@ -4,8 +4,6 @@ import torch
 from amgan_cli.config import ModelConfig
 from amgan_cli.networks import (
     Generator,
-    Modulation,
-    Waves,
     build_discriminators,
     count_parameters,
 )
@@ -73,18 +71,3 @@ def test_decoder_starts_without_checkerboard():
     up = Generator(2, SMALL).decoder[0].conv
     out = up(torch.ones(1, 16, 8, 8))[..., 4:-4, 4:-4]  # away from the zero padding
     assert (out - out.mean((2, 3), keepdim=True)).abs().max() < 1e-5
-
-
-def test_waves_draw_nothing_at_first_and_then_stripes_of_their_period():
-    waves = Waves(2, ModelConfig(width=4, wave_cycles=(4,)))
-    h, condition = torch.ones(3, 4, 32, 32), torch.zeros(3, 2)
-    assert (waves(h, condition) == 0).all()
-    with torch.no_grad():
-        waves.mix.weight.zero_()
-        waves.mix.weight[0, 0] = 1  # the sine over the rows
-        waves.cloth.bias.fill_(9)
-        waves.head.weight[:, 0, 1, 1] = 1 / Modulation.GAIN
-    drawn = waves(h, condition)
-    assert drawn.shape == (3, 3, 32, 32)
-    torch.testing.assert_close(drawn[0, 0, 1:24], drawn[0, 0, 9:])  # four periods on 32 rows
-    assert drawn[0, 0, :, 5].std() > 0.2 and drawn[0, 0, 5, 1:-1].std() < 1e-5

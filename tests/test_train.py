@@ -176,7 +176,7 @@ def test_known_results_and_a_judge_teach_what_photos_alone_do_not(tmp_path):
     (folder / "labels.csv").write_text("\n".join(lines))
     ways = {"pattern": "paint", "collar": "neck", "fastening": "front"}
     config = tiny(steps=60, batch_size=4).override("data", photo_pairs=ways)
-    config = config.override("model", wave_cycles=(5, 8, 11), conditional_norm=True)
+    config = config.override("model", palette=True, wave_cycles=(5, 8, 11), conditional_norm=True)
     guidance = {"pattern": "mask", "collar": "neck", "fastening": "front"}
     weights = {"adv": 0.0, "cls": 0.0, "cyc": 0.0, "perc": 0.0, "attention": "cross_entropy"}
     weights |= {"judged": dict.fromkeys(ways, 0.5), "guidance": guidance}
@@ -209,7 +209,7 @@ def test_a_start_model_of_fewer_values_keeps_what_it_knows(tmp_path):
     config = tiny().override("model", conditional_norm=True)
     before = Learners(ModelInfo(known, config.model), config, torch.device("cpu"))
     before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
-    config = config.override("model", wave_cycles=(2,))
+    config = config.override("model", palette=True, wave_cycles=(2,))
     after = Learners(ModelInfo(wider, config.model), config, torch.device("cpu"))
     after.start_from(tmp_path / "model.safetensors")
     x = torch.rand(1, 3, config.model.image_size, config.model.image_size)
@@ -217,7 +217,7 @@ def test_a_start_model_of_fewer_values_keeps_what_it_knows(tmp_path):
         old, new = (torch.tensor([words.encode(*manipulation)]) for words in (known, wider))
         z, alpha = before.average.module(x, old)
         z_after, alpha_after = after.generator(x, new)
-        torch.testing.assert_close(z_after, z, atol=0.02, rtol=0)  # half precision on disk
+        torch.testing.assert_close(z_after, z, atol=0.1, rtol=0)  # half precision, palette
         torch.testing.assert_close(alpha_after, alpha, atol=0.02, rtol=0)
 
 

@@ -14,6 +14,7 @@ SCALE = (0.75, 1.2)
 SHIFT = 0.1
 BRIGHTNESS = 0.12
 TINT = 0.15
+LUMA = (0.299, 0.587, 0.114)
 GRAIN = 0.06
 """Standard deviation of the noise on what the attribute network judges."""
 
@@ -70,13 +71,17 @@ def discriminator_views(images: torch.Tensor, random: torch.Generator) -> torch.
 def judged_views(
     before: torch.Tensor, after: torch.Tensor, random: torch.Generator
 ) -> tuple[torch.Tensor, torch.Tensor]:
-    """The same shift and brightness for both, and noise, in which what only a network sees is lost.
+    """Both in grey with the same shift and brightness, and noise: what only a network sees is lost.
 
-    Each B x 3 x S x S in -1..1; differentiable.
+    In grey because a network takes tinted patches for collars that often have that colour. Each
+    B x 3 x S x S in -1..1; differentiable.
     """
-    both = _shifted(torch.cat([before, after], dim=1), random)
+    luma = torch.tensor(LUMA, device=before.device)[None, :, None, None]
+    grey = [(luma * images).sum(dim=1, keepdim=True) for images in (before, after)]
+    both = _shifted(torch.cat(grey, dim=1), random)
     noise = torch.randn(both.shape, generator=random, device=random.device)
-    return (both + GRAIN * noise).chunk(2, dim=1)
+    before, after = (both + GRAIN * noise).chunk(2, dim=1)
+    return before.expand(-1, 3, -1, -1), after.expand(-1, 3, -1, -1)
 
 
 def _shifted(images: torch.Tensor, random: torch.Generator) -> torch.Tensor:

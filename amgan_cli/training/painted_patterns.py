@@ -1,7 +1,7 @@
 """Known results for patterns: a pattern painted into the weak mask of a real photo, or evened out.
 
 Stripes, checks and dots have a fixed phase on the network's square, which the generator can know
-from `Waves`; prints and blocks have their place on the garment. Pictures B x 3 x S x S in
+from `Palette`; prints and blocks have their place on the garment. Pictures B x 3 x S x S in
 -1..1, masks B x 1 x S x S in 0..1.
 """
 

@@ -145,7 +145,7 @@ def prepare_batches(
         file = out / "attribute_network.safetensors"
         seed = config.training.seed
         attribute = obtain_attribute_network(file, dataset, config, compute, seed, console)
-        if config.loss.att:
+        if config.needs_cams(vocabulary.names):
             cams = compute_cams(attribute, dataset, compute)
     guidance = Guidance(dataset, cams, config.loss.guidance)
     prototypes = color_prototypes(dataset, color)
