@@ -31,7 +31,6 @@ from amgan_cli.training.batches import Batch
 from amgan_cli.training.crops import attention_boxes, crop
 from amgan_cli.training.pairs import Pair
 
-
 EMPHASIS = 4.0
 
 
