@@ -11,7 +11,7 @@ from amgan_cli.data.labels import Labels
 from amgan_cli.errors import UsageError
 from amgan_cli.training.cut_sleeves import sleeve_depth
 from amgan_cli.training.garment_parts import part_boxes, part_maps
-from amgan_cli.training.losses import judged_loss
+from amgan_cli.training.losses import EMPHASIS, judged_loss, result_distance
 from amgan_cli.training.painted_patterns import CYCLES, PAINTERS, PaintedPatterns, known_patterns
 from amgan_cli.training.pairs import Counterfactuals, Pair, changed
 from amgan_cli.training.swapped_parts import SwappedParts
@@ -145,6 +145,13 @@ def test_changed_leaves_out_single_pixels():
     y[..., 8:14, 8:14] = 1
     found = changed(x, y)[0, 0]
     assert found[3, 3] == 0 and found[10, 10] == 1
+
+
+def test_what_changes_visibly_counts_more():
+    x, y = torch.zeros(2, 3, 4, 4), torch.zeros(2, 3, 4, 4)
+    y[0, :, 1, 1], y[1, :, 1, 1] = 1.0, 0.1
+    distance = result_distance(x, x, y)
+    torch.testing.assert_close(distance, torch.tensor([(1 + EMPHASIS) / 16, 0.1 / 16]))
 
 
 def test_judged_loss_by_hand():

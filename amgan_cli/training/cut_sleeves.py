@@ -88,7 +88,12 @@ def sleeve_depth(garment: np.ndarray, alpha: np.ndarray) -> np.ndarray | None:
         way[wider & ~reached] = step
         reached = wider
     longest = np.percentile(way[sleeves & reached], 97)
-    return cv2.GaussianBlur(way / longest, (0, 0), 1) if longest >= 3 else None
+    if longest < 3:
+        return None
+    inside = garment.astype(np.float32)  # the blur must not look outside: sleeves would keep rims
+    return cv2.GaussianBlur(way / longest * inside, (0, 0), 1) / cv2.GaussianBlur(
+        inside, (0, 0), 1
+    ).clip(1e-3)
 
 
 def _cut(picture: np.ndarray, garment: np.ndarray, depth: np.ndarray, kept: float) -> np.ndarray:

@@ -29,7 +29,7 @@ from amgan_cli.networks import Discriminator, Generator
 from amgan_cli.training.augment import discriminator_views, judged_views
 from amgan_cli.training.batches import Batch
 from amgan_cli.training.crops import attention_boxes, crop
-from amgan_cli.training.pairs import Pair
+from amgan_cli.training.pairs import differs
 
 EMPHASIS = 4.0
 
@@ -163,12 +163,13 @@ def own_losses(
     parts: dict[str, torch.Tensor] = {}
     edits, distances = [(batch.x, x_star, batch.target)], []
     if weights.pair and batch.known is not None:
-        distances.append(pair_loss(x_star, batch.known, batch.is_known))
+        distance = result_distance(x_star, batch.x, batch.known) * batch.is_known
+        distances.append(distance.sum() / batch.is_known.sum().clamp_min(1))
     if weights.pair and batch.pairs is not None:
         pair = batch.pairs
         y_star, alpha = edit(nets.generator, pair.x, pair.to_target, compute)
         edits.append((pair.x, y_star, pair.target))
-        distances.append(result_distance(y_star, pair))
+        distances.append(result_distance(y_star, pair.x, pair.y).mean())
         if weights.att:
             parts["att_pair"] = objective.attention(alpha, pair.changed)
     if distances:
@@ -184,18 +185,14 @@ def own_losses(
     return parts
 
 
-def pair_loss(x_star: torch.Tensor, pair: torch.Tensor, has_pair: torch.Tensor) -> torch.Tensor:
-    """Mean |x* - known result| over the photos that have one (ours, not the paper's)."""
-    distance = (x_star - pair).abs().mean(dim=(1, 2, 3))
-    return (distance * has_pair).sum() / has_pair.sum().clamp_min(1)
+def result_distance(x_star: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """|x* - y|, y the known result for x: B values (ours).
 
-
-def result_distance(x_star: torch.Tensor, pair: Pair) -> torch.Tensor:
-    """Mean |x* - true result| (ours).
-
-    A pixel that is to change counts `EMPHASIS` times more: a zip is a hundredth of the picture.
+    A pixel that is to change visibly counts `EMPHASIS` times more: a zip is a hundredth of the
+    picture, and by mean distances alone the safest edit is none.
     """
-    return ((x_star - pair.y).abs() * (1 + EMPHASIS * pair.changed)).mean()
+    weight = 1 + EMPHASIS * differs(x, y)
+    return ((x_star - y).abs() * weight).mean(dim=(1, 2, 3))
 
 
 def judged_loss(

@@ -98,9 +98,19 @@ def _print(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
     return [(disc, cloth.ink), (letters, _ink(cloth.lab, BRIGHT_INKS[0]))]
 
 
+def _colorblock(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    return [(_edge(40 * (cloth.middle_v - 0.02 - cloth.v)).expand_as(cloth.inside), cloth.ink)]
+
+
+def _lace(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+    holes = (cloth.wave(CYCLES[2], "u") * cloth.wave(CYCLES[2], "v")).abs()
+    shade = torch.where(cloth.dark, 24.0, -24.0) * _ink(cloth.lab, (1.0, 0.0, 0.0))
+    return [(_edge(holes - 0.35), cloth.median + shade)]
+
+
 PAINTERS: dict[str, Callable[[Cloth], list[tuple[torch.Tensor, torch.Tensor]]]] = {
     **{"plain": lambda cloth: [], "stripes": _stripes, "checks": _checks, "dots": _dots},
-    **{"allover": _allover, "print": _print},
+    **{"allover": _allover, "print": _print, "colorblock": _colorblock, "lace": _lace},
 }
 """Value -> (cover B x 1 x S x S in 0..1, CIELAB of the ink) of each layer, lowest first."""
 

@@ -80,5 +80,9 @@ class Counterfactuals:
 
 def changed(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
     """Pixels that differ visibly, single ones (noise, JPEG) taken away and small gaps closed."""
-    differs = ((x - y).abs().amax(dim=1, keepdim=True) > VISIBLE).float()
-    return (F.avg_pool2d(differs, 5, stride=1, padding=2) > 0.5).float()
+    return (F.avg_pool2d(differs(x, y), 5, stride=1, padding=2) > 0.5).float()
+
+
+def differs(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+    """Pixels in which some channel differs visibly: B x 1 x S x S of 0 and 1."""
+    return ((x - y).abs().amax(dim=1, keepdim=True) > VISIBLE).float()
