@@ -3,12 +3,9 @@
 For garments that lie or hang upright, as product photos show them; at the network's size.
 """
 
-from typing import Literal
-
 import numpy as np
 import torch
 
-Part = Literal["neck", "front"]
 SOFT = 0.25
 """Share of a part's half side over which it ends."""
 TALL = 0.6
@@ -25,8 +22,8 @@ def part_boxes(masks: torch.Tensor) -> dict[str, torch.Tensor]:
     return {name: torch.tensor(rows, dtype=torch.float32) for name, rows in parts.items()}
 
 
-def part_maps(boxes: torch.Tensor, part: Part, size: int) -> torch.Tensor:
-    """Boxes n x 4 as soft maps n x 1 x size x size in 0..1; 1 everywhere for NaN.
+def part_maps(boxes: torch.Tensor, part: str, size: int) -> torch.Tensor:
+    """Boxes n x 4 of `neck` or `front` as soft maps n x 1 x size x size in 0..1; 1 everywhere for NaN.
 
     The neck's lower corners are round, as a yoke is.
     """

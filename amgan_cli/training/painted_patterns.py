@@ -148,7 +148,7 @@ class PaintedPatterns:
         """Takes all plain training photos with a mask."""
         assert dataset.masks is not None, "photo_pairs need masks"
         labels, vocabulary = dataset.labels, dataset.labels.vocabulary
-        self.dataset = dataset
+        self.dataset, self.masks = dataset, dataset.masks
         plain = vocabulary.attributes[attribute].index("plain")
         column = labels.values[:, vocabulary.names.index(attribute)]
         has_mask = dataset.masks.amax((1, 2, 3)).cpu().numpy() > 0
@@ -162,7 +162,7 @@ class PaintedPatterns:
         device = self.dataset.images.device
         rows = torch.from_numpy(random.choice(self.rows, batch_size)).to(device)
         views = torch.Generator(device).manual_seed(int(random.integers(2**62)))
-        masks = self.dataset.masks[rows].float() / 255
+        masks = self.masks[rows].float() / 255
         photo, mask = random_views(views, to_network(self.dataset.images[rows]), masks)
         plain = self.values.index("plain")
         others = [i for i in range(len(self.values)) if i != plain]

@@ -50,8 +50,9 @@ def render_pairs(
 
     Raises UsageError if they share fewer than two. `tell` gets a line for the user.
     """
-    known = [v for v in vocabulary.targets(attribute) if catalogue_value(attribute, v)]
-    values = [catalogue_value(attribute, value) for value in known]
+    drawn = {value: catalogue_value(attribute, value) for value in vocabulary.targets(attribute)}
+    drawn = {value: name for value, name in drawn.items() if name}
+    known, values = list(drawn), list(drawn.values())
     if len(values) < 2:
         raise UsageError(f"data.rendered_pairs: the catalogue draws no two values of {attribute}")
     tell(f"rendering {garments} garments with {attribute} {', '.join(values)}")

@@ -10,7 +10,7 @@ import torch
 
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.training.augment import random_views
-from amgan_cli.training.garment_parts import Part, part_boxes, part_maps
+from amgan_cli.training.garment_parts import part_boxes, part_maps
 from amgan_cli.training.pairs import Pair
 
 EVEN = ("plain", "melange")
@@ -21,10 +21,11 @@ NEAR = np.ones((5, 5), np.uint8)
 class SwappedParts:
     """Pairs of one attribute that a part of the garment shows."""
 
-    def __init__(self, dataset: Dataset, attribute: str, part: Part) -> None:
+    def __init__(self, dataset: Dataset, attribute: str, part: str) -> None:
         """Takes all training photos with a mask, an upright garment and a known value."""
         assert dataset.masks is not None, "photo_pairs need masks"
-        self.dataset, self.part = dataset, part
+        self.dataset, self.masks = dataset, dataset.masks
+        self.part = part
         labels, vocabulary = dataset.labels, dataset.labels.vocabulary
         self.values = labels.values[:, vocabulary.names.index(attribute)]
         self.boxes = part_boxes(dataset.masks)[part]
@@ -73,9 +74,11 @@ class SwappedParts:
         place = np.array(
             [[x_scale, 0, left - x_scale * box[0]], [0, y_scale, top - y_scale * box[2]]]
         )
-        how = {"flags": cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP}
-        seen = cv2.warpAffine(other, place, (size, size), **how, borderMode=cv2.BORDER_REPLICATE)
-        inside = cv2.warpAffine(cloth.astype(np.float32), place, (size, size), **how)[..., None]
+        how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        seen = cv2.warpAffine(
+            other, place, (size, size), flags=how, borderMode=cv2.BORDER_REPLICATE
+        )
+        inside = cv2.warpAffine(cloth.astype(np.float32), place, (size, size), flags=how)[..., None]
         dyed = _dyed(seen, _median(other, cloth), _median(picture, garment))
         ground = cv2.inpaint(
             picture, cv2.dilate(garment.astype(np.uint8), NEAR), 3, cv2.INPAINT_TELEA
@@ -89,7 +92,7 @@ class SwappedParts:
     def _photo(self, row: int) -> tuple[np.ndarray, np.ndarray]:
         """Picture S x S x 3 uint8, garment S x S bool."""
         picture = self.dataset.images[row].permute(1, 2, 0).cpu().numpy()
-        return np.ascontiguousarray(picture), self.dataset.masks[row, 0].cpu().numpy() > 127
+        return np.ascontiguousarray(picture), self.masks[row, 0].cpu().numpy() > 127
 
 
 def _dyed(picture: np.ndarray, own: np.ndarray, wanted: np.ndarray) -> np.ndarray:
