@@ -119,7 +119,7 @@ def read_info(path: Path) -> ModelInfo:
         return ModelInfo(
             Vocabulary.from_dict(header["vocabulary"]),
             ModelConfig(
-                **frozen(header["model"])
+                **{name: frozen(value) for name, value in header["model"].items()}
             ),  # what an older file does not name had one kind only
             {name: tuple(lab) for name, lab in header["prototypes"].items()},
             header["color_attribute"],

@@ -48,8 +48,7 @@ class Palette(nn.Module):
         self.cycles = config.wave_cycles
         self.choice = nn.Conv2d(config.width, 1 + COLORS, 3, padding=1)
         self.modulation = Modulation(n_condition, 1 + COLORS)
-        with torch.no_grad():
-            self.choice.bias.copy_(torch.tensor([self.DRAWN] + [0.0] * COLORS))
+        self.choice.bias = nn.Parameter(torch.tensor([self.DRAWN] + [0.0] * COLORS))
         if self.cycles:
             self.mix = nn.Conv2d(4 * len(self.cycles), self.WAVES, 1, bias=False)
             self.wave_modulation = Modulation(n_condition, self.WAVES)

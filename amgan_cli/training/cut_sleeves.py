@@ -33,6 +33,7 @@ def cut_sleeves(
     `model` knows the value `sleeveless` of the attribute. Raises UsageError if it does not, or if
     no photo is clear enough.
     """
+    assert dataset.masks is not None, "photo_pairs need masks"
     vocabulary = dataset.labels.vocabulary
     values = [value for value in vocabulary.targets(attribute) if value in KEPT]
     labels = dataset.labels.values[:, vocabulary.names.index(attribute)]

@@ -23,7 +23,7 @@ def part_boxes(masks: torch.Tensor) -> dict[str, torch.Tensor]:
 
 
 def part_maps(boxes: torch.Tensor, part: str, size: int) -> torch.Tensor:
-    """Boxes n x 4 of `neck` or `front` as soft maps n x 1 x size x size in 0..1; 1 everywhere for NaN.
+    """Boxes n x 4 of `neck` or `front` as soft maps n x 1 x size x size in 0..1; NaN: 1.
 
     The neck's lower corners are round, as a yoke is.
     """

@@ -50,10 +50,8 @@ class Guidance:
         masks = None
         if source == "mask" and self.dataset.masks is not None:
             masks = self.dataset.masks[rows].float() / 255
-        if source == "off" or (self.cams is None and masks is None):
-            return {}
-        if self.cams is None:
-            return {"alpha_star": masks}
+        if self.cams is None or source == "off":
+            return {} if masks is None else {"alpha_star": masks}
         alpha_star = normalize_cam(self.cams[rows, m][:, None], self.dataset.images.shape[-1])
         if masks is None:
             return {"alpha_star": alpha_star}
