@@ -30,8 +30,6 @@ STRIP = 1 << 17
 """Pixels lifted at a time, whatever the photo's size: few enough for the processor's cache."""
 CONTRAST = 0.7
 """Share of the photo's lightness contrast that a change of colour leaves at least."""
-FIRM = 2.0, 0.2
-"""Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
 NOISE = 4.0
 """Colour differences (0..255) that the guided filters take for noise."""
 
@@ -181,7 +179,6 @@ def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[Matte, AffineMa
         outline = find_outline(_picture(photo).astype(np.uint8), attention)
         matte = cut_out(photo, outline, _guided(photo, 2 * outline - 0.2, 2))
     else:
-        alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
         matte = Matte(_guided(x, alpha, 1), np.zeros_like(x))
     if step.recolors:
         return matte, *_shade(step, x, z, alpha)

@@ -17,6 +17,10 @@ WHOLE_GARMENT = ("pattern",)
 """Attributes beside the colour that are about the whole cloth and no shape."""
 
 
+FIRM = 2.0, 0.2
+"""Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
+
+
 @dataclass(frozen=True)
 class Step:
     """One manipulation as the network sees it: float32 squares, pictures S x S x 3 in 0..255."""
@@ -70,6 +74,8 @@ def make_plans(
     steps = []
     for manipulation in request.manipulations:
         z, alpha = generate(x, info.nearest(manipulation))
+        if manipulation[0] not in (info.color_attribute, *WHOLE_GARMENT):
+            alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
         steps.append((x, z, alpha))
         manipulated = z if request.raw else blend(alpha, z, x)  # Eq. 1
         x = manipulated if mask is None else within(mask, manipulated, x)
