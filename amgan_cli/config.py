@@ -8,6 +8,7 @@ import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
 from amgan_cli.errors import UsageError, suggest
 
@@ -276,7 +277,7 @@ def _section(name: str, kind, table: Mapping):
     return kind(**{key: frozen(value) for key, value in table.items()})
 
 
-def frozen(value):
+def frozen(value: Any) -> Any:
     """Lists to tuples, also inside tables, so that configurations compare and stay constant."""
     if isinstance(value, list):
         return tuple(value)
