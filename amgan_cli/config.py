@@ -187,6 +187,8 @@ class TrainingConfig:
 
     steps: int = 32_000
     """Generator steps."""
+    turns: tuple[str, ...] = ()
+    """Attributes in the order in which steps take them, again and again; empty: all in turn."""
     n_critic: int = 5
     """Discriminator steps before each generator step."""
     batch_size: int = 16

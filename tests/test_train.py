@@ -190,6 +190,17 @@ def test_known_results_and_a_judge_teach_what_photos_alone_do_not(tmp_path):
         assert last < first
 
 
+def test_turns_say_which_attribute_a_step_takes(finished, data_folder, tmp_path):
+    out = start_folder(finished, tmp_path / "run")
+    config = tiny(steps=6, turns=("sleeve", "color", "color"))
+    config = config.override("data", rendered_pairs={"sleeve": 3})
+    train.train(data_folder, out, config, "cpu", console=quiet())
+    lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
+    assert ["att_pair" in line for line in lines] == [True, False, False] * 2
+    with pytest.raises(UsageError, match="must name every learned attribute: color, sleeve"):
+        train.order_of_turns(tiny(turns=("color",)), ("color", "sleeve"))
+
+
 def test_sleeves_are_cut_only_where_a_model_knows_them(data_folder, tmp_path):
     config = tiny(steps=1).override("data", photo_pairs={"sleeve": "cut"})
     with pytest.raises(UsageError, match="--start-from"):

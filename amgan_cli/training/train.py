@@ -86,6 +86,7 @@ def train(
     sheet_rows, sheet_edits = sheet_choices(dataset, n_photos=8, n_edits=10)
 
     # 5. adversarial training
+    turns = [vocabulary.names.index(name) for name in order_of_turns(config, vocabulary.names)]
     steps, seed = config.training.steps, config.training.seed
     step, saved = first_step, time.monotonic()
     size = config.training.batch_size
@@ -99,12 +100,12 @@ def train(
             learners.discriminators.requires_grad_(True)
             parts_d = {}
             for k in range(config.training.n_critic if config.loss.adversarial else 0):
-                m = (step + k) % vocabulary.n_attributes  # attributes alternate
+                m = turns[(step + k) % len(turns)]  # attributes alternate
                 batch = batches.draw(m, (seed, step, k))
                 loss_d, parts_d = discriminator_loss(nets, batch, objective, random)
                 learners.step_discriminators(loss_d)
             learners.discriminators.requires_grad_(False)
-            m = step % vocabulary.n_attributes
+            m = turns[step % len(turns)]
             batch = batches.draw(m, (seed, step, config.training.n_critic))
             loss_g, parts_g = generator_loss(nets, batch, objective, random)
             learners.step_generator(loss_g)
@@ -160,6 +161,15 @@ def prepare_batches(
         network = replace(config.attribute_network, init="scratch")
         info = replace(info, attribute_network=network)
     return attribute, batches, info
+
+
+def order_of_turns(config: Config, names: tuple[str, ...]) -> tuple[str, ...]:
+    """`training.turns`, or all attributes; UsageError if it names others than are learned."""
+    turns = tuple(name for name in config.training.turns if name in names)
+    if config.training.turns and set(turns) != set(names):
+        wanted, given = ", ".join(names), ", ".join(config.training.turns)
+        raise UsageError(f"training.turns {given}: must name every learned attribute: {wanted}")
+    return turns or names
 
 
 def report_counts(labels: Labels, config: Config, console: Console) -> None:
