@@ -25,8 +25,9 @@ def main() -> None:
     parser.add_argument("data")
     parser.add_argument("--out", required=True)
     parser.add_argument("--photos", type=int, default=60)
+    parser.add_argument("--weights")
     given = parser.parse_args()
-    editor = Editor.load()
+    editor = Editor.load(given.weights)
     labels = open_labels(given.data, load_preset("default").data)
     names = labels.vocabulary.attributes["sleeve"]
     known = labels.values[:, labels.vocabulary.names.index("sleeve")]

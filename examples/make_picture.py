@@ -11,7 +11,13 @@ from amgan_cli.editing.regions import REGIONS
 
 HERE = Path(__file__).parent
 WIDTH, HEIGHT, TITLE = 180, 240, 16
-COLORS = ("red", "navy", "yellow")
+EDITS = {
+    "red": {"color": "red"},
+    "navy": {"color": "navy"},
+    "stripes": {"pattern": "stripes"},
+    "checks": {"pattern": "checks"},
+    "sleeveless": {"sleeve": "sleeveless"},
+}
 
 
 def cell(pixels: np.ndarray) -> Image.Image:
@@ -25,11 +31,11 @@ editor = Editor.load()
 lines = []
 for name in ("shirt.jpg", "polo.jpg", "hoodie.jpg"):
     photo = np.asarray(Image.open(HERE / name))
-    edits = [editor.edit(photo, {"color": color}) for color in COLORS]
+    edits = [editor.edit(photo, wanted) for wanted in EDITS.values()]
     sleeves = editor.region_edit(photo, REGIONS["sleeve"], {"color": "orange"}, threshold=0.5)
-    pictures = [photo, *(edit.pixels for edit in edits), edits[0].attention]
+    pictures = [photo, edits[0].attention, *(edit.pixels for edit in edits)]
     lines.append([cell(picture) for picture in (*pictures, sleeves.pixels, sleeves.attention)])
-titles = ("input", *COLORS, "attention", "sleeves orange", "region")
+titles = ("input", "attention", *EDITS, "sleeves orange", "region")
 sheet = Image.new("RGB", (WIDTH * len(titles), HEIGHT * len(lines) + TITLE), "white")
 for column, title in enumerate(titles):
     ImageDraw.Draw(sheet).text((column * WIDTH + 4, 2), title, fill="black")
