@@ -243,7 +243,8 @@ def test_without_a_network_labels_are_blank_and_one_line_says_so(tmp_path, monke
         prepare(photos, out, None, 0.6, False, "cpu", Console(file=file, width=200))
     said = (tmp_path / "said").read_text().splitlines()
     assert [line for line in said if "labels stay blank" in line]
-    assert list(rows_of(out)["shirt"].values())[2:] == ["", "", "", ""]
+    labels = list(rows_of(out)["shirt"].values())[2:]
+    assert len(labels) >= 4 and not any(labels)
     assert (out / "review" / "sleeve.html").is_file()
 
 
