@@ -34,9 +34,8 @@ class Cloth:
         median = masked_median(self.lab, mask).nan_to_num(50.0)
         self.median = median[..., None, None]  # B x 3 x 1 x 1
         self.dark = self.median[:, :1] < 55
-        self.sign = torch.where(
-            self.dark, 1.0, -1.0
-        )  # light ink where a wave is high, dark where low
+        # light ink where a wave is high, dark where it is low
+        self.sign = torch.where(self.dark, 1.0, -1.0)
         size = x.shape[-1]
         position = (torch.arange(size, device=x.device) + 0.5) / size
         self.u, self.v = position[None, None, None], position[None, None, :, None]
@@ -168,13 +167,10 @@ class PaintedPatterns:
         others = [i for i in range(len(self.values)) if i != plain]
         before = random.choice(others, batch_size)
         after = np.where(random.random(batch_size) < 0.5, plain, random.choice(others, batch_size))
-        even = torch.ones(batch_size, dtype=torch.bool, device=device)
-        x, y = photo.clone(), photo.clone()
-        for i in range(batch_size):
-            one = slice(i, i + 1)
-            x[one] = paint(photo[one], mask[one], self.values[before[i]], even[one])
-            if after[i] != plain:
-                y[one] = paint(photo[one], mask[one], self.values[after[i]], even[one])
+        x, y = (
+            known_patterns(photo, mask, ["plain"] * batch_size, [self.values[i] for i in wanted])[0]
+            for wanted in (before, after)
+        )
         changed = mask * torch.from_numpy(before != after).to(device)[:, None, None, None]
         target, to_target = self.numbers[after].to(device), self.conditions[after].to(device)
         return Pair(x, y, to_target, target, changed)

@@ -13,6 +13,9 @@ from amgan_cli.training.pairs import PairSource
 from amgan_cli.training.rendered_pairs import render_pairs
 from amgan_cli.training.swapped_parts import SwappedParts
 
+NEEDED = {"paint": ("plain", "stripes"), "cut": ("long", "short", "sleeveless")}
+"""Way of `photo_pairs` -> values that the attribute must have."""
+
 
 def pair_sources(
     dataset: Dataset, config: Config, start_from: Path | None, tell: Callable[[str], None]
@@ -42,6 +45,12 @@ def _from_photos(
     start_from: Path | None,
     tell: Callable[[str], None],
 ) -> PairSource:
+    """The source that `way` names; UsageError if the labels or a start model are not enough."""
+    missing = set(NEEDED.get(way, ())) - set(dataset.labels.vocabulary.attributes[name])
+    if missing:
+        raise UsageError(
+            f"data.photo_pairs.{name} '{way}': needs the values {', '.join(NEEDED[way])}"
+        )
     if way == "paint":
         return PaintedPatterns(dataset, name)
     if way in ("neck", "front"):

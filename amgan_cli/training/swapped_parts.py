@@ -8,7 +8,9 @@ import cv2
 import numpy as np
 import torch
 
+from amgan_cli.color import masked_median, recolor, rgb_to_lab
 from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.errors import UsageError
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.garment_parts import part_boxes, part_maps
 from amgan_cli.training.pairs import Pair
@@ -22,7 +24,10 @@ class SwappedParts:
     """Pairs of one attribute that a part of the garment shows."""
 
     def __init__(self, dataset: Dataset, attribute: str, part: str) -> None:
-        """Takes all training photos with a mask, an upright garment and a known value."""
+        """Takes all training photos with a mask, an upright garment and a known value.
+
+        Raises UsageError if they show fewer than two values.
+        """
         assert dataset.masks is not None, "photo_pairs need masks"
         self.dataset, self.masks = dataset, dataset.masks
         self.part = part
@@ -42,6 +47,9 @@ class SwappedParts:
             usable &= np.isin(labels.values[:, vocabulary.names.index("pattern")], even)
         self.donors = {value: np.flatnonzero(usable & (self.values == value)) for value in wanted}
         self.donors = {value: rows for value, rows in self.donors.items() if len(rows)}
+        if len(self.donors) < 2:
+            few = "the training photos with masks show fewer than two values"
+            raise UsageError(f"data.photo_pairs.{attribute}: {few}")
         names = vocabulary.attributes[attribute]
         self.conditions = torch.tensor([vocabulary.encode(attribute, name) for name in names])
         self.first = vocabulary.block(attribute).start
@@ -76,17 +84,20 @@ class SwappedParts:
         )
         how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         seen = cv2.warpAffine(
-            other, place, (size, size), flags=how, borderMode=cv2.BORDER_REPLICATE
+            _dyed(other, cloth, picture, garment),
+            place,
+            (size, size),
+            flags=how,
+            borderMode=cv2.BORDER_REPLICATE,
         )
         inside = cv2.warpAffine(cloth.astype(np.float32), place, (size, size), flags=how)[..., None]
-        dyed = _dyed(seen, _median(other, cloth), _median(picture, garment))
         ground = cv2.inpaint(
             picture, cv2.dilate(garment.astype(np.uint8), NEAR), 3, cv2.INPAINT_TELEA
         )
         share = part_maps(self.boxes[row][None], self.part, size)[0, 0].numpy()[..., None]
         if self.part == "front":
             share = share * garment[..., None]  # the outline is not its matter
-        mended = dyed * inside + ground * (1 - inside)
+        mended = seen * inside + ground * (1 - inside)
         return np.rint(picture + share * (mended - picture)).astype(np.uint8).transpose(2, 0, 1)
 
     def _photo(self, row: int) -> tuple[np.ndarray, np.ndarray]:
@@ -95,15 +106,13 @@ class SwappedParts:
         return np.ascontiguousarray(picture), self.masks[row, 0].cpu().numpy() > 127
 
 
-def _dyed(picture: np.ndarray, own: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """The picture (uint8) with CIELAB `own` moved to `wanted`; float32 0..255."""
-    lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
-    scale = np.array([np.clip((wanted[0] + 10) / (own[0] + 10), 0.4, 1.6), 0.6, 0.6], np.float32)
-    moved = cv2.cvtColor(wanted + (lab - own) * scale, cv2.COLOR_Lab2RGB)
-    return 255 * moved.clip(0, 1)
-
-
-def _median(picture: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """CIELAB median, float32."""
-    lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
-    return np.median(lab[where], axis=0).astype(np.float32)
+def _dyed(
+    picture: np.ndarray, cloth: np.ndarray, other: np.ndarray, garment: np.ndarray
+) -> np.ndarray:
+    """`picture` (uint8) with its cloth in the colour of the garment in `other`; 0..255."""
+    (x, mask), (like, where) = (
+        (to_network(torch.from_numpy(p).permute(2, 0, 1)[None]), torch.from_numpy(m)[None, None])
+        for p, m in ((picture, cloth), (other, garment))
+    )
+    dyed = recolor(x, mask.float(), masked_median(rgb_to_lab(like), where.float()))
+    return ((dyed[0].permute(1, 2, 0) + 1) * 127.5).numpy()
