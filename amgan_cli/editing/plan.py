@@ -15,8 +15,6 @@ from amgan_cli.vocabulary import Manipulation, exact_rgb
 
 WHOLE_GARMENT = ("pattern",)
 """Attributes beside the colour that are about the whole cloth and no shape."""
-
-
 FIRM = 2.0, 0.2
 """Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
 
@@ -71,17 +69,17 @@ def make_plans(
         within = outside_region if request.region.outside else inside_region  # Eq. 13, Eq. 12
         _, region = generate(x, request.region.manipulation)
         mask = region_mask(region, request.threshold)  # alpha_1*
+    kinds = [_kind(info, *manipulation) for manipulation in request.manipulations]
     steps = []
-    for manipulation in request.manipulations:
+    for manipulation, (_, fills, *_) in zip(request.manipulations, kinds, strict=True):
         z, alpha = generate(x, info.nearest(manipulation))
-        if manipulation[0] not in (info.color_attribute, *WHOLE_GARMENT):
+        if not fills:
             alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
         steps.append((x, z, alpha))
         manipulated = z if request.raw else blend(alpha, z, x)  # Eq. 1
         x = manipulated if mask is None else within(mask, manipulated, x)
     pictures = [tuple(_to_numpy(part) for part in step) for step in steps]
     regions = None if region is None else _to_numpy(region)
-    kinds = [_kind(info, *manipulation) for manipulation in request.manipulations]
     return [
         Plan(
             tuple(
