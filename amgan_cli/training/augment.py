@@ -14,7 +14,6 @@ SCALE = (0.75, 1.2)
 SHIFT = 0.1
 BRIGHTNESS = 0.12
 TINT = 0.15
-LUMA = (0.299, 0.587, 0.114)
 GRAIN = 0.06
 """Standard deviation of the noise on what the attribute network judges."""
 
@@ -76,8 +75,9 @@ def judged_views(
     In grey because a network takes tinted patches for collars that often have that colour. Each
     B x 3 x S x S in -1..1; differentiable.
     """
-    luma = torch.tensor(LUMA, device=before.device)[None, :, None, None]
-    grey = [(luma * images).sum(dim=1, keepdim=True) for images in (before, after)]
+    from torchvision.transforms.functional import rgb_to_grayscale  # a second to import
+
+    grey = [rgb_to_grayscale(images) for images in (before, after)]
     both = _shifted(torch.cat(grey, dim=1), random)
     noise = torch.randn(both.shape, generator=random, device=random.device)
     before, after = (both + GRAIN * noise).chunk(2, dim=1)
