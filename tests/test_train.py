@@ -201,9 +201,17 @@ def test_turns_say_which_attribute_a_step_takes(finished, data_folder, tmp_path)
         train.order_of_turns(tiny(turns=("color",)), ("color", "sleeve"))
 
 
-def test_sleeves_are_cut_only_where_a_model_knows_them(data_folder, tmp_path):
-    config = tiny(steps=1).override("data", photo_pairs={"sleeve": "cut"})
-    with pytest.raises(UsageError, match="--start-from"):
+@pytest.mark.parametrize(
+    ("pairs", "message"),
+    [
+        ({"sleeve": "cut"}, "sleeve 'cut': give --start-from"),
+        ({"sleeve": "paint"}, "sleeve 'paint': needs the values plain, stripes"),
+        ({"color": "cut"}, "color 'cut': needs the values long, short, sleeveless"),
+    ],
+)
+def test_known_results_that_cannot_be_made_are_answered(data_folder, tmp_path, pairs, message):
+    config = tiny(steps=1).override("data", photo_pairs=pairs)
+    with pytest.raises(UsageError, match=message):
         train.train(data_folder, tmp_path / "run", config, "cpu", console=quiet())
 
 

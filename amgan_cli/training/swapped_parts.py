@@ -83,13 +83,8 @@ class SwappedParts:
             [[x_scale, 0, left - x_scale * box[0]], [0, y_scale, top - y_scale * box[2]]]
         )
         how = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
-        seen = cv2.warpAffine(
-            _dyed(other, cloth, picture, garment),
-            place,
-            (size, size),
-            flags=how,
-            borderMode=cv2.BORDER_REPLICATE,
-        )
+        dyed = _dyed(other, cloth, picture, garment)
+        seen = cv2.warpAffine(dyed, place, (size, size), flags=how, borderMode=cv2.BORDER_REPLICATE)
         inside = cv2.warpAffine(cloth.astype(np.float32), place, (size, size), flags=how)[..., None]
         ground = cv2.inpaint(
             picture, cv2.dilate(garment.astype(np.uint8), NEAR), 3, cv2.INPAINT_TELEA
