@@ -158,7 +158,8 @@ class LossConfig:
     mask_tv: float = 0.0
     """Total variation of alpha, summed over pixels and batch (GANimation)."""
     pair: float = 0.0
-    """L1 to a known result: photo recoloured in its mask, or rendered counterfactual (ours)."""
+    """L1 to a known result (ours): photo recoloured in its mask, rendered counterfactual, or what
+    `DataConfig.photo_pairs` makes; where it is to change visibly it counts five times."""
     guidance: Mapping[str, str] = field(default_factory=dict)
     """Attribute -> `cam` (default, Eq. 8), `mask` (weak garment mask) or `off` as alpha*;
     `neck` or `front`: alpha* is 0 outside that part of the garment and free inside."""

@@ -20,7 +20,7 @@ def train(
     preset: Annotated[
         str,
         typer.Option(
-            help="default, small, tiny, paper-deepfashion, paper-shopping100k or a TOML file."
+            help="default, supervised, five, small, tiny, paper-deepfashion, paper-shopping100k, FILE.toml."
         ),
     ] = "default",
     method: Annotated[
