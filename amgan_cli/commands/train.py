@@ -20,7 +20,8 @@ def train(
     preset: Annotated[
         str,
         typer.Option(
-            help="default, supervised, five, small, tiny, paper-deepfashion, paper-shopping100k, FILE.toml."
+            help="default, supervised, five, small, tiny, paper-deepfashion, paper-shopping100k "
+            "or a TOML file."
         ),
     ] = "default",
     method: Annotated[
