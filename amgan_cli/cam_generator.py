@@ -27,10 +27,11 @@ class CamGenerator(Generator):
             belongs[m, vocabulary.block(name)] = 1
         self.belongs = torch.nn.Buffer(belongs, persistent=False)
 
-    def forward(self, x: torch.Tensor, condition: torch.Tensor) -> tuple[torch.Tensor, ...]:
-        """As `Generator.forward`; alpha* carries no gradient."""
-        z, _ = super().forward(x, condition)
-        return z, self.guidance(x.detach(), condition)
+    def attention(
+        self, x: torch.Tensor, h: torch.Tensor, condition: torch.Tensor
+    ) -> torch.Tensor:
+        """alpha*, which carries no gradient."""
+        return self.guidance(x.detach(), condition)
 
     @torch.no_grad()
     def guidance(self, x: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:

@@ -13,6 +13,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from amgan_cli.config import ModelConfig
+from amgan_cli.inks import Inked, Inks
 from amgan_cli.palette import Modulation, Palette
 
 
@@ -71,6 +72,7 @@ class Generator(EncoderDecoder):
         self.mask = config.mask
         self.image_head = nn.Conv2d(config.width, 3, 7, padding=3, bias=config.bias)
         self.palette = Palette(n_condition, config) if config.palette else None
+        self.inks = Inks(n_condition, config.inks) if config.inks else None
         if self.mask == "separate":  # SaGAN: z by AMN (this net), alpha by SAN
             self.attention_net = EncoderDecoder(n_condition, config)
         if self.mask in ("joint", "separate"):
@@ -83,15 +85,29 @@ class Generator(EncoderDecoder):
         Returns z B x 3 x S x S in -1..1 and alpha B x 1 x S x S in 0..1, both float32. A generator
         without attention returns an alpha of ones, so that Eq. 1 gives x* = z.
         """
+        ground, alpha, inked = self.draw(x, condition)
+        return (ground if inked is None else inked.over(ground, alpha)), alpha
+
+    def draw(
+        self, x: torch.Tensor, condition: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor, Inked | None]:
+        """As `forward`, but z without its ink, and what is printed on it; None without inks."""
         h = self.features(x, condition)
         z = torch.tanh(self.image_head(h).float())
         if self.palette is not None:
             z = self.palette(z, x, h, condition)
-        if self.mask in ("none", "cam"):
-            return z, torch.ones_like(z[:, :1])
+        alpha = self.attention(x, h, condition)
+        return z, alpha, None if self.inks is None else self.inks(x, alpha, condition)
+
+    def attention(
+        self, x: torch.Tensor, h: torch.Tensor, condition: torch.Tensor
+    ) -> torch.Tensor:
+        """alpha from the decoder's features h, or from a net of its own; ones where there is none."""
+        if self.mask == "none":
+            return torch.ones_like(x[:, :1])
         if self.mask == "separate":
             h = self.attention_net.features(x, condition)
-        return z, torch.sigmoid(self.attention_head(h).float())
+        return torch.sigmoid(self.attention_head(h).float())
 
 
 class ResidualBlock(nn.Module):

@@ -1,10 +1,8 @@
-"""What z may be made of beside what the decoder draws: the photo's own colours, and waves.
+"""What z may be made of beside what the decoder draws: the photo's own colours.
 
-Instance norm and two halvings lose a photo's own colours, and a convolution does not know where it
-is: stripes, a sleeve in the garment's colour or the ground behind it are hard to draw so (ours).
+Instance norm and two halvings lose a photo's own colours: a sleeve in the garment's colour or the
+ground behind it are hard to draw so (ours).
 """
-
-import math
 
 import torch
 import torch.nn.functional as F
@@ -37,41 +35,24 @@ class Modulation(nn.Module):
 
 
 class Palette(nn.Module):
-    """Every pixel of z mixes the drawn z and the photo's own colours; waves shift both."""
+    """Every pixel of z mixes the drawn z and the photo's own colours."""
 
-    WAVES = 16
     DRAWN = 5.0
     """Of the drawn z at first, before softmax: a model without palette goes on nearly as it was."""
 
     def __init__(self, n_condition: int, config: ModelConfig) -> None:
         super().__init__()
-        self.cycles = config.wave_cycles
         self.choice = nn.Conv2d(config.width, 1 + COLORS, 3, padding=1)
         self.modulation = Modulation(n_condition, 1 + COLORS)
         self.choice.bias = nn.Parameter(torch.tensor([self.DRAWN] + [0.0] * COLORS))
-        if self.cycles:
-            self.mix = nn.Conv2d(4 * len(self.cycles), self.WAVES, 1, bias=False)
-            self.wave_modulation = Modulation(n_condition, self.WAVES)
-            self.cloth = nn.Conv2d(config.width, self.WAVES, 3, padding=1)
-            self.wave_head = nn.Conv2d(self.WAVES, 3 + 1 + COLORS, 3, padding=1, bias=False)
-            nn.init.zeros_(self.wave_head.weight)
 
     def forward(
         self, z: torch.Tensor, x: torch.Tensor, h: torch.Tensor, condition: torch.Tensor
     ) -> torch.Tensor:
         """z and x B x 3 x S x S in -1..1, h B x w x S x S, condition B x (N+M) -> z in -1..1."""
-        weights = self.modulation(self.choice(h), condition).float()
-        if self.cycles:
-            shift, choice = self._waves(h, condition).float().split([3, 1 + COLORS], dim=1)
-            z, weights = (z + shift).clamp(-1, 1), weights + choice
-        weights = weights.softmax(dim=1)[:, :, None]  # B x (1 + COLORS) x 1 x S x S
+        weights = self.modulation(self.choice(h), condition).float().softmax(dim=1)
+        weights = weights[:, :, None]  # B x (1 + COLORS) x 1 x S x S
         return (weights * torch.stack([z, *own_colors(x)], dim=1)).sum(dim=1)
-
-    def _waves(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
-        """Sines of row and column, sized by condition and cloth."""
-        waves = self.mix(wave_planes(self.cycles, h)).expand(len(h), -1, -1, -1)
-        waves = F.relu(self.wave_modulation(waves, condition))
-        return Modulation.GAIN * self.wave_head(waves * torch.tanh(self.cloth(h)))
 
 
 def own_colors(x: torch.Tensor) -> list[torch.Tensor]:
@@ -97,15 +78,3 @@ def _box(planes: torch.Tensor, side: int) -> torch.Tensor:
     """Mean over windows of `side` pixels; what lies outside counts as 0."""
     across = F.avg_pool2d(planes, (1, side), 1, (0, side // 2))
     return F.avg_pool2d(across, (side, 1), 1, (side // 2, 0))
-
-
-def wave_planes(cycles: tuple[int, ...], like: torch.Tensor) -> torch.Tensor:
-    """1 x 4k x H x W: sine and cosine of each number of periods, over rows and columns."""
-    turns = 2 * math.pi * torch.tensor(cycles, device=like.device)[:, None]
-    planes = []
-    for axis in (2, 3):
-        place = (torch.arange(like.shape[axis], device=like.device) + 0.5) / like.shape[axis]
-        wave = torch.cat([torch.sin(turns * place), torch.cos(turns * place)])
-        wave = wave[..., None] if axis == 2 else wave[:, None]
-        planes.append(wave.expand(-1, *like.shape[2:]))
-    return torch.cat(planes)[None]

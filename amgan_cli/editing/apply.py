@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from amgan_cli.editing.ground import Ground, find_ground
 from amgan_cli.editing.lift import (
     AffineMap,
     Window,
@@ -18,6 +19,7 @@ from amgan_cli.editing.lift import (
 from amgan_cli.editing.matte import Matte, cut_out
 from amgan_cli.editing.outline import SIDE, find_outline
 from amgan_cli.editing.plan import Plan, Step
+from amgan_cli.editing.printed_cloth import PrintedCloth
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.shift import LabShift
 from amgan_cli.equations import blend, region_mask
@@ -47,12 +49,28 @@ class Edited:
 
 
 @dataclass(frozen=True)
+class Recolored:
+    """z as the photo's own colours, changed: threads and folds stay."""
+
+    change: AffineMap
+    """z - x."""
+
+    def at(self, x: np.ndarray, window: Window) -> np.ndarray:
+        """z (3 x rows x W) for pixels x (3 x rows x W, 0..255) at the window's corner."""
+        z = self.change.at(x, window)
+        z += x
+        return z
+
+
+@dataclass(frozen=True)
 class Lifted:
     """One step as functions of the photo's own colours."""
 
     matte: Matte
-    change: AffineMap
-    """z - x."""
+    z: Recolored | PrintedCloth
+    """z of a pixel that is all garment."""
+    ground: Ground | None
+    """What shows where parts of the garment go."""
     seen: np.ndarray
     """Where alpha is not 0, at moderate size."""
     delta_e: float | None = None
@@ -66,10 +84,10 @@ class Lifted:
         """
         alpha = _share(self.matte.alpha.at(x, window)[0])
         garment = self.matte.pure(x, alpha, window)
-        z = self.change.at(garment, window)
-        z += garment
+        z = self.z.at(garment, window)
         np.clip(z, 0, 255, out=z)
-        return z + x - garment, alpha
+        z = z + x - garment
+        return (z, alpha) if self.ground is None else self.ground.under(z, alpha, window)
 
 
 def apply_plan(
@@ -162,16 +180,18 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
     window = Window(*small.shape[:2])
     everywhere = np.ones(small.shape[:2], bool)
     for step in plan.steps:
-        matte, change, delta_e = _lift_step(step, fit, photo)
-        lifted = Lifted(matte, change, everywhere, delta_e)
+        matte, z, delta_e = _lift_step(step, fit, photo)
+        lifted = Lifted(matte, z, _uncovered(pixels, step, fit), everywhere, delta_e)
         z, alpha = lifted.at(photo, window)
         lifted = replace(lifted, seen=alpha > 0)
         yield lifted
         photo = blend(alpha, z, photo)
 
 
-def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[Matte, AffineMap, float | None]:
-    """Attention, change, and how far an exact colour is; `photo` before, at moderate size."""
+def _lift_step(
+    step: Step, fit: Fit, photo: np.ndarray
+) -> tuple[Matte, Recolored | PrintedCloth, float | None]:
+    """Attention, z, and how far an exact colour is; `photo` before, at moderate size."""
     x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
     alpha = fit.inside(step.alpha)
     if step.fills:
@@ -181,9 +201,20 @@ def _lift_step(step: Step, fit: Fit, photo: np.ndarray) -> tuple[Matte, AffineMa
     else:
         matte = Matte(_guided(x, alpha, 1), np.zeros_like(x))
     if step.recolors:
-        return matte, *_shade(step, x, z, alpha)
+        change, delta_e = _shade(step, x, z, alpha)
+        return matte, Recolored(change), delta_e
+    if step.inked is not None:
+        return matte, PrintedCloth.of(x, z, alpha, step.inked, fit), None
     near = fit_affine(x, z - x, alpha, radius=2, noise=NOISE)
-    return matte, add_remainder(near, x, z - x, alpha, 0.7), None  # what the network drew
+    change = add_remainder(near, x, z - x, alpha, 0.7)  # what the network drew
+    return matte, Recolored(change), None
+
+
+def _uncovered(pixels: np.ndarray, step: Step, fit: Fit) -> Ground | None:
+    if step.garment is None:
+        return None
+    before, after = map(fit.inside, step.garment)
+    return find_ground(pixels, to_planes(fit.inside(step.x)), before, after, fit.inside(step.alpha))
 
 
 def _shade(

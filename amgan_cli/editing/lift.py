@@ -72,6 +72,13 @@ def to_planes(picture: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(np.moveaxis(picture, 2, 0), dtype=np.float32)
 
 
+def constants(planes: np.ndarray) -> AffineMap:
+    """K x h x w planes as functions that do not look at the colour."""
+    coefficients = np.zeros((len(planes), 4, *planes.shape[1:]), np.float32)
+    coefficients[:, 3] = planes
+    return AffineMap(coefficients)
+
+
 def fit_affine(
     guide: np.ndarray, values: np.ndarray, weight: np.ndarray, radius: int, noise: float
 ) -> AffineMap:

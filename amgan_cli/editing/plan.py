@@ -1,7 +1,7 @@
 """The network's part of an edit, at its own size, for many photos at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -9,6 +9,7 @@ import torch
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.shift import SHADES
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
+from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
 from amgan_cli.vocabulary import Manipulation, exact_rgb
@@ -37,6 +38,10 @@ class Step:
     """The colour that the garment's mean is to have, where one was asked for."""
     shade: tuple[int, int, int] | None = None
     """CIELAB that the wanted colour's name stands for, where it is known."""
+    inked: Inked | None = None
+    """What is to be printed on z, of one photo; None where z holds it or there is none."""
+    garment: tuple[np.ndarray, np.ndarray] | None = None
+    """Of a new shape: where garment is before and after, S x S in 0..1, if the model knows."""
 
 
 @dataclass(frozen=True)
@@ -60,36 +65,41 @@ def make_plans(
     x = torch.from_numpy(np.stack(squares).astype(np.float32)).permute(0, 3, 1, 2)
     x = (x / 127.5 - 1).to(device)
 
-    def generate(x: torch.Tensor, manipulation: Manipulation) -> tuple[torch.Tensor, torch.Tensor]:
+    def draw(x: torch.Tensor, manipulation: Manipulation) -> tuple:
         condition = torch.tensor([info.vocabulary.encode(*manipulation)], device=device)
-        return generator(x, condition.expand(len(x), -1))
+        return generator.draw(x, condition.expand(len(x), -1))
 
-    within, mask, region = inside_region, None, None
+    def garment(x: torch.Tensor) -> torch.Tensor:
+        """What a change of colour would attend to."""
+        color = info.color_attribute
+        return draw(x, (color, info.vocabulary.targets(color)[0]))[1]
+
+    within, mask, regions = inside_region, None, [None] * len(x)
     if request.region:
         within = outside_region if request.region.outside else inside_region  # Eq. 13, Eq. 12
-        _, region = generate(x, request.region.manipulation)
-        mask = region_mask(region, request.threshold)  # alpha_1*
-    kinds = [_kind(info, *manipulation) for manipulation in request.manipulations]
-    steps = []
-    for manipulation, (_, fills, *_) in zip(request.manipulations, kinds, strict=True):
-        z, alpha = generate(x, info.nearest(manipulation))
+        _, region, _ = draw(x, request.region.manipulation)
+        mask, regions = region_mask(region, request.threshold), _to_numpy(region)  # alpha_1*
+    steps: list[list[Step]] = []
+    for manipulation in request.manipulations:
+        kind = recolors, fills, *_ = _kind(info, *manipulation)
+        ground, alpha, inked = draw(x, info.nearest(manipulation))
+        z = ground if inked is None else inked.over(ground, alpha)
         if not fills:
             alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
-        steps.append((x, z, alpha))
         manipulated = z if request.raw else blend(alpha, z, x)  # Eq. 1
+        prints = inked is not None and fills and not recolors  # at the photo's own size
+        pictures = zip(*map(_to_numpy, (x, ground if prints else z, alpha)), strict=True)
+        of_photos = [Step(*each, *kind) for each in pictures]
+        if prints:
+            of_photos = [replace(step, inked=inked.one(i)) for i, step in enumerate(of_photos)]
+        if not fills and info.color_attribute in info.vocabulary.attributes:
+            where = zip(_to_numpy(garment(x)), _to_numpy(garment(manipulated)), strict=True)
+            of_photos = [
+                replace(step, garment=each) for step, each in zip(of_photos, where, strict=True)
+            ]
+        steps.append(of_photos)
         x = manipulated if mask is None else within(mask, manipulated, x)
-    pictures = [tuple(_to_numpy(part) for part in step) for step in steps]
-    regions = None if region is None else _to_numpy(region)
-    return [
-        Plan(
-            tuple(
-                Step(x[i], z[i], alpha[i, ..., 0], *kind)
-                for (x, z, alpha), kind in zip(pictures, kinds, strict=True)
-            ),
-            None if regions is None else regions[i, ..., 0],
-        )
-        for i in range(len(squares))
-    ]
+    return [Plan(*each) for each in zip(zip(*steps, strict=True), regions, strict=True)]
 
 
 def _kind(
@@ -102,6 +112,6 @@ def _kind(
 
 
 def _to_numpy(batch: torch.Tensor) -> np.ndarray:
-    """B x C x S x S to B x S x S x C; pictures (-1..1) to 0..255, masks as they are."""
+    """Pictures (-1..1) B x 3 x S x S to B x S x S x 3 in 0..255; masks B x 1 x S x S to B x S x S."""
     array = batch.permute(0, 2, 3, 1).cpu().numpy()
-    return array if array.shape[3] == 1 else (array + 1) * 127.5
+    return array[..., 0] if array.shape[3] == 1 else (array + 1) * 127.5

@@ -1,7 +1,6 @@
 """Known results for patterns: a pattern painted into the weak mask of a real photo, or evened out.
 
-Stripes, checks and dots have a fixed phase on the network's square, which the generator can know
-from `Palette`; prints and blocks have their place on the garment. Pictures B x 3 x S x S in
+They have a fixed phase on the garment, as the generator's inks have (`amgan_cli.inks`). Pictures B x 3 x S x S in
 -1..1, masks B x 1 x S x S in 0..1.
 """
 
@@ -13,11 +12,10 @@ import torch
 
 from amgan_cli.color import lab_to_rgb, masked_median, rgb_to_lab
 from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.inks import Place
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.pairs import Pair
 
-CYCLES = (5, 8, 11)
-"""Periods of the patterns on the square's side: blotches; checks, flowers; stripes, dots."""
 EVEN = ("plain", "melange")
 """Values whose cloth may stay as it is under a new pattern."""
 DARK_INK, LIGHT_INK = (22.0, 4.0, -16.0), (92.0, 0.0, 2.0)
@@ -34,20 +32,13 @@ class Cloth:
         median = masked_median(self.lab, mask).nan_to_num(50.0)
         self.median = median[..., None, None]  # B x 3 x 1 x 1
         self.dark = self.median[:, :1] < 55
-        # light ink where a wave is high, dark where it is low
-        self.sign = torch.where(self.dark, 1.0, -1.0)
-        size = x.shape[-1]
-        position = (torch.arange(size, device=x.device) + 0.5) / size
-        self.u, self.v = position[None, None, None], position[None, None, :, None]
-        area = inside.sum((2, 3), keepdim=True).clamp_min(1)
-        self.middle_u = (inside * self.u).sum((2, 3), keepdim=True) / area
-        self.middle_v = (inside * self.v).sum((2, 3), keepdim=True) / area
-        self.radius = 0.2 * area.sqrt() / size
+        u, v = Place.of(inside).coordinates(x.shape[-1])
+        self.u, self.v = u[:, None, None], v[:, None, :, None]
         self.inside = inside
 
     def wave(self, cycles: int, axis: str) -> torch.Tensor:
-        """A sine over the columns (`u`) or rows (`v`)."""
-        return torch.sin(2 * math.pi * cycles * (self.u if axis == "u" else self.v))
+        """A cosine over the columns (`u`) or rows (`v`), `cycles` of those in `inks.CYCLES`."""
+        return torch.cos(2 * math.pi * cycles * (self.u if axis == "u" else self.v))
 
     @property
     def ink(self) -> torch.Tensor:
@@ -65,46 +56,45 @@ class Cloth:
 
 
 def _stripes(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    return [(_edge(cloth.sign * cloth.wave(CYCLES[2], "v") - 0.1), cloth.ink)]
+    return [(_edge(cloth.wave(8, "v") - 0.1).expand_as(cloth.inside), cloth.ink)]
 
 
 def _checks(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    down, across = (_edge(cloth.sign * cloth.wave(CYCLES[1], axis)) for axis in "uv")
-    return [(0.45 * down + 0.45 * across, cloth.ink)]
+    bands = [_edge(cloth.wave(6, axis)).expand_as(cloth.inside) for axis in "uv"]
+    return [(0.55 * band, cloth.ink) for band in bands]
 
 
 def _dots(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    both = cloth.wave(CYCLES[2], "u") + cloth.wave(CYCLES[2], "v")
-    return [(_edge(cloth.sign * both - 0.9), cloth.ink)]
+    return [(_edge(cloth.wave(8, "u") + cloth.wave(8, "v") - 0.8), cloth.ink)]
 
 
 def _allover(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    u, v = cloth.wave(CYCLES[1], "u"), cloth.wave(CYCLES[1], "v")
+    u, v = cloth.wave(6, "u"), cloth.wave(6, "v")
     covers = (
         _edge(u + v - 0.9),
         _edge(-u - v - 0.9),
-        _edge(cloth.wave(CYCLES[0], "u") + cloth.wave(CYCLES[0], "v") - 1.2),
+        _edge(cloth.wave(4, "u") + cloth.wave(4, "v") - 1.2),
     )
     inks = [_ink(cloth.lab, ink) for ink in BRIGHT_INKS]
     return list(zip(covers, inks, strict=True))
 
 
 def _print(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    u = (cloth.u - cloth.middle_u) / cloth.radius
-    v = (cloth.v - cloth.middle_v) / cloth.radius + 0.5
-    disc = _edge(3 * (1 - torch.hypot(u, v)))
-    letters = _edge(torch.sin(9 * v)) * _edge(4 * (0.7 - u.abs())) * _edge(4 * (0.6 - v.abs()))
-    return [(disc, cloth.ink), (letters, _ink(cloth.lab, BRIGHT_INKS[0]))]
+    away = cloth.u**2 + (cloth.v + 0.1) ** 2
+    inks = cloth.ink, _ink(cloth.lab, BRIGHT_INKS[0]), cloth.ink
+    return [
+        (_edge(12 * (1 - away / radius**2)), ink)
+        for radius, ink in zip((0.22, 0.17, 0.09), inks, strict=True)
+    ]
 
 
 def _colorblock(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    return [(_edge(40 * (cloth.middle_v - 0.02 - cloth.v)).expand_as(cloth.inside), cloth.ink)]
+    return [(_edge(60 * (0.15**2 - cloth.v**2)).expand_as(cloth.inside), cloth.ink)]
 
 
 def _lace(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    holes = (cloth.wave(CYCLES[2], "u") * cloth.wave(CYCLES[2], "v")).abs()
     shade = torch.where(cloth.dark, 24.0, -24.0) * _ink(cloth.lab, (1.0, 0.0, 0.0))
-    return [(_edge(holes - 0.35), cloth.median + shade)]
+    return [(_edge(cloth.wave(16, "u") + cloth.wave(16, "v") - 0.3), cloth.median + shade)]
 
 
 PAINTERS: dict[str, Callable[[Cloth], list[tuple[torch.Tensor, torch.Tensor]]]] = {

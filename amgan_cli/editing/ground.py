@@ -1,0 +1,177 @@
+"""What comes to light where a part of a garment goes: ground copied from elsewhere in the photo.
+
+A network of 128 px knows the ground's colour there, not its planks and threads. So each hole is
+filled by shifts of the photo itself, those that fit best along the hole's border.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from amgan_cli.editing.lift import AffineMap, Window, constants
+
+RING = 4
+"""Cells around a hole in which a shift has to fit."""
+ROUNDS = 4
+"""Shifts that together may fill one hole."""
+CRUMB = 6
+"""Cells; smaller holes are left as they are."""
+LIGHT = 25.0
+"""How much lighter or darker (0..255) a copy may be made to fit."""
+UNCOVERED, UNKNOWN = 120.0, 20.0
+"""Price of a shift that covers nothing of the hole, and of one without ground along its border."""
+BLUR = 8.0
+"""Cells over which a copy is made to fit."""
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A part of the photo that lies elsewhere in it."""
+
+    down: float
+    """From where it is shown to where it is, as a share of the photo's height."""
+    across: float
+    """The same of its width."""
+    cells: AffineMap
+    """Constants: how much it counts, and what is added to its three channels."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The photo without the parts of the garment that went."""
+
+    pixels: np.ndarray
+    """The photo, H x W x 3 uint8 or uint16."""
+    cells: AffineMap
+    """Constants: where parts went, and where garment stays, each 0..1."""
+    copies: tuple[Copy, ...]
+
+    def under(
+        self, z: np.ndarray, alpha: np.ndarray, window: Window
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """z (3 x rows x W in 0..255) and alpha (rows x W) with the ground where parts went."""
+        nothing = np.zeros_like(z)
+        gone, stays = self.cells.at(nothing, window)
+        slope = max(2.0, 0.7 * window.width / self.cells.coefficients.shape[-1])
+        hole = gone.clip(0, 1) * (1 - ((stays - 0.5) * slope + 0.5).clip(0, 1))
+        if not hole.any():
+            return z, alpha
+        color, total = nothing, np.full_like(alpha, 1e-3)
+        for copy in self.copies:
+            share, *fit = copy.cells.at(nothing, window)
+            color = color + share * (self._shifted(copy, alpha.shape, window) + fit)
+            total += share
+        hole *= (2 * total).clip(0, 1)
+        both = alpha + hole - alpha * hole
+        share = hole / np.maximum(both, 1e-6)
+        return z + share * (color / total - z), both
+
+    def _shifted(self, copy: Copy, shape: tuple[int, ...], window: Window) -> np.ndarray:
+        """3 x rows x W pixels of the photo, `copy`'s shift away from the window."""
+        height, width = self.pixels.shape[:2]
+        y = (window.top + np.arange(shape[0]) + 0.5) / window.height + copy.down
+        x = (window.left + np.arange(shape[1]) + 0.5) / window.width + copy.across
+        rows = (y * height).astype(int).clip(0, height - 1)
+        columns = (x * width).astype(int).clip(0, width - 1)
+        unit = 257.0 if self.pixels.dtype == np.uint16 else 1.0
+        return np.moveaxis(self.pixels[rows][:, columns], 2, 0) / np.float32(unit)
+
+
+def find_ground(
+    pixels: np.ndarray, x: np.ndarray, before: np.ndarray, after: np.ndarray, alpha: np.ndarray
+) -> Ground | None:
+    """The ground under what an edit took away; None if it took nothing or nothing fits.
+
+    `pixels` is the photo, x (3 x h x w in 0..255) as the network saw it; `before` and `after`
+    (h x w in 0..1) say where garment is without and with the edit, whose attention is `alpha`.
+    """
+    near = np.ones((3, 3), np.uint8)
+    gone = cv2.morphologyEx(((alpha > 0.3) & (after < 0.5)).astype(np.uint8), cv2.MORPH_OPEN, near)
+    if not gone.any():
+        return None
+    stays = (after > 0.5) | ((before > 0.3) & (alpha < 0.3))
+    hole = cv2.dilate(gone, np.ones((5, 5), np.uint8)) * ~stays  # with the shadow beside it
+    garment = (before > 0.3) | (hole > 0)
+    ground = 1 - cv2.dilate(garment.astype(np.uint8), np.ones((5, 5), np.uint8))
+    copies = [_copy(x, ground, *found) for found in _find_shifts(x, hole, ground)]
+    if not copies:
+        return None
+    soft = [cv2.GaussianBlur(m.astype(np.float32), (0, 0), 1) for m in (hole | stays, stays)]
+    return Ground(pixels, constants(np.stack(soft)), tuple(copies))
+
+
+def _find_shifts(
+    x: np.ndarray, hole: np.ndarray, ground: np.ndarray
+) -> list[tuple[np.ndarray, int, int]]:
+    """(cells, rows down, columns across) of the shifts that together fill the holes with ground."""
+    known = ground.astype(np.float32)
+    count, parts = cv2.connectedComponents(hole.astype(np.uint8))
+    shifts = []
+    for part in range(1, count):
+        left = parts == part
+        for _ in range(ROUNDS):
+            if left.sum() < CRUMB:
+                break
+            box = _box(left)
+            cost, covered = _costs(x, known, left[box], box)
+            top, start = np.unravel_index(cost.argmin(), cost.shape)
+            if covered[top, start] < 0.05:
+                break
+            down, across = int(top) - box[0].start, int(start) - box[1].start
+            taken = left & (_moved(known, down, across) > 0)
+            shifts.append((taken, down, across))
+            left &= ~taken
+    return shifts
+
+
+def _box(cells: np.ndarray) -> tuple[slice, slice]:
+    """The rows and columns of `cells`, with the ring around them."""
+    return tuple(
+        slice(max(0, lines[0] - RING), lines[-1] + RING + 1)
+        for lines in (np.flatnonzero(cells.any(1)), np.flatnonzero(cells.any(0)))
+    )
+
+
+def _costs(
+    x: np.ndarray, known: np.ndarray, left: np.ndarray, box: tuple[slice, slice]
+) -> tuple[np.ndarray, np.ndarray]:
+    """For every place of the box in the picture: how badly it fits, and share of `left` covered."""
+
+    def match(picture: np.ndarray, template: np.ndarray) -> np.ndarray:
+        return cv2.matchTemplate(picture, template, cv2.TM_CCORR)
+
+    hole = left.astype(np.float32)
+    ring = cv2.dilate(hole, np.ones((2 * RING + 1, 2 * RING + 1))) * known[box]
+    covered = match(known, hole) / hole.sum()
+    both = match(known, ring)
+    square = np.zeros_like(covered)
+    for plane in x:
+        here = ring * plane[box]
+        square += match(known * plane**2, ring) - 2 * match(known * plane, here)
+        square += match(known, here * plane[box])
+    misfit = np.sqrt((square / np.maximum(both, 1)).clip(0))
+    missing = 1 - both / max(ring.sum(), 1)
+    return misfit + UNCOVERED * (1 - covered) + UNKNOWN * missing, covered
+
+
+def _copy(x: np.ndarray, ground: np.ndarray, taken: np.ndarray, down: int, across: int) -> Copy:
+    """The copy of one shift, made to fit the ground around the cells `taken`."""
+    reach = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
+    ring = (cv2.dilate(taken.astype(np.uint8), reach) * ground).astype(np.float32)
+    share = cv2.GaussianBlur(ring, (0, 0), BLUR) + 1e-2
+    fit = [
+        cv2.GaussianBlur((plane - _moved(plane, down, across)) * ring, (0, 0), BLUR) / share
+        for plane in x
+    ]
+    weight = cv2.GaussianBlur(cv2.dilate(taken.astype(np.float32), np.ones((5, 5))), (0, 0), 0.7)
+    height, width = taken.shape
+    cells = np.stack([weight, *(LIGHT * np.tanh(np.stack(fit) / LIGHT))])
+    return Copy(down / height, across / width, constants(cells))
+
+
+def _moved(plane: np.ndarray, down: int, across: int) -> np.ndarray:
+    """plane[y + down, x + across] at y, x; 0 outside."""
+    move = np.array([[1, 0, across], [0, 1, down]], np.float32)
+    how = cv2.INTER_NEAREST | cv2.WARP_INVERSE_MAP
+    return cv2.warpAffine(plane, move, plane.shape[::-1], flags=how)

@@ -1,0 +1,63 @@
+"""A pattern at the photo's own size: the new ground, the cloth's fine folds, and sharp inks."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+from amgan_cli.editing.lift import LUMA, AffineMap, Window, constants
+from amgan_cli.inks import FOLDS, Inked
+from amgan_cli.photos.geometry import Fit
+
+DETAIL = 12.0
+"""Lightness (0..255) by which the cloth's own detail may differ: weave stays, old prints go."""
+
+
+@dataclass(frozen=True)
+class PrintedCloth:
+    """z as a function of place and of the photo's own lightness."""
+
+    cells: AffineMap
+    """Four constants a cell: z without its ink, and the lightness that the network saw."""
+    inked: Inked
+    """Of one photo."""
+    square: Fit
+    """The photo in the network's square."""
+    middle: float
+    """Mean lightness of the new ground: folds are lighter or darker."""
+
+    @classmethod
+    def of(
+        cls, x: np.ndarray, z: np.ndarray, alpha: np.ndarray, inked: Inked, square: Fit
+    ) -> "PrintedCloth":
+        """x and z 3 x h x w in 0..255, alpha h x w: the photo's part of the square."""
+        cells = constants(np.concatenate([z, np.tensordot(LUMA, x, 1)[None]]))
+        middle = (z.mean(axis=0) * alpha).sum() / max(alpha.sum(), 1)
+        return cls(cells, inked, square, float(middle))
+
+    def at(self, x: np.ndarray, window: Window) -> np.ndarray:
+        """z (3 x rows x W) for pixels x (3 x rows x W, 0..255) at the window's corner."""
+        *z, seen = self.cells.at(x, window)
+        folds = FOLDS * (sum(z) / 3 - self.middle)
+        z = np.stack(z)
+        for cover, ink in zip(self._covers(x.shape[1:], window), self._inks(), strict=True):
+            if cover.any():
+                z += cover * (ink[:, None, None] + folds - z)
+        detail = np.tensordot(LUMA, x, 1) - seen
+        return z + DETAIL * np.tanh(detail / DETAIL)
+
+    def _inks(self) -> np.ndarray:
+        return ((self.inked.colors[0].cpu().numpy() + 1) * 127.5).astype(np.float32)
+
+    def _covers(self, shape: tuple[int, ...], window: Window) -> np.ndarray:
+        """Share of each ink in each pixel, K x rows x W; edges one pixel wide at any size."""
+        top, left, height, width = self.square.box
+        size = self.square.size
+        v = (top + (window.top + torch.arange(shape[0]) + 0.5) * height / window.height) / size
+        u = (left + (window.left + torch.arange(shape[1]) + 0.5) * width / window.width) / size
+        place = self.inked.place
+        u, v = place.relative(u.to(place.u), place.u), place.relative(v.to(place.v), place.v)
+        rows, columns = (part[0].cpu().numpy() for part in self.inked.split(u, v))
+        pixels = max(1.0, window.width / width)
+        heights = pixels / 4 * (rows[..., None] + columns[:, None])
+        return self.inked.opacity[0].cpu().numpy()[:, None, None] * (heights + 0.5).clip(0, 1)

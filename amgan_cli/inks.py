@@ -1,0 +1,138 @@
+"""Patterns as layers of ink over z: each ink lies where a smooth function of the place is over 0.
+
+The function is a sum of waves and powers of the place on the garment, chosen by the condition: so a
+stripe ends as sharply at twelve megapixels as at the network's size (ours).
+"""
+
+import math
+from dataclasses import dataclass
+
+import torch
+from torch import nn
+
+CYCLES = (4, 6, 8, 10, 16)
+"""Periods on the side of a square of the garment's area."""
+BASIS = 2 + 2 * len(CYCLES)
+"""Functions of a coordinate: itself, its square, sine and cosine of each number of periods."""
+FOLDS = 0.8
+"""Share of the cloth's light and dark that falls on ink too."""
+FAR = 2.0
+"""Coordinates end here."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where garments lie in the square: B values each, shares of its side."""
+
+    u: torch.Tensor
+    """Columns of the middle."""
+    v: torch.Tensor
+    """Rows of the middle."""
+    side: torch.Tensor
+    """Of a square of the garment's area."""
+
+    @classmethod
+    def of(cls, mask: torch.Tensor) -> "Place":
+        """Centre of gravity and size of masks B x 1 x S x S in 0..1."""
+        mask = mask[:, 0].float()
+        size = mask.shape[-1]
+        at = (torch.arange(size, device=mask.device) + 0.5) / size
+        area = mask.sum((1, 2)).clamp_min(1)
+        u, v = (mask.sum(1) * at).sum(1) / area, (mask.sum(2) * at).sum(1) / area
+        return cls(u, v, area.sqrt() / size)
+
+    def coordinates(self, size: int) -> tuple[torch.Tensor, torch.Tensor]:
+        """u of each column and v of each row of the square, B x size; 0 in the garment's middle."""
+        at = (torch.arange(size, device=self.u.device) + 0.5) / size
+        return self.relative(at, self.u), self.relative(at, self.v)
+
+    def relative(self, at: torch.Tensor, middle: torch.Tensor) -> torch.Tensor:
+        """Places in the square (n) as coordinates on the garment, B x n."""
+        return ((at - middle[:, None]) / self.side[:, None]).clamp(-FAR, FAR)
+
+
+@dataclass(frozen=True)
+class Inked:
+    """What is printed on B garments, in K layers, lowest first."""
+
+    place: Place
+    heights: torch.Tensor
+    """B x K x (1 + 2 BASIS): a constant, then the shares of the functions of v and of u."""
+    opacity: torch.Tensor
+    """B x K in 0..1."""
+    colors: torch.Tensor
+    """B x K x 3 in -1..1."""
+
+    def over(self, z: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
+        """z (B x 3 x S x S in -1..1) with the inks on it; alpha B x 1 x S x S says where cloth is."""
+        u, v = self.place.coordinates(z.shape[-1])
+        rows, columns = self.split(u, v)
+        covers = torch.sigmoid(rows[..., None] + columns[..., None, :])  # B x K x S x S
+        covers = self.opacity[..., None, None] * covers
+        folds = folds_of(z, alpha.detach())
+        for layer in range(covers.shape[1]):
+            ink = self.colors[:, layer, :, None, None] + folds
+            z = torch.lerp(z, ink, covers[:, layer, None])
+        return z.clamp(-1, 1)
+
+    def one(self, i: int) -> "Inked":
+        """What is printed on garment number i alone."""
+        place = Place(self.place.u[i, None], self.place.v[i, None], self.place.side[i, None])
+        return Inked(place, self.heights[i, None], self.opacity[i, None], self.colors[i, None])
+
+    def split(self, u: torch.Tensor, v: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Heights as a sum: of rows at v (B x m) and columns at u (B x n): B x K x m and n."""
+        constant, of_v, of_u = self.heights.float().split([1, BASIS, BASIS], dim=2)
+        rows = constant + torch.einsum("bkp,bmp->bkm", of_v, basis(v))
+        return rows, torch.einsum("bkp,bnp->bkn", of_u, basis(u))
+
+
+def basis(position: torch.Tensor) -> torch.Tensor:
+    """... -> ... x BASIS."""
+    position = position[..., None]
+    turns = 2 * math.pi * torch.tensor(CYCLES, device=position.device) * position
+    return torch.cat([position, position**2, turns.sin(), turns.cos()], dim=-1)
+
+
+def folds_of(z: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
+    """Light and dark of the cloth as it falls on ink, B x 1 x S x S around 0."""
+    light = z.mean(dim=1, keepdim=True)
+    middle = (light * alpha).sum((2, 3), keepdim=True)
+    middle = middle / alpha.sum((2, 3), keepdim=True).clamp_min(1)
+    return FOLDS * (light - middle)
+
+
+class Inks(nn.Module):
+    """Condition and the garment's own colour -> what is printed on it."""
+
+    HIDDEN = 32
+    GAIN = 30.0
+    """Of the condition's weights: as in `Modulation`, and heights are tens."""
+
+    def __init__(self, n_condition: int, layers: int) -> None:
+        super().__init__()
+        self.layers = layers
+        self.heights = nn.Linear(n_condition, layers * (1 + 2 * BASIS))
+        self.opacity = nn.Linear(n_condition, layers)
+        self.hidden = nn.Linear(n_condition + 3, self.HIDDEN)
+        self.colors = nn.Linear(self.HIDDEN, 3 * layers)
+        for linear in (self.heights, self.opacity):
+            nn.init.zeros_(linear.weight)
+            nn.init.zeros_(linear.bias)
+        # next to nothing is printed at first
+        nn.init.constant_(self.opacity.bias, -2 / self.GAIN)
+        with torch.no_grad():
+            self.heights.bias.view(layers, -1)[:, 0] = -2 / self.GAIN
+
+    def forward(self, x: torch.Tensor, alpha: torch.Tensor, condition: torch.Tensor) -> Inked:
+        """x B x 3 x S x S in -1..1, alpha B x 1 x S x S, condition B x (N+M)."""
+        alpha = alpha.detach()  # where the garment lies, not what would suit the print
+        color = (x * alpha).sum((2, 3)) / alpha.sum((2, 3)).clamp_min(1)
+        heights = self.GAIN * self.heights(condition)
+        hidden = torch.relu(self.hidden(torch.cat([condition, color], dim=1)))
+        return Inked(
+            Place.of(alpha),
+            heights.view(len(x), self.layers, -1),
+            torch.sigmoid(self.GAIN * self.opacity(condition)),
+            torch.tanh(self.colors(hidden)).view(len(x), self.layers, 3),
+        )
