@@ -83,8 +83,8 @@ class ModelConfig:
     """Feed (m, r) again as scale and shift of norms in trunk and decoder (not in the paper)."""
     palette: bool = False
     """Whether z may also take the photo's own colours (ours, `amgan_cli.palette`)."""
-    inks: int = 0
-    """Layers of ink that z may print patterns in (ours, `amgan_cli.inks`)."""
+    inks: str = ""
+    """Attribute whose edits may print on z (ours, `amgan_cli.inks`), if the data have it."""
     discriminator_width: int = 64
     """Channels of the discriminators' first layer; doubled at each layer."""
     discriminator_max_width: int = 2048

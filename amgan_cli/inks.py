@@ -18,6 +18,7 @@ FOLDS = 0.8
 """Share of the cloth's light and dark that falls on ink too."""
 FAR = 2.0
 """Coordinates end here."""
+LAYERS = 3
 
 
 @dataclass(frozen=True)
@@ -109,20 +110,21 @@ class Inks(nn.Module):
     GAIN = 30.0
     """Of the condition's weights: as in `Modulation`, and heights are tens."""
 
-    def __init__(self, n_condition: int, layers: int) -> None:
+    def __init__(self, n_condition: int, slot: int) -> None:
+        """`slot` is the condition's number that is 1 for manipulations that may print, else 0."""
         super().__init__()
-        self.layers = layers
-        self.heights = nn.Linear(n_condition, layers * (1 + 2 * BASIS))
-        self.opacity = nn.Linear(n_condition, layers)
+        self.slot = slot
+        self.heights = nn.Linear(n_condition, LAYERS * (1 + 2 * BASIS))
+        self.opacity = nn.Linear(n_condition, LAYERS)
         self.hidden = nn.Linear(n_condition + 3, self.HIDDEN)
-        self.colors = nn.Linear(self.HIDDEN, 3 * layers)
+        self.colors = nn.Linear(self.HIDDEN, 3 * LAYERS)
         for linear in (self.heights, self.opacity):
             nn.init.zeros_(linear.weight)
             nn.init.zeros_(linear.bias)
         # next to nothing is printed at first
         nn.init.constant_(self.opacity.bias, -2 / self.GAIN)
         with torch.no_grad():
-            self.heights.bias.view(layers, -1)[:, 0] = -2 / self.GAIN
+            self.heights.bias.view(LAYERS, -1)[:, 0] = -2 / self.GAIN
 
     def forward(self, x: torch.Tensor, alpha: torch.Tensor, condition: torch.Tensor) -> Inked:
         """x B x 3 x S x S in -1..1, alpha B x 1 x S x S, condition B x (N+M)."""
@@ -132,7 +134,7 @@ class Inks(nn.Module):
         hidden = torch.relu(self.hidden(torch.cat([condition, color], dim=1)))
         return Inked(
             Place.of(alpha),
-            heights.view(len(x), self.layers, -1),
-            torch.sigmoid(self.GAIN * self.opacity(condition)),
-            torch.tanh(self.colors(hidden)).view(len(x), self.layers, 3),
+            heights.view(len(x), LAYERS, -1),
+            condition[:, self.slot, None] * torch.sigmoid(self.GAIN * self.opacity(condition)),
+            torch.tanh(self.colors(hidden)).view(len(x), LAYERS, 3),
         )

@@ -39,6 +39,13 @@ class ModelInfo:
         """N + M, the generator's input channels beside the photo's three."""
         return self.vocabulary.n_values + self.vocabulary.n_attributes
 
+    @property
+    def ink_slot(self) -> int | None:
+        """The condition's number for the attribute whose edits print; None if there is none."""
+        names = self.vocabulary.names
+        printed = self.model.inks
+        return self.vocabulary.n_values + names.index(printed) if printed in names else None
+
     def parse(self, text: str) -> Manipulation:
         """Turn `color=red` or `color=#b03a2e` into a manipulation; UsageError if it is none."""
         return self.check(*self.vocabulary.split(text))

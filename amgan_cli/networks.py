@@ -67,12 +67,15 @@ class EncoderDecoder(nn.Module):
 class Generator(EncoderDecoder):
     """(photo, manipulation) -> (generated image z, attention alpha)."""
 
-    def __init__(self, n_condition: int, config: ModelConfig) -> None:
+    def __init__(
+        self, n_condition: int, config: ModelConfig, ink_slot: int | None = None
+    ) -> None:
+        """`ink_slot`: the condition's number for `config.inks`; None prints nothing."""
         super().__init__(n_condition, config)
         self.mask = config.mask
         self.image_head = nn.Conv2d(config.width, 3, 7, padding=3, bias=config.bias)
         self.palette = Palette(n_condition, config) if config.palette else None
-        self.inks = Inks(n_condition, config.inks) if config.inks else None
+        self.inks = None if ink_slot is None else Inks(n_condition, ink_slot)
         if self.mask == "separate":  # SaGAN: z by AMN (this net), alpha by SAN
             self.attention_net = EncoderDecoder(n_condition, config)
         if self.mask in ("joint", "separate"):
