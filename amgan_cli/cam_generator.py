@@ -27,9 +27,7 @@ class CamGenerator(Generator):
             belongs[m, vocabulary.block(name)] = 1
         self.belongs = torch.nn.Buffer(belongs, persistent=False)
 
-    def attention(
-        self, x: torch.Tensor, h: torch.Tensor, condition: torch.Tensor
-    ) -> torch.Tensor:
+    def attention(self, x: torch.Tensor, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
         """alpha*, which carries no gradient."""
         return self.guidance(x.detach(), condition)
 

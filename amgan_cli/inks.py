@@ -65,7 +65,7 @@ class Inked:
     """B x K x 3 in -1..1."""
 
     def over(self, z: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
-        """z (B x 3 x S x S in -1..1) with the inks on it; alpha B x 1 x S x S says where cloth is."""
+        """z (B x 3 x S x S in -1..1) with the inks on it; alpha (B x 1 x S x S): where cloth is."""
         u, v = self.place.coordinates(z.shape[-1])
         rows, columns = self.split(u, v)
         covers = torch.sigmoid(rows[..., None] + columns[..., None, :])  # B x K x S x S

@@ -67,9 +67,7 @@ class EncoderDecoder(nn.Module):
 class Generator(EncoderDecoder):
     """(photo, manipulation) -> (generated image z, attention alpha)."""
 
-    def __init__(
-        self, n_condition: int, config: ModelConfig, ink_slot: int | None = None
-    ) -> None:
+    def __init__(self, n_condition: int, config: ModelConfig, ink_slot: int | None = None) -> None:
         """`ink_slot`: the condition's number for `config.inks`; None prints nothing."""
         super().__init__(n_condition, config)
         self.mask = config.mask
@@ -102,10 +100,8 @@ class Generator(EncoderDecoder):
         alpha = self.attention(x, h, condition)
         return z, alpha, None if self.inks is None else self.inks(x, alpha, condition)
 
-    def attention(
-        self, x: torch.Tensor, h: torch.Tensor, condition: torch.Tensor
-    ) -> torch.Tensor:
-        """alpha from the decoder's features h, or from a net of its own; ones where there is none."""
+    def attention(self, x: torch.Tensor, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
+        """alpha B x 1 x S x S from the decoder's features h or a net of its own; else ones."""
         if self.mask == "none":
             return torch.ones_like(x[:, :1])
         if self.mask == "separate":

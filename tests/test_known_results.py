@@ -12,7 +12,7 @@ from amgan_cli.errors import UsageError
 from amgan_cli.training.cut_sleeves import sleeve_depth
 from amgan_cli.training.garment_parts import part_boxes, part_maps
 from amgan_cli.training.losses import EMPHASIS, judged_loss, result_distance
-from amgan_cli.training.painted_patterns import CYCLES, PAINTERS, PaintedPatterns, known_patterns
+from amgan_cli.training.painted_patterns import PAINTERS, PaintedPatterns, known_patterns
 from amgan_cli.training.pairs import Counterfactuals, Pair, changed
 from amgan_cli.training.swapped_parts import SwappedParts
 from amgan_cli.vocabulary import Vocabulary
@@ -56,7 +56,7 @@ def test_stripes_lie_on_the_garment_alone_and_have_their_period():
     column = striped[0, 0, 12:52, 30]
     bright = (column > 0).int()
     starts = int((bright.diff() == 1).sum())
-    assert starts == pytest.approx(40 / SIZE * CYCLES[2], abs=1)
+    assert starts == pytest.approx(8 * 40 / mask.sum().sqrt(), abs=1)  # 8 on its side
 
 
 def test_every_pattern_can_be_told_from_plain_and_what_has_no_painter_is_not_known():

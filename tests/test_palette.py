@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from amgan_cli.config import ModelConfig
-from amgan_cli.palette import Modulation, Palette, own_colors, wave_planes
+from amgan_cli.palette import Palette, own_colors
 
 
 def test_own_colors_tell_border_from_middle_and_padding():
@@ -17,33 +17,17 @@ def test_own_colors_tell_border_from_middle_and_padding():
 
 
 def test_a_new_palette_leaves_the_drawn_picture_nearly_alone():
-    palette = Palette(2, ModelConfig(width=4, palette=True, wave_cycles=(4,)))
+    palette = Palette(2, ModelConfig(width=4, palette=True))
     z, x = torch.rand(3, 3, 32, 32), torch.rand(3, 3, 32, 32)
     mixed = palette(z, x, torch.zeros(3, 4, 32, 32), torch.zeros(3, 2))
     assert (mixed - z).abs().mean() < 0.05
 
 
-def test_a_palette_can_choose_the_photo_and_draw_stripes_of_its_period():
-    palette = Palette(2, ModelConfig(width=4, palette=True, wave_cycles=(4,)))
+def test_a_palette_can_choose_the_photo():
+    palette = Palette(2, ModelConfig(width=4, palette=True))
     h, condition = torch.ones(3, 4, 32, 32), torch.zeros(3, 2)
     z, x = torch.zeros(3, 3, 32, 32), torch.rand(3, 3, 32, 32)
     with torch.no_grad():
         palette.choice.weight.zero_()
         palette.choice.bias.copy_(torch.tensor([-9.0, 9, -9, -9, -9]))
     torch.testing.assert_close(palette(z, x, h, condition), x, atol=1e-4, rtol=0)
-    with torch.no_grad():
-        palette.choice.bias.copy_(torch.tensor([9.0, -9, -9, -9, -9]))
-        palette.mix.weight.zero_()
-        palette.mix.weight[0, 0] = 1  # the sine over the rows
-        palette.cloth.bias.fill_(9)
-        palette.wave_head.weight[:3, 0, 1, 1] = 0.5 / Modulation.GAIN
-    drawn = palette(z, x, h, condition)
-    torch.testing.assert_close(drawn[0, 0, 1:24], drawn[0, 0, 9:])  # four periods on 32 rows
-    assert drawn[0, 0, :, 5].std() > 0.1 and drawn[0, 0, 5, 1:-1].std() < 1e-4
-
-
-def test_wave_planes_have_their_number_of_periods():
-    planes = wave_planes((2, 3), torch.zeros(1, 1, 24, 12))
-    assert planes.shape == (1, 8, 24, 12)
-    torch.testing.assert_close(planes[0, 0, :12], planes[0, 0, 12:])
-    torch.testing.assert_close(planes[0, 1, :8], planes[0, 1, 8:16])

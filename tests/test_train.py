@@ -176,7 +176,7 @@ def test_known_results_and_a_judge_teach_what_photos_alone_do_not(tmp_path):
     (folder / "labels.csv").write_text("\n".join(lines))
     ways = {"pattern": "paint", "collar": "neck", "fastening": "front"}
     config = tiny(steps=60, batch_size=4).override("data", photo_pairs=ways)
-    config = config.override("model", palette=True, wave_cycles=(5, 8, 11), conditional_norm=True)
+    config = config.override("model", palette=True, inks="pattern", conditional_norm=True)
     guidance = {"pattern": "mask", "collar": "neck", "fastening": "front"}
     weights = {"adv": 0.0, "cls": 0.0, "cyc": 0.0, "perc": 0.0, "attention": "cross_entropy"}
     weights |= {"judged": dict.fromkeys(ways, 0.5), "guidance": guidance}
@@ -227,7 +227,7 @@ def test_a_start_model_of_fewer_values_keeps_what_it_knows(tmp_path):
     config = tiny().override("model", conditional_norm=True)
     before = Learners(ModelInfo(known, config.model), config, torch.device("cpu"))
     before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
-    config = config.override("model", palette=True, wave_cycles=(2,))
+    config = config.override("model", palette=True, inks="sleeve")
     after = Learners(ModelInfo(wider, config.model), config, torch.device("cpu"))
     after.start_from(tmp_path / "model.safetensors")
     x = torch.rand(1, 3, config.model.image_size, config.model.image_size)

@@ -127,10 +127,11 @@ def _find_shifts(
 
 def _box(cells: np.ndarray) -> tuple[slice, slice]:
     """The rows and columns of `cells`, with the ring around them."""
-    return tuple(
-        slice(max(0, lines[0] - RING), lines[-1] + RING + 1)
-        for lines in (np.flatnonzero(cells.any(1)), np.flatnonzero(cells.any(0)))
-    )
+
+    def span(lines: np.ndarray) -> slice:
+        return slice(max(0, int(lines[0]) - RING), int(lines[-1]) + RING + 1)
+
+    return span(np.flatnonzero(cells.any(1))), span(np.flatnonzero(cells.any(0)))
 
 
 def _costs(

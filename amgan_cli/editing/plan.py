@@ -87,11 +87,14 @@ def make_plans(
         if not fills:
             alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
         manipulated = z if request.raw else blend(alpha, z, x)  # Eq. 1
-        prints = inked is not None and fills and not recolors  # at the photo's own size
-        pictures = zip(*map(_to_numpy, (x, ground if prints else z, alpha)), strict=True)
-        of_photos = [Step(*each, *kind) for each in pictures]
-        if prints:
-            of_photos = [replace(step, inked=inked.one(i)) for i, step in enumerate(of_photos)]
+        prints = None if recolors or not fills else inked  # at the photo's own size
+        pictures = map(_to_numpy, (x, z if prints is None else ground, alpha))
+        of_photos = [
+            Step(before, drawn, attended, *kind)
+            for before, drawn, attended in zip(*pictures, strict=True)
+        ]
+        if prints is not None:
+            of_photos = [replace(step, inked=prints.one(i)) for i, step in enumerate(of_photos)]
         if not fills and info.color_attribute in info.vocabulary.attributes:
             where = zip(_to_numpy(garment(x)), _to_numpy(garment(manipulated)), strict=True)
             of_photos = [
@@ -112,6 +115,6 @@ def _kind(
 
 
 def _to_numpy(batch: torch.Tensor) -> np.ndarray:
-    """Pictures (-1..1) B x 3 x S x S to B x S x S x 3 in 0..255; masks B x 1 x S x S to B x S x S."""
+    """Pictures B x 3 x S x S in -1..1 to B x S x S x 3 in 0..255, masks to B x S x S."""
     array = batch.permute(0, 2, 3, 1).cpu().numpy()
     return array[..., 0] if array.shape[3] == 1 else (array + 1) * 127.5

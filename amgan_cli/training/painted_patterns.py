@@ -1,7 +1,7 @@
 """Known results for patterns: a pattern painted into the weak mask of a real photo, or evened out.
 
-They have a fixed phase on the garment, as the generator's inks have (`amgan_cli.inks`). Pictures B x 3 x S x S in
--1..1, masks B x 1 x S x S in 0..1.
+They have a fixed phase on the garment, as the generator's inks have (`amgan_cli.inks`). Pictures
+B x 3 x S x S in -1..1, masks B x 1 x S x S in 0..1.
 """
 
 import math
