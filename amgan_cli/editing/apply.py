@@ -213,8 +213,8 @@ def _lift_step(
 def _uncovered(pixels: np.ndarray, step: Step, fit: Fit) -> Ground | None:
     if step.garment is None:
         return None
-    before, after = map(fit.inside, step.garment)
-    return find_ground(pixels, to_planes(fit.inside(step.x)), before, after, fit.inside(step.alpha))
+    x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
+    return find_ground(pixels, x, z, fit.inside(step.garment), fit.inside(step.alpha))
 
 
 def _shade(

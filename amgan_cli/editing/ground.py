@@ -13,7 +13,7 @@ from amgan_cli.editing.lift import AffineMap, Window, constants
 
 RING = 4
 """Cells around a hole in which a shift has to fit."""
-ROUNDS = 4
+ROUNDS = 10
 """Shifts that together may fill one hole."""
 CRUMB = 6
 """Cells; smaller holes are left as they are."""
@@ -21,6 +21,8 @@ LIGHT = 25.0
 """How much lighter or darker (0..255) a copy may be made to fit."""
 UNCOVERED, UNKNOWN = 120.0, 20.0
 """Price of a shift that covers nothing of the hole, and of one without ground along its border."""
+AROUND = 10.0
+"""Cells over which the colours of ground and garment are taken."""
 BLUR = 8.0
 """Cells over which a copy is made to fit."""
 
@@ -79,26 +81,36 @@ class Ground:
 
 
 def find_ground(
-    pixels: np.ndarray, x: np.ndarray, before: np.ndarray, after: np.ndarray, alpha: np.ndarray
+    pixels: np.ndarray, x: np.ndarray, z: np.ndarray, garment: np.ndarray, alpha: np.ndarray
 ) -> Ground | None:
     """The ground under what an edit took away; None if it took nothing or nothing fits.
 
-    `pixels` is the photo, x (3 x h x w in 0..255) as the network saw it; `before` and `after`
-    (h x w in 0..1) say where garment is without and with the edit, whose attention is `alpha`.
+    `pixels` is the photo, x and z (3 x h x w in 0..255) what the network saw and drew, `garment`
+    (h x w in 0..1) where garment is in x, `alpha` the edit's attention.
     """
+    kept = (garment > 0.3) & (alpha < 0.3)
+    as_ground = _distance(z, x, garment < 0.1) < _distance(z, x, kept)
     near = np.ones((3, 3), np.uint8)
-    gone = cv2.morphologyEx(((alpha > 0.3) & (after < 0.5)).astype(np.uint8), cv2.MORPH_OPEN, near)
+    gone = ((alpha > 0.3) & (garment > 0.3) & as_ground).astype(np.uint8)
+    gone = cv2.morphologyEx(gone, cv2.MORPH_OPEN, near)
     if not gone.any():
         return None
-    stays = (after > 0.5) | ((before > 0.3) & (alpha < 0.3))
+    stays = kept | ((alpha > 0.3) & ~as_ground)
     hole = cv2.dilate(gone, np.ones((5, 5), np.uint8)) * ~stays  # with the shadow beside it
-    garment = (before > 0.3) | (hole > 0)
-    ground = 1 - cv2.dilate(garment.astype(np.uint8), np.ones((5, 5), np.uint8))
+    cloth = (garment > 0.3) | (hole > 0)
+    ground = 1 - cv2.dilate(cloth.astype(np.uint8), np.ones((5, 5), np.uint8))
     copies = [_copy(x, ground, *found) for found in _find_shifts(x, hole, ground)]
     if not copies:
         return None
     soft = [cv2.GaussianBlur(m.astype(np.float32), (0, 0), 1) for m in (hole | stays, stays)]
     return Ground(pixels, constants(np.stack(soft)), tuple(copies))
+
+
+def _distance(z: np.ndarray, x: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Of z from the mean colour of x at the cells `where` around, h x w."""
+    share = cv2.GaussianBlur(where.astype(np.float32), (0, 0), AROUND) + 1e-4
+    mean = [cv2.GaussianBlur(plane * where, (0, 0), AROUND) / share for plane in x]
+    return np.linalg.norm(z - np.stack(mean), axis=0)
 
 
 def _find_shifts(
@@ -118,7 +130,7 @@ def _find_shifts(
             top, start = np.unravel_index(cost.argmin(), cost.shape)
             if covered[top, start] < 0.05:
                 break
-            down, across = int(top) - box[0].start, int(start) - box[1].start
+            down, across = int(top) - box[0].stop, int(start) - box[1].stop
             taken = left & (_moved(known, down, across) > 0)
             shifts.append((taken, down, across))
             left &= ~taken
@@ -129,18 +141,24 @@ def _box(cells: np.ndarray) -> tuple[slice, slice]:
     """The rows and columns of `cells`, with the ring around them."""
 
     def span(lines: np.ndarray) -> slice:
-        return slice(max(0, int(lines[0]) - RING), int(lines[-1]) + RING + 1)
+        first, last = np.flatnonzero(lines)[[0, -1]]
+        return slice(max(0, int(first) - RING), min(len(lines), int(last) + RING + 1))
 
-    return span(np.flatnonzero(cells.any(1))), span(np.flatnonzero(cells.any(0)))
+    return span(cells.any(1)), span(cells.any(0))
 
 
 def _costs(
     x: np.ndarray, known: np.ndarray, left: np.ndarray, box: tuple[slice, slice]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """For every place of the box in the picture: how badly it fits, and share of `left` covered."""
+    """How badly the box fits and what share of `left` it covers, at every place it can take.
+
+    It may reach over the picture's border: the first place is left and above of the picture.
+    """
+    high, wide = left.shape
 
     def match(picture: np.ndarray, template: np.ndarray) -> np.ndarray:
-        return cv2.matchTemplate(picture, template, cv2.TM_CCORR)
+        around = cv2.copyMakeBorder(picture, high, high, wide, wide, cv2.BORDER_CONSTANT, value=0)
+        return cv2.matchTemplate(around, template, cv2.TM_CCORR)
 
     hole = left.astype(np.float32)
     ring = cv2.dilate(hole, np.ones((2 * RING + 1, 2 * RING + 1))) * known[box]

@@ -40,8 +40,8 @@ class Step:
     """CIELAB that the wanted colour's name stands for, where it is known."""
     inked: Inked | None = None
     """What is to be printed on z, of one photo; None where z holds it or there is none."""
-    garment: tuple[np.ndarray, np.ndarray] | None = None
-    """Of a new shape: where garment is before and after, S x S in 0..1, if the model knows."""
+    garment: np.ndarray | None = None
+    """Of a new shape: where the garment is before, S x S in 0..1, if the model knows colours."""
 
 
 @dataclass(frozen=True)
@@ -96,10 +96,8 @@ def make_plans(
         if prints is not None:
             of_photos = [replace(step, inked=prints.one(i)) for i, step in enumerate(of_photos)]
         if not fills and info.color_attribute in info.vocabulary.attributes:
-            where = zip(_to_numpy(garment(x)), _to_numpy(garment(manipulated)), strict=True)
-            of_photos = [
-                replace(step, garment=each) for step, each in zip(of_photos, where, strict=True)
-            ]
+            where = zip(of_photos, _to_numpy(garment(x)), strict=True)
+            of_photos = [replace(step, garment=each) for step, each in where]
         steps.append(of_photos)
         x = manipulated if mask is None else within(mask, manipulated, x)
     return [Plan(*each) for each in zip(zip(*steps, strict=True), regions, strict=True)]
