@@ -4,7 +4,8 @@ A network of 128 px knows the ground's colour there, not its planks and threads.
 filled by shifts of the photo itself, those that fit best along the hole's border.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -23,6 +24,8 @@ UNCOVERED, UNKNOWN = 120.0, 20.0
 """Price of a shift that covers nothing of the hole, and of one without ground along its border."""
 AROUND = 10.0
 """Cells over which the colours of ground and garment are taken."""
+STRANGE = 1.0
+"""Price of what differs from the ground along the border: another floor, a chair."""
 BLUR = 8.0
 """Cells over which a copy is made to fit."""
 
@@ -37,6 +40,15 @@ class Copy:
     """The same of its width."""
     cells: AffineMap
     """Constants: how much it counts, and what is added to its three channels."""
+
+    def within(self, shape: tuple[int, ...], window: Window) -> tuple[tuple[slice, slice], Window]:
+        """Where it counts in rows x W pixels at the window's corner, and the window of that."""
+        down, across = np.nonzero(self.cells.coefficients[0, 3] > 1e-3)
+        _, _, h, w = self.cells.coefficients.shape
+        rows = _pixels(down, window.height / h, window.top, shape[0])
+        columns = _pixels(across, window.width / w, window.left, shape[1])
+        part = replace(window, top=window.top + rows.start, left=window.left + columns.start)
+        return (rows, columns), part
 
 
 @dataclass(frozen=True)
@@ -59,11 +71,13 @@ class Ground:
         hole = gone.clip(0, 1) * (1 - ((stays - 0.5) * slope + 0.5).clip(0, 1))
         if not hole.any():
             return z, alpha
-        color, total = nothing, np.full_like(alpha, 1e-3)
+        color, total = nothing.copy(), np.full_like(alpha, 1e-3)
         for copy in self.copies:
-            share, *fit = copy.cells.at(nothing, window)
-            color = color + share * (self._shifted(copy, alpha.shape, window) + fit)
-            total += share
+            here, part = copy.within(alpha.shape, window)
+            if total[here].size:
+                share, *fit = copy.cells.at(nothing[:, *here], part)
+                color[:, *here] += share * (self._shifted(copy, share.shape, part) + fit)
+                total[here] += share
         hole *= (2 * total).clip(0, 1)
         both = alpha + hole - alpha * hole
         share = hole / np.maximum(both, 1e-6)
@@ -106,6 +120,12 @@ def find_ground(
     return Ground(pixels, constants(np.stack(soft)), tuple(copies))
 
 
+def _pixels(cells: np.ndarray, scale: float, start: int, count: int) -> slice:
+    """Which of `count` pixels from `start` on lie in or beside the `cells`, of `scale` pixels."""
+    begin = min(max(int((cells.min() - 1) * scale) - start, 0), count)
+    return slice(begin, max(begin, min(math.ceil((cells.max() + 2) * scale) - start, count)))
+
+
 def _distance(z: np.ndarray, x: np.ndarray, where: np.ndarray) -> np.ndarray:
     """Of z from the mean colour of x at the cells `where` around, h x w."""
     share = cv2.GaussianBlur(where.astype(np.float32), (0, 0), AROUND) + 1e-4
@@ -130,7 +150,9 @@ def _find_shifts(
             top, start = np.unravel_index(cost.argmin(), cost.shape)
             if covered[top, start] < 0.05:
                 break
-            down, across = int(top) - box[0].stop, int(start) - box[1].stop
+            high, wide = left[box].shape
+            down = int(top) - high - box[0].start
+            across = int(start) - wide - box[1].start
             taken = left & (_moved(known, down, across) > 0)
             shifts.append((taken, down, across))
             left &= ~taken
@@ -140,11 +162,9 @@ def _find_shifts(
 def _box(cells: np.ndarray) -> tuple[slice, slice]:
     """The rows and columns of `cells`, with the ring around them."""
 
-    def span(lines: np.ndarray) -> slice:
-        first, last = np.flatnonzero(lines)[[0, -1]]
-        return slice(max(0, int(first) - RING), min(len(lines), int(last) + RING + 1))
-
-    return span(cells.any(1)), span(cells.any(0))
+    rows, columns = np.nonzero(cells)
+    top, left = max(0, rows.min() - RING), max(0, columns.min() - RING)
+    return slice(top, rows.max() + RING + 1), slice(left, columns.max() + RING + 1)
 
 
 def _costs(
@@ -164,14 +184,18 @@ def _costs(
     ring = cv2.dilate(hole, np.ones((2 * RING + 1, 2 * RING + 1))) * known[box]
     covered = match(known, hole) / hole.sum()
     both = match(known, ring)
-    square = np.zeros_like(covered)
+    along, inside = np.zeros_like(covered), np.zeros_like(covered)
     for plane in x:
         here = ring * plane[box]
-        square += match(known * plane**2, ring) - 2 * match(known * plane, here)
-        square += match(known, here * plane[box])
-    misfit = np.sqrt((square / np.maximum(both, 1)).clip(0))
+        along += match(known * plane**2, ring) - 2 * match(known * plane, here)
+        along += match(known, here * plane[box])
+        usual = here.sum() / max(ring.sum(), 1)
+        inside += match(known * (plane - usual) ** 2, hole)
+    misfit = np.sqrt((along / np.maximum(both, 1)).clip(0))
+    strange = np.sqrt((inside / np.maximum(covered * hole.sum(), 1)).clip(0))
     missing = 1 - both / max(ring.sum(), 1)
-    return misfit + UNCOVERED * (1 - covered) + UNKNOWN * missing, covered
+    cost = misfit + STRANGE * strange + UNCOVERED * (1 - covered) + UNKNOWN * missing
+    return cost, covered
 
 
 def _copy(x: np.ndarray, ground: np.ndarray, taken: np.ndarray, down: int, across: int) -> Copy:
