@@ -1,10 +1,18 @@
 """Ground of the photo where an edit takes a part of the garment away."""
 
+from dataclasses import replace
+
+import cv2
 import numpy as np
 import pytest
 
+from amgan_cli.catalogue import counterfactual, render, sample_garment
+from amgan_cli.editing.apply import apply_plan
 from amgan_cli.editing.ground import find_ground
 from amgan_cli.editing.lift import Window, to_planes
+from amgan_cli.editing.plan import Plan, Step
+from amgan_cli.editing.request import EditRequest
+from amgan_cli.photos.geometry import Fit
 
 SCALE = 4
 
@@ -65,3 +73,25 @@ def test_where_nothing_goes_nothing_is_filled(scene):
     assert find_ground(pixels, x, drawn(x), garment, np.zeros_like(alpha)) is None
     everywhere = np.ones_like(alpha)
     assert find_ground(pixels, x, drawn(x), everywhere, alpha) is None  # no ground to copy
+
+
+def test_wood_comes_to_light_under_a_sleeve_of_a_rendered_garment():
+    garment = sample_garment(44, color="blue", sleeve="long", background="wood", collar="round")
+    before = render(garment, (480, 640))
+    after = render(counterfactual(garment, "sleeve", "sleeveless"), (480, 640)).image
+    fit = Fit.of(before.image, 128)
+    x, sharp = (fit.to_square(image).astype(np.float32) for image in (before.image, after))
+    z = cv2.GaussianBlur(sharp, (0, 0), 4)  # a network that knows the ground's colour alone
+    went = fit.to_square(np.abs(before.image.astype(float) - after).max(axis=2)) > 40
+    alpha, cloth = went.astype(np.float32), fit.to_square(before.masks["garment"], pad=0) / 255
+    step = Step(x, z, alpha, recolors=False, fills=False)
+    request = EditRequest((("sleeve", "sleeveless"),))
+
+    def loss(step: Step) -> float:
+        """Distance of the fine detail of the result from the truth's, where the sleeve went."""
+        edited = apply_plan(before.image, Plan((step,)), request).pixels
+        detail = [p - cv2.GaussianBlur(p, (0, 0), 6) for p in np.float32([edited, after])]
+        where = cv2.erode(fit.from_square(alpha), np.ones((9, 9))) > 0.99
+        return abs(detail[0][where].std() - detail[1][where].std()) / detail[1][where].std()
+
+    assert loss(replace(step, garment=cloth.astype(np.float32))) < 0.35 < loss(step)
