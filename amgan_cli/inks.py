@@ -109,6 +109,8 @@ class Inks(nn.Module):
     HIDDEN = 32
     GAIN = 30.0
     """Of the condition's weights: as in `Modulation`, and heights are tens."""
+    COLOR_GAIN = 10.0
+    """Of the colours' layers: ink is light or dark, and cloth in between must get one of them."""
 
     def __init__(self, n_condition: int, slot: int) -> None:
         """`slot` is the condition's number that is 1 for manipulations that may print, else 0."""
@@ -121,6 +123,9 @@ class Inks(nn.Module):
         for linear in (self.heights, self.opacity):
             nn.init.zeros_(linear.weight)
             nn.init.zeros_(linear.bias)
+        with torch.no_grad():
+            for parameter in (*self.hidden.parameters(), *self.colors.parameters()):
+                parameter /= self.COLOR_GAIN
         # next to nothing is printed at first
         nn.init.constant_(self.opacity.bias, -2 / self.GAIN)
         with torch.no_grad():
@@ -131,10 +136,10 @@ class Inks(nn.Module):
         alpha = alpha.detach()  # where the garment lies, not what would suit the print
         color = (x * alpha).sum((2, 3)) / alpha.sum((2, 3)).clamp_min(1)
         heights = self.GAIN * self.heights(condition)
-        hidden = torch.relu(self.hidden(torch.cat([condition, color], dim=1)))
+        hidden = self.COLOR_GAIN * self.hidden(torch.cat([condition, color], dim=1))
         return Inked(
             Place.of(alpha),
             heights.view(len(x), LAYERS, -1),
             condition[:, self.slot, None] * torch.sigmoid(self.GAIN * self.opacity(condition)),
-            torch.tanh(self.colors(hidden)).view(len(x), LAYERS, 3),
+            torch.tanh(self.COLOR_GAIN * self.colors(hidden.relu())).view(len(x), LAYERS, 3),
         )

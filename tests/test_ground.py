@@ -90,7 +90,8 @@ def test_wood_comes_to_light_under_a_sleeve_of_a_rendered_garment():
     def loss(step: Step) -> float:
         """Distance of the fine detail of the result from the truth's, where the sleeve went."""
         edited = apply_plan(before.image, Plan((step,)), request).pixels
-        detail = [p - cv2.GaussianBlur(p, (0, 0), 6) for p in np.float32([edited, after])]
+        pictures = (edited.astype(np.float32), after.astype(np.float32))
+        detail = [p - cv2.GaussianBlur(p, (0, 0), 6) for p in pictures]
         where = cv2.erode(fit.from_square(alpha), np.ones((9, 9))) > 0.99
         return abs(detail[0][where].std() - detail[1][where].std()) / detail[1][where].std()
 
