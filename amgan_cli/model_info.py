@@ -134,7 +134,8 @@ def read_info(path: Path) -> ModelInfo:
             AttributeConfig(**attribute) if attribute else None,
         )
     except TypeError:
-        raise CheckpointError(f"{path}: was made by a newer amgan; update this one") from None
+        made = "was made by another version of amgan, with other layers"
+        raise CheckpointError(f"{path}: {made}; update this one or train it anew") from None
 
 
 def find_weights(name: str | None) -> Path:
