@@ -17,14 +17,14 @@ NO_SLEEVE, RED = 5, 2
 class Painter(torch.nn.Module):
     """A stand-in generator with known output: paints light grey, strongly left for sleeves."""
 
-    def forward(self, x, condition):
+    def draw(self, x, condition):
         alpha = torch.zeros_like(x[:, :1])
         if condition[0, NO_SLEEVE]:
             alpha[..., :8] = 0.95
             alpha[..., 8:16] = 0.6
         else:
             alpha[..., :24] = 1.0
-        return torch.full_like(x, 0.4), alpha
+        return torch.full_like(x, 0.4), alpha, None
 
 
 @pytest.fixture
