@@ -15,6 +15,7 @@ from amgan_cli.editing.lift import (
     fit_affine,
     keep_contrast,
     to_planes,
+    unit_of,
 )
 from amgan_cli.editing.matte import Matte, cut_out
 from amgan_cli.editing.outline import SIDE, find_outline
@@ -102,10 +103,10 @@ def apply_plan(
     region = _lift_region(pixels, plan, request)
     steps = list(_lift_steps(pixels, plan))
     result, attention = pixels.copy(), np.zeros((height, width), np.float32)
-    unit = 257.0 if pixels.dtype == np.uint16 else 1.0
+    unit = unit_of(pixels)
     for part in _strips(height, width, None if request.raw else steps):
         window = Window(height, width, part[0].start, part[1].start)
-        photo = x = to_planes(pixels[part]) / np.float32(unit)
+        photo = x = to_planes(pixels[part]) / unit
         mask = None if region is None else _share(region.at(photo, window)[0])
         for step in steps:
             z, alpha = step.at(x, window)
@@ -115,7 +116,7 @@ def apply_plan(
             x = blend(weight, z, x).clip(0, 255)  # Eq. 1
             attention[part] = np.maximum(attention[part], weight)
         # where the attention is 0, x is still the photo's own whole number
-        result[part] = cv2.merge(list(np.rint(x * np.float32(unit)).astype(pixels.dtype)))
+        result[part] = cv2.merge(list(np.rint(x * unit).astype(pixels.dtype)))
     return Edited(
         result, attention, next((s.delta_e for s in steps if s.delta_e is not None), None)
     )
@@ -176,7 +177,7 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
     fit = Fit.of(pixels, plan.steps[0].x.shape[0])
     finer = Fit.of(pixels, min(SIDE, max(pixels.shape[:2])))
     small = finer.inside(finer.to_square(pixels))
-    photo = to_planes(small) / np.float32(257 if pixels.dtype == np.uint16 else 1)
+    photo = to_planes(small) / unit_of(pixels)
     window = Window(*small.shape[:2])
     everywhere = np.ones(small.shape[:2], bool)
     for step in plan.steps:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from amgan_cli.editing.lift import AffineMap, Window, constants
+from amgan_cli.editing.lift import AffineMap, Window, constants, unit_of
 
 RING = 4
 """Cells around a hole in which a shift has to fit."""
@@ -90,8 +90,7 @@ class Ground:
         x = (window.left + np.arange(shape[1]) + 0.5) / window.width + copy.across
         rows = (y * height).astype(int).clip(0, height - 1)
         columns = (x * width).astype(int).clip(0, width - 1)
-        unit = 257.0 if self.pixels.dtype == np.uint16 else 1.0
-        return np.moveaxis(self.pixels[rows][:, columns], 2, 0) / np.float32(unit)
+        return np.moveaxis(self.pixels[rows][:, columns], 2, 0) / unit_of(self.pixels)
 
 
 def find_ground(

@@ -67,6 +67,11 @@ class AffineMap:
         return between
 
 
+def unit_of(pixels: np.ndarray) -> np.float32:
+    """What one of the lift's 255 steps is in the photo's own numbers, uint8 or uint16."""
+    return np.float32(257 if pixels.dtype == np.uint16 else 1)
+
+
 def to_planes(picture: np.ndarray) -> np.ndarray:
     """h x w x C to C x h x w float32."""
     return np.ascontiguousarray(np.moveaxis(picture, 2, 0), dtype=np.float32)
