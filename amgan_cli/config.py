@@ -42,8 +42,8 @@ class DataConfig:
     rendered_pairs: Mapping[str, int] = field(default_factory=dict)
     """Attribute -> rendered garments whose counterfactuals supervise it, where learned (ours)."""
     photo_pairs: Mapping[str, str] = field(default_factory=dict)
-    """Attribute -> how real photos get known results (ours): `cut` sleeves off, `neck` or `front`
-    of another photo put in, `paint` a pattern on. Only with `masks`."""
+    """Attribute -> how real photos get known results (ours): `cut` sleeves off, `paint` a pattern
+    on, `draw` a part on (see `ModelConfig.views`). Only with `masks`."""
     first_label: int | None = None
     """Number of the first value in Shopping100k's label files (0 or 1); left out: found out."""
     rare_below: int = 50
@@ -51,10 +51,8 @@ class DataConfig:
 
     def __post_init__(self) -> None:
         for attribute, way in self.photo_pairs.items():
-            if way not in ("cut", "neck", "front", "paint"):
-                raise UsageError(
-                    f"data.photo_pairs.{attribute} '{way}': use cut, neck, front or paint"
-                )
+            if way not in ("cut", "paint", "draw"):
+                raise UsageError(f"data.photo_pairs.{attribute} '{way}': use cut, paint or draw")
 
 
 @dataclass(frozen=True)
@@ -85,6 +83,9 @@ class ModelConfig:
     """Whether z may also take the photo's own colours (ours, `amgan_cli.palette`)."""
     inks: str = ""
     """Attribute whose edits may print on z (ours, `amgan_cli.inks`), if the data have it."""
+    views: Mapping[str, str] = field(default_factory=dict)
+    """Attribute -> part of the garment (`neck`, `front`) that its edits see enlarged, instead of
+    the whole photo (ours, `amgan_cli.part_view`)."""
     discriminator_width: int = 64
     """Channels of the discriminators' first layer; doubled at each layer."""
     discriminator_max_width: int = 2048
@@ -104,6 +105,9 @@ class ModelConfig:
             "trunk_norm": ("instance", "batch"),
         }
         _check_choices("model", self, choices)
+        for attribute, part in self.views.items():
+            if part not in ("neck", "front"):
+                raise UsageError(f"model.views.{attribute} '{part}': use neck or front")
         _check_positive("model", self, ("width", "residual_blocks", "discriminator_width"))
 
 
@@ -123,6 +127,9 @@ class AttributeConfig:
     batch_size: int = 64
     learning_rate: float = 1e-3
     weight_decay: float = 0.05
+    balance: float = 0.0
+    """1: every value of an attribute counts the same, rare or not (logit adjustment); 0: as often
+    as it occurs."""
 
     def __post_init__(self) -> None:
         if self.depth not in (10, 18, 50):
@@ -161,8 +168,7 @@ class LossConfig:
     """L1 to a known result (ours): photo recoloured in its mask, rendered counterfactual, or what
     `DataConfig.photo_pairs` makes; where it is to change visibly it counts five times."""
     guidance: Mapping[str, str] = field(default_factory=dict)
-    """Attribute -> `cam` (default, Eq. 8), `mask` (weak garment mask) or `off` as alpha*;
-    `neck` or `front`: alpha* is 0 outside that part of the garment and free inside."""
+    """Attribute -> `cam` (default, Eq. 8), `mask` (weak garment mask) or `off` as alpha*."""
 
     @property
     def adversarial(self) -> bool:
@@ -171,10 +177,8 @@ class LossConfig:
 
     def __post_init__(self) -> None:
         for attribute, source in self.guidance.items():
-            if source not in ("cam", "mask", "off", "neck", "front"):
-                raise UsageError(
-                    f"loss.guidance.{attribute} '{source}': use cam, mask, off, neck or front"
-                )
+            if source not in ("cam", "mask", "off"):
+                raise UsageError(f"loss.guidance.{attribute} '{source}': use cam, mask or off")
         if self.attention not in ("l1", "cross_entropy"):
             raise UsageError(f"loss.attention '{self.attention}': use l1 or cross_entropy")
         unknown = set(self.perceptual_layers) - {"conv5", "avg_pool"}

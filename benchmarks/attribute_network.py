@@ -46,12 +46,20 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--half", type=Path)
     parser.add_argument("--image-size", type=int)
-    for name, kind in (("init", str), ("depth", int), ("input-size", int), ("epochs", float)):
+    for name, kind in (
+        ("init", str),
+        ("depth", int),
+        ("input-size", int),
+        ("epochs", float),
+        ("balance", float),
+    ):
         parser.add_argument(f"--{name}", type=kind)
     given = parser.parse_args()
 
     config = load_preset(given.preset)
-    network_options = {name: getattr(given, name) for name in ("init", "depth", "epochs")}
+    network_options = {
+        name: getattr(given, name) for name in ("init", "depth", "epochs", "balance")
+    }
     network_options["input_size"] = given.input_size
     network_options = {name: v for name, v in network_options.items() if v is not None}
     config = config.override("attribute_network", **network_options)

@@ -67,7 +67,7 @@ def compare_attention(pairs: int) -> None:
         garment = render(sample_garment(9000 + i), SIZE)
         truth = garment.masks["garment"] > 127
         request = EditRequest((("color", VALUES["color"][i % 4]),))
-        (plan,) = editor.plan([editor.fit(garment.image)], request)
+        (plan,) = editor.plan([garment.image], [editor.fit(garment.image)], request)
         enlarged = Fit.of(garment.image, plan.steps[0].alpha.shape[0]).from_square(
             plan.steps[0].alpha
         )

@@ -36,7 +36,7 @@ def main() -> None:
     cells, shares = [], []
     for row in np.random.default_rng(2).permutation(rows)[: given.photos]:
         pixels = labels.photos[row].read()
-        (plan,) = editor.plan([editor.fit(pixels)], request)
+        (plan,) = editor.plan([pixels], [editor.fit(pixels)], request)
         assert plan.region is not None
         found = Fit.of(pixels, plan.region.shape[0]).from_square(plan.region) >= THRESHOLD
         marked = np.where(found[..., None], 0.4 * pixels + 0.6 * np.array([255, 0, 255]), pixels)

@@ -182,7 +182,6 @@ def made_case(row: str) -> tuple[Networks, Batch, Objective]:
         to_source=none,
         to_target=none,
         alpha_star=torch.ones(2, 1, 2, 2),
-        alpha_free=None,
         x_ref=x,
         known=None,
         is_known=torch.zeros(2, dtype=torch.bool),

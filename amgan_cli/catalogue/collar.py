@@ -6,7 +6,7 @@ neck point. Collars are drawn a little larger than life, so that they read at 12
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import numpy as np
@@ -64,7 +64,7 @@ _ENDS = {
 
 def collar_ops(collar: str, neck: Neck) -> list[Op]:
     """All pieces of a collar, lowest first."""
-    return [_to_garment(op, neck) for op in _shapes(collar)]
+    return at_neck(_shapes(collar), neck)
 
 
 def collar_end(collar: str, neck: Neck) -> float:
@@ -76,6 +76,11 @@ def collar_end(collar: str, neck: Neck) -> float:
 def _shapes(collar: str) -> tuple[Op, ...]:
     """A collar in neck units: the same for every garment, so drawn once."""
     return tuple(_COLLARS[collar]())
+
+
+def at_neck(ops: Iterable[Op], neck: Neck) -> list[Op]:
+    """Pieces in neck units where the neck is, in garment units."""
+    return [_to_garment(op, neck) for op in ops]
 
 
 def _to_garment(op: Op, neck: Neck) -> Op:
@@ -91,16 +96,16 @@ def _to_garment(op: Op, neck: Neck) -> Op:
 def _round() -> list[Op]:
     inner = curve([(1.0, -0.02), (0.86, 0.5), (0.48, 0.86), (0, 0.98)], 6)
     outer = curve([(1.2, 0.02), (1.06, 0.62), (0.6, 1.1), (0, 1.26)], 6)
-    return _neckband(inner, outer)
+    return neckband(inner, outer)
 
 
 def _v_neck() -> list[Op]:
     inner = curve([(1.0, -0.02), (0.84, 0.5), (0, 2.1)], 8)
     outer = curve([(1.2, 0.02), (1.06, 0.55), (0, 2.5)], 8)
-    return [*_neckband(inner, outer), seam_line(points((0, 2.1), (0, 2.5)))]
+    return [*neckband(inner, outer), seam_line(points((0, 2.1), (0, 2.5)))]
 
 
-def _neckband(inner: Points, outer: Points) -> list[Op]:
+def neckband(inner: Points, outer: Points) -> list[Op]:
     """A ribbed band between two edges, each the right half of a line across the neck."""
     return [
         *opening(inner),

@@ -53,7 +53,7 @@ def _piece(
     return Piece(outline, paint, "fastening", lift, tone, "torso" if bound else None)
 
 
-def _line(
+def seam(
     *lines: Points, width: float = 0.005, cover: float = 0.5, lift: float = -0.0012
 ) -> Strokes:
     return Strokes(lines, width, "shade", "fastening", lift, cover, "torso")
@@ -74,7 +74,7 @@ def _strip(front: Front, left: float, right: float) -> Points:
     return np.concatenate([_down(front, left), _down(front, right)[::-1]])
 
 
-def _zip(front: Front) -> list[Op]:
+def zip_line(front: Front) -> list[Op]:
     """Tape, a chain of teeth and a puller."""
     middle = _down(front, 0)
     ticks = np.arange(front.top, front.bottom, 0.009).tolist()
@@ -82,7 +82,7 @@ def _zip(front: Front) -> list[Op]:
     pull = front.top + 0.012
     return [
         _piece(_strip(front, -0.017, 0.017), "zip_tape", BAND),
-        _line(_down(front, -0.021), _down(front, 0.021), cover=0.6),
+        seam(_down(front, -0.021), _down(front, 0.021), cover=0.6),
         Strokes((middle,), 0.012, "metal", "fastening", 0.0012, 0.75, "torso"),
         Strokes(teeth, 0.004, "shade", "fastening", 0.001, 0.7, "torso"),
         _piece(box(0, pull, 0.016, 0.018), "metal", KNOB),
@@ -90,19 +90,19 @@ def _zip(front: Front) -> list[Op]:
     ]
 
 
-def _buttons(front: Front) -> list[Op]:
+def buttons(front: Front) -> list[Op]:
     """A stitched placket with buttons, each with its holes and a buttonhole behind."""
     radius = front.rng.uniform(0.0115, 0.0155)
     ops: list[Op] = [
         _piece(_strip(front, -0.024, 0.024), "cloth", BAND),
-        _line(_down(front, 0.024), cover=0.65),
-        _line(_down(front, -0.024), _down(front, 0.018), width=0.003, cover=0.35),
+        seam(_down(front, 0.024), cover=0.65),
+        seam(_down(front, -0.024), _down(front, 0.018), width=0.003, cover=0.35),
     ]
     for y in front.places(front.rng.uniform(0.066, 0.085)):
         ops.append(_piece(circle(0, y, radius), "button", KNOB, bound=False))
         ops.append(_piece(circle(0, y, radius * 0.62), "button", KNOB - 0.002, 0.85, bound=False))
         holes = tuple(points((dx, y - 0.003), (dx, y + 0.003)) for dx in (-0.003, 0.003))
-        ops.append(_line(*holes, width=0.0025, cover=0.7))
+        ops.append(seam(*holes, width=0.0025, cover=0.7))
     return ops
 
 
@@ -116,9 +116,9 @@ def _covered(front: Front) -> list[Op]:
     stitch = np.concatenate([_down(front, -0.034)[:-3], curve(turn)])
     return [
         _piece(_strip(front, -0.036, 0.026), "leaf_right", BAND + 0.007, 0.8),
-        _line(_down(front, 0.029), width=0.010, cover=0.65, lift=-0.004),
-        _line(stitch, width=0.006, cover=0.7, lift=-0.003),
-        _line(_down(front, 0.017), width=0.003, cover=0.4),
+        seam(_down(front, 0.029), width=0.010, cover=0.65, lift=-0.004),
+        seam(stitch, width=0.006, cover=0.7, lift=-0.003),
+        seam(_down(front, 0.017), width=0.003, cover=0.4),
     ]
 
 
@@ -126,14 +126,14 @@ def _hooks(front: Front) -> list[Op]:
     """Two butted edges held by metal hooks and eyes."""
     ops: list[Op] = [
         _piece(_strip(front, -0.030, 0.030), "cloth", BAND - 0.001, 0.94),
-        _line(_down(front, 0), width=0.007, cover=0.8, lift=-0.003),
-        _line(_down(front, -0.030), _down(front, 0.030), width=0.003, cover=0.4),
+        seam(_down(front, 0), width=0.007, cover=0.8, lift=-0.003),
+        seam(_down(front, -0.030), _down(front, 0.030), width=0.003, cover=0.4),
     ]
     for y in front.places(0.058):
         bars = tuple(points((-0.026, y + d), (0.012, y + d)) for d in (-0.0055, 0.0055))
         eye = circle(0.018, y, 0.0095, corners=10)
         metal = _wire("metal", 0.0055)
-        ops.append(_line(*bars, eye, width=0.010, cover=0.7))
+        ops.append(seam(*bars, eye, width=0.010, cover=0.7))
         ops.append(metal(bars))
         ops.append(metal((eye,), closed=True))
         ops.append(_piece(circle(-0.026, y, 0.0085, corners=10), "metal", KNOB, bound=False))
@@ -156,7 +156,7 @@ def _laces(front: Front) -> list[Op]:
     cord = _wire("cord", 0.0085)
     return [
         _piece(slit, "inside", 0.004),
-        _line(points((-0.026, front.top - 0.03), (0, low), (0.026, front.top - 0.03)), cover=0.6),
+        seam(points((-0.026, front.top - 0.03), (0, low), (0.026, front.top - 0.03)), cover=0.6),
         *(
             _piece(circle(x, y, 0.0075, corners=10), "metal", BAND + 0.001)
             for y in rows
@@ -180,7 +180,7 @@ def _belt(front: Front) -> list[Op]:
     metal = _wire("metal", 0.009)
     return [
         _piece(strap, "belt", BAND + 0.003),
-        _line(strap[:16] + wide * 0.4, strap[16:] - wide * 0.4, width=0.003, cover=0.4),
+        seam(strap[:16] + wide * 0.4, strap[16:] - wide * 0.4, width=0.003, cover=0.4),
         _piece(np.concatenate([tail - wide, (tail + wide)[::-1]]), "belt", KNOB - 0.001, 0.92),
         metal((frame,), closed=True),
         metal((points((0, y + 0.006), (0.036, y + 0.006)),)),
@@ -207,7 +207,7 @@ def _back(front: Front) -> list[Op]:
 
 def _back_darts(front: Front) -> list[Op]:
     dart = curve([(0.075, front.waist - 0.12), (0.068, front.waist), (0.075, front.waist + 0.10)])
-    return [_line(dart, mirrored(dart), width=0.005, cover=0.55)]
+    return [seam(dart, mirrored(dart), width=0.005, cover=0.55)]
 
 
 def _open_front(front: Front) -> list[Op]:
@@ -221,7 +221,7 @@ def _open_front(front: Front) -> list[Op]:
     for side in (edge, mirrored(edge)):
         band = side + out * np.sign(side[-1, 0])
         ops.append(_piece(np.concatenate([side, band[::-1]]), "trim_cloth", BAND + 0.002))
-        ops.append(_line(band, cover=0.5))
+        ops.append(seam(band, cover=0.5))
     return ops
 
 
@@ -235,10 +235,10 @@ def ties(garment: Garment) -> list[Op]:
 
 
 _FASTENINGS: dict[str, Callable[[Front], list[Op]]] = {
-    "zip": _zip,
+    "zip": zip_line,
     "back closure": _back_darts,
     "belt": _belt,
-    "button": _buttons,
+    "button": buttons,
     "covered": _covered,
     "hook": _hooks,
     "laces": _laces,

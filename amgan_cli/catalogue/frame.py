@@ -65,6 +65,13 @@ def make_frame(garment: Garment, width: int, height: int) -> Frame:
     return Frame(width, height, ground, cloth, waves, unit)
 
 
+def upright_frame(shape: tuple[int, ...], x: float, y: float, unit: float) -> Frame:
+    """A frame of H x W pixels whose garment hangs straight: neck at pixel (x, y), `unit` pixels a
+    garment unit, outlines as they are cut."""
+    place = np.array([[unit, 0, x], [0, unit, y], [0, 0, 1]], np.float32)
+    return Frame(shape[1], shape[0], place, place, np.zeros((4, 2, 4), np.float32), unit)
+
+
 def _pose(garment: Garment) -> np.ndarray:
     """Garment units to ground: middle to origin, scale, turn, shift."""
     turn = np.radians(garment.rotation)

@@ -100,9 +100,18 @@ def apply_plan(
     nowhere reaches its threshold.
     """
     height, width = pixels.shape[:2]
+    attention = np.zeros((height, width), np.float32)
+    for part in plan.parts:
+        allowed = None if may_change is None else may_change[part.box]
+        edited = apply_plan(pixels[part.box], part.plan, request, allowed)
+        pixels = pixels.copy()
+        pixels[part.box] = edited.pixels
+        attention[part.box] = np.maximum(attention[part.box], edited.attention)
+    if not plan.steps:
+        return Edited(pixels, attention)
     region = _lift_region(pixels, plan, request)
     steps = list(_lift_steps(pixels, plan))
-    result, attention = pixels.copy(), np.zeros((height, width), np.float32)
+    result = pixels.copy()
     unit = unit_of(pixels)
     for part in _strips(height, width, None if request.raw else steps):
         window = Window(height, width, part[0].start, part[1].start)

@@ -10,7 +10,8 @@ from PIL import Image
 from amgan_cli.checkpoint import load_model
 from amgan_cli.device import pick_device
 from amgan_cli.editing.apply import Edited, apply_plan
-from amgan_cli.editing.plan import Plan, make_plans
+from amgan_cli.editing.plan import Plan
+from amgan_cli.editing.planning import Planner
 from amgan_cli.editing.regions import Region
 from amgan_cli.editing.request import EditRequest, Manipulations
 from amgan_cli.errors import UsageError
@@ -71,21 +72,24 @@ class Editor:
     ) -> Edited:
         """Edit one picture: fit to the network's square, plan, apply at full size."""
         pixels = as_pixels(image)
-        (plan,) = self.plan([self.fit(pixels)], request)
+        (plan,) = self.plan([pixels], [self.fit(pixels)], request)
         return apply_plan(pixels, plan, request, may_change)
 
     def fit(self, pixels: np.ndarray) -> np.ndarray:
         """A photo HxWx3 in the network's square, S x S x 3."""
         return Fit.of(pixels, self.info.model.image_size).to_square(pixels)
 
-    def plan(self, squares: Sequence[np.ndarray], request: EditRequest) -> list[Plan]:
-        """What the network wants done to each of the squares; one batch.
+    def plan(
+        self, photos: Sequence[np.ndarray], squares: Sequence[np.ndarray], request: EditRequest
+    ) -> list[Plan]:
+        """What the network wants done to each of the photos (HxWx3 uint8), which are also given
+        as squares; one batch.
 
         Raises UsageError for a region if the model has no attention.
         """
         if request.region:
             self.info.require_attention(f"--region {request.region.name}")
-        return make_plans(self.generator, self.info, squares, request, self.device)
+        return Planner(self.generator, self.info, self.device).plan(photos, squares, request)
 
 
 def as_pixels(image: Picture) -> np.ndarray:

@@ -115,8 +115,12 @@ def _plan_batch(batch: list[InHand], bench: Workbench) -> Iterator[InHand | Outc
                 for i, hand in enumerate(batch)
                 if any(output.request == request for output in hand.job.outputs)
             ]
-            squares = [batch[i].square for i in rows]
-            for i, plan in zip(rows, bench.editor.plan(squares, request), strict=True):
+            photos, squares = (
+                [batch[i].photo.pixels8 for i in rows],
+                [batch[i].square for i in rows],
+            )
+            made = bench.editor.plan(photos, squares, request)
+            for i, plan in zip(rows, made, strict=True):
                 plans[i][request] = plan
     except Exception as error:
         if len(batch) == 1:
@@ -127,6 +131,6 @@ def _plan_batch(batch: list[InHand], bench: Workbench) -> Iterator[InHand | Outc
         yield from _plan_batch(batch[middle:], bench)
         return
     spent = (time.perf_counter() - start) / len(batch)
-    for hand, made in zip(batch, plans, strict=True):
-        ordered = tuple(made[output.request] for output in hand.job.outputs)
+    for hand, of_photo in zip(batch, plans, strict=True):
+        ordered = tuple(of_photo[output.request] for output in hand.job.outputs)
         yield replace(hand, plans=ordered, seconds={**hand.seconds, "network": spent})

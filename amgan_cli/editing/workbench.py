@@ -21,12 +21,11 @@ from amgan_cli.editing.sheet import THUMBNAIL, contact_sheet, shrink, side_by_si
 from amgan_cli.errors import AmganError, OutputError, PhotoError
 from amgan_cli.files import atomic
 from amgan_cli.photos.formats import SaveOptions
-from amgan_cli.photos.geometry import Fit
 from amgan_cli.photos.photo import Photo
 from amgan_cli.photos.strips import as_uint8
 
 NO_GARMENT = 0.005
-"""Mean attention under this: the network found nothing to change."""
+"""Mean attention in the square under this: the network found nothing to change."""
 DID_NOT_TAKE = 0.1
 """Probability under this: the attribute network sees another value than the wanted one."""
 
@@ -117,7 +116,7 @@ class Workbench:
         """The figures of an edit, and whether it goes to its target or to review."""
         file, remark, probability = output.target, "", None
         edit = " ".join(f"{name}={value}" for name, value in output.request.manipulations)
-        if _attention(plan, pixels) < NO_GARMENT:
+        if plan.attention < NO_GARMENT:
             remark = "no garment found, hardly anything changed"
         if self.judge:
             known = map(self.editor.info.nearest, output.request.manipulations)
@@ -177,12 +176,6 @@ class _Files(ExitStack):
 def _beside(picture: Path) -> Path:
     """The text that says why a picture is in the review folder."""
     return picture.with_name(f"{picture.name}.txt")
-
-
-def _attention(plan: Plan, pixels: np.ndarray) -> float:
-    """Mean attention that the network pays to the photo, before mask, region and strength."""
-    fit = Fit.of(pixels, plan.steps[0].alpha.shape[0])
-    return max(float(fit.inside(step.alpha).mean()) for step in plan.steps)
 
 
 def _thumbnails(pixels: np.ndarray, edited: Edited) -> tuple[bytes, ...]:

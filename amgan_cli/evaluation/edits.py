@@ -9,9 +9,9 @@ import torch
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
+from amgan_cli.edit_square import edit_to
+from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
-from amgan_cli.training.losses import edit
-from amgan_cli.vocabulary import Vocabulary
 
 CHUNK = 32
 
@@ -34,13 +34,14 @@ class EditedBatch:
 
 def list_edits(
     generator: Generator,
-    vocabulary: Vocabulary,
+    info: ModelInfo,
     dataset: Dataset,
     rows: np.ndarray,
     attribute: str,
     compute: Compute,
 ) -> Iterator[EditedBatch]:
     """Every photo of `rows` whose label is known, edited to every other value one can ask for."""
+    vocabulary = info.vocabulary
     m, values = vocabulary.names.index(attribute), vocabulary.attributes[attribute]
     labels = dataset.labels.values[rows, m]
     for value in vocabulary.targets(attribute):
@@ -48,19 +49,5 @@ def list_edits(
         for start in range(0, len(others), CHUNK):
             chunk = others[start : start + CHUNK]
             x = to_network(dataset.images[torch.from_numpy(chunk)])
-            x_star, alpha = edit_to(generator, vocabulary, x, (attribute, value), compute)
+            x_star, alpha = edit_to(generator, info, x, (attribute, value), compute)
             yield EditedBatch(m, values.index(value), chunk, x, x_star, alpha)
-
-
-@torch.no_grad()
-def edit_to(
-    generator: Generator,
-    vocabulary: Vocabulary,
-    x: torch.Tensor,
-    manipulation: tuple[str, str],
-    compute: Compute,
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """x* and alpha of B photos, all with one manipulation; x* clipped to -1..1."""
-    condition = torch.tensor([vocabulary.encode(*manipulation)], device=x.device)
-    x_star, alpha = edit(generator, x, condition.expand(len(x), -1), compute)
-    return x_star.clamp(-1, 1), alpha

@@ -59,7 +59,7 @@ def measure_run(
     """Edit `rows` to every other value of each attribute; all values, and the edits' moments."""
     tables, moments = [], []
     for name in info.vocabulary.names:  # the features of one attribute's edits fit in memory
-        batches = list_edits(generator, info.vocabulary, dataset, rows, name, judge.compute)
+        batches = list_edits(generator, info, dataset, rows, name, judge.compute)
         pictures, seen, features = [], [], []
         for batch in batches:
             pictures.append(measure_pictures(batch, info, dataset))

@@ -9,8 +9,8 @@ from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.catalogue.render import Rendering
 from amgan_cli.data.dataset import to_network
 from amgan_cli.device import Compute
+from amgan_cli.edit_square import edit_to
 from amgan_cli.editing.regions import REGIONS
-from amgan_cli.evaluation.edits import edit_to
 from amgan_cli.evaluation.measure import EditTable
 from amgan_cli.evaluation.overlap import intersection_over_union, share_inside
 from amgan_cli.evaluation.preservation import color_change, mean_where
@@ -77,7 +77,7 @@ def measure_cases(
         x, y = (_batch(picture, compute) for picture in (case.x, case.y))
         part, sleeves = (torch.from_numpy(m)[None].to(x.device) for m in (case.part, case.sleeves))
         manipulation = case.attribute, case.value
-        x_star, alpha = edit_to(generator, info.vocabulary, x, manipulation, compute)
+        x_star, alpha = edit_to(generator, info, x, manipulation, compute)
         error = color_change(y, x_star)
         is_region = manipulation == REGIONS["sleeve"].manipulation and case.sleeves.any()
         share = (

@@ -45,13 +45,14 @@ def train_attribute_network(
     steps = max(2, round(config.epochs * len(rows) / config.batch_size))
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, config.learning_rate, steps)
     values = torch.from_numpy(dataset.labels.values).to(compute.device)
+    handicap = config.balance * log_shares(dataset, rows).to(compute.device)
     random = torch.Generator(compute.device).manual_seed(seed)
     network.train()
     for step, batch in enumerate(_endless_batches(rows, config.batch_size, steps, seed)):
         (images,) = random_views(random, to_network(dataset.images[batch]))
         with compute.autocast():
             scores = network(compute.lay_out(images))
-        loss = masked_cross_entropy(scores, values[batch], vocabulary, SMOOTHING)
+        loss = masked_cross_entropy(scores + handicap, values[batch], vocabulary, SMOOTHING)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -99,6 +100,21 @@ def predict_values(
         with compute.autocast():
             scores.append(network(compute.lay_out(chunk.to(compute.device))).float().cpu())
     return torch.cat(scores)
+
+
+def log_shares(dataset: Dataset, rows: np.ndarray) -> torch.Tensor:
+    """Logarithm of each value's share of its attribute's known labels in `rows`, N values.
+
+    Added to the scores in training it takes what is frequent out of them (Menon et al. 2021).
+    """
+    vocabulary, shares = dataset.labels.vocabulary, []
+    for m, attribute in enumerate(vocabulary.names):
+        labels = dataset.labels.values[rows, m]
+        counts = np.bincount(
+            labels[labels != UNKNOWN], minlength=len(vocabulary.attributes[attribute])
+        )
+        shares.append(np.log(np.maximum(counts, 1) / max(1, counts.sum())))
+    return torch.from_numpy(np.concatenate(shares)).float()
 
 
 def accuracy(scores: torch.Tensor, dataset: Dataset, rows: np.ndarray) -> dict[str, float]:

@@ -36,8 +36,6 @@ class Batch:
     """Condition (m, r), B x (N+M)."""
     alpha_star: torch.Tensor | None
     """Guidance masks, B x 1 x S x S in 0..1; None where guidance is off."""
-    alpha_free: torch.Tensor | None
-    """Where alpha may be anything, B x 1 x S x S in 0..1; None: nowhere."""
     x_ref: torch.Tensor
     known: torch.Tensor | None
     """What the photos are to become, where that is known: recoloured or with a pattern painted on
@@ -59,15 +57,17 @@ class Batches:
         color_attribute: str,
         painted_attribute: str | None,
         pairs: Mapping[str, Sequence[PairSource]],
+        drawn: Mapping[str, PairSource],
         batch_size: int,
     ) -> None:
         """`pairs` holds the sources of each attribute that has some; half a batch joins from each.
+        Attributes with a source in `drawn` learn from its pictures alone.
 
         Patterns of `painted_attribute` are painted on.
         """
         self.dataset, self.guidance, self.batch_size = dataset, guidance, batch_size
         self.color_attribute, self.painted_attribute = color_attribute, painted_attribute
-        self.pairs = pairs
+        self.pairs, self.drawn = pairs, drawn
         self.references = References(dataset.labels)
         self.device = dataset.images.device
         vocabulary = dataset.labels.vocabulary
@@ -83,6 +83,8 @@ class Batches:
         vocabulary = self.dataset.labels.vocabulary
         attribute = vocabulary.names[m]
         block = vocabulary.block(attribute)
+        if attribute in self.drawn:
+            return self._from_pairs(attribute, self.drawn[attribute].draw(self.batch_size, random))
         rows, source, target = self._choose(m, random)
         x_ref_rows = self.references.choose(rows, m, target, random)
         torch_random = torch.Generator(self.device).manual_seed(int(random.integers(2**62)))
@@ -105,11 +107,30 @@ class Batches:
             to_source=self._conditions(attribute, source),
             to_target=self._conditions(attribute, target),
             alpha_star=maps.get("alpha_star"),
-            alpha_free=maps.get("alpha_free"),
             x_ref=to_network(self.dataset.images[torch.from_numpy(x_ref_rows).to(self.device)]),
             known=known,
             is_known=is_known,
             pairs=Pair.joined(pairs) if pairs else None,
+        )
+
+    def _from_pairs(self, attribute: str, pair: Pair) -> Batch:
+        """Pictures whose results are all known, as a batch of their own."""
+        vocabulary = self.dataset.labels.vocabulary
+        block = vocabulary.block(attribute)
+        return Batch(
+            attribute=attribute,
+            block=block,
+            blocks=tuple(vocabulary.block(name) for name in vocabulary.names),
+            x=pair.x,
+            source=pair.source,
+            target=pair.target,
+            to_source=self._conditions(attribute, (pair.source - block.start).cpu().numpy()),
+            to_target=pair.to_target,
+            alpha_star=pair.changed,
+            x_ref=pair.y,
+            known=pair.y,
+            is_known=torch.ones(len(pair.x), dtype=torch.bool, device=self.device),
+            pairs=None,
         )
 
     def _pool(self, m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

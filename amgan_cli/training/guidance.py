@@ -13,40 +13,26 @@ from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
 from amgan_cli.equations import normalize_cam
-from amgan_cli.errors import UsageError
-from amgan_cli.training.garment_parts import part_boxes, part_maps
 
 CHUNK = 64
 
 
 class Guidance:
-    """alpha* for any photo and attribute: CAM of its label, its weak garment mask, or a part."""
+    """alpha* for any photo and attribute: CAM of its label or its weak garment mask."""
 
     def __init__(
         self, dataset: Dataset, cams: torch.Tensor | None, source: Mapping[str, str]
     ) -> None:
-        """`cams` n x M x h x w, unnormalised, or None; `source` as `LossConfig.guidance`.
-
-        Raises UsageError if a part is asked for without masks, which show where it is.
-        """
+        """`cams` n x M x h x w, unnormalised, or None; `source` as `LossConfig.guidance`."""
         self.dataset, self.cams = dataset, cams
         self.source = [source.get(name, "cam") for name in dataset.labels.vocabulary.names]
-        self.boxes = {}
-        if set(self.source) & {"neck", "front"}:
-            if dataset.masks is None:
-                raise UsageError("loss.guidance: neck and front need data.masks")
-            self.boxes = part_boxes(dataset.masks)
 
     def maps(self, rows: torch.Tensor, m: int) -> dict[str, torch.Tensor]:
         """For attribute number `m`, each B x 1 x S x S in 0..1: `alpha_star`, if guidance is on.
 
-        Of a part also `alpha_free`: there alpha may be anything. CAM where a photo has no mask.
+        CAM where a photo has no mask.
         """
         source = self.source[m]
-        if source in self.boxes:
-            boxes = self.boxes[source][rows.cpu()].to(rows.device)
-            part = part_maps(boxes, source, self.dataset.images.shape[-1])
-            return {"alpha_star": torch.zeros_like(part), "alpha_free": part}
         masks = None
         if source == "mask" and self.dataset.masks is not None:
             masks = self.dataset.masks[rows].float() / 255

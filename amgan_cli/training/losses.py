@@ -55,15 +55,8 @@ class Objective:
     augment: bool
     """Whether the discriminators see random views (`discriminator_views`)."""
 
-    def attention(
-        self, alpha: torch.Tensor, alpha_star: torch.Tensor, free: torch.Tensor | None = None
-    ) -> torch.Tensor:
-        """Distance of attention and guidance mask, as `LossConfig.attention` says.
-
-        Where `free` is 1 alpha may be anything.
-        """
-        if free is not None:
-            alpha_star = torch.lerp(alpha_star, alpha.detach(), free)
+    def attention(self, alpha: torch.Tensor, alpha_star: torch.Tensor) -> torch.Tensor:
+        """Distance of attention and guidance mask, as `LossConfig.attention` says."""
         if self.weights.attention == "cross_entropy":
             return F.binary_cross_entropy(alpha, alpha_star)
         return attention_loss(alpha, alpha_star)  # Eq. 9
@@ -141,7 +134,7 @@ def generator_loss(
             shown = nets.attribute.features(compute.lay_out(x_star))
         parts["perc"] = perceptual_loss(wanted, shown, weights.perceptual_layers)  # Eq. 10
     if weights.att and batch.alpha_star is not None:
-        parts["att"] = objective.attention(alpha, batch.alpha_star, batch.alpha_free)  # Eq. 9
+        parts["att"] = objective.attention(alpha, batch.alpha_star)  # Eq. 9
     parts |= own_losses(nets, batch, x_star, objective, random)
     of_parts = {"att_pair": weights.att, "judged": weights.judged.get(batch.attribute, 0.0)}
     total, parts = weighted_sum(parts, vars(weights) | of_parts)

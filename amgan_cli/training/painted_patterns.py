@@ -163,7 +163,7 @@ class PaintedPatterns:
         )
         changed = mask * torch.from_numpy(before != after).to(device)[:, None, None, None]
         target, to_target = self.numbers[after].to(device), self.conditions[after].to(device)
-        return Pair(x, y, to_target, target, changed)
+        return Pair(x, y, to_target, target, self.numbers[before].to(device), changed)
 
 
 def _edge(height: torch.Tensor) -> torch.Tensor:

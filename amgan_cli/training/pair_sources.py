@@ -8,10 +8,10 @@ from amgan_cli.config import Config
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.errors import UsageError
 from amgan_cli.training.cut_sleeves import cut_sleeves
+from amgan_cli.training.drawn_parts import DrawnParts
 from amgan_cli.training.painted_patterns import PaintedPatterns
 from amgan_cli.training.pairs import PairSource
 from amgan_cli.training.rendered_pairs import render_pairs
-from amgan_cli.training.swapped_parts import SwappedParts
 
 NEEDED = {"paint": ("plain", "stripes"), "cut": ("long", "short", "sleeveless")}
 """Way of `photo_pairs` -> values that the attribute must have."""
@@ -31,11 +31,34 @@ def pair_sources(
             device = dataset.images.device
             sources[name].append(render_pairs(vocabulary, name, garments, size, device, tell))
     for name, way in config.data.photo_pairs.items():
-        if name in sources:
+        if name in sources and way != "draw":
             if dataset.masks is None:
                 raise UsageError(f"data.photo_pairs.{name}: needs garment masks (data.masks)")
             sources[name].append(_from_photos(dataset, name, way, start_from, tell))
     return {name: each for name, each in sources.items() if each}
+
+
+def drawn_sources(
+    dataset: Dataset, config: Config, tell: Callable[[str], None]
+) -> dict[str, PairSource]:
+    """Sources of the attributes that are drawn in views of their own.
+
+    Raises UsageError where a view and its drawings are not both asked for, or cannot be made.
+    """
+    vocabulary, size = dataset.labels.vocabulary, config.model.image_size
+    views = {name: part for name, part in config.model.views.items() if name in vocabulary.names}
+    ways = config.data.photo_pairs
+    drawn = {name for name, way in ways.items() if way == "draw" and name in vocabulary.names}
+    if drawn != set(views) or (views and config.loss.adversarial):
+        raise UsageError(
+            "model.views: an attribute seen in part needs data.photo_pairs 'draw', and the other "
+            "way round; discriminators see whole photos, so loss.adv and loss.cls must be 0"
+        )
+    device = dataset.images.device
+    return {
+        name: DrawnParts(dataset.labels, name, part, size, device, tell)
+        for name, part in views.items()
+    }
 
 
 def _from_photos(
@@ -53,8 +76,6 @@ def _from_photos(
         )
     if way == "paint":
         return PaintedPatterns(dataset, name)
-    if way in ("neck", "front"):
-        return SwappedParts(dataset, name, way)
     if start_from is None:
         raise UsageError(f"data.photo_pairs.{name} 'cut': give --start-from, also to go on")
     cuts = cut_sleeves(dataset, name, load_model(start_from, dataset.images.device))

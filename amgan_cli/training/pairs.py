@@ -26,15 +26,22 @@ class Pair:
     """Condition (m, r), B x (N+M)."""
     target: torch.Tensor
     """m as value numbers 0..N-1, B."""
+    source: torch.Tensor
+    """m' as value numbers, B: what x shows."""
     changed: torch.Tensor
     """Where y differs from x, B x 1 x S x S of 0 and 1: alpha*."""
 
     @classmethod
     def of(
-        cls, x: torch.Tensor, y: torch.Tensor, to_target: torch.Tensor, target: torch.Tensor
+        cls,
+        x: torch.Tensor,
+        y: torch.Tensor,
+        to_target: torch.Tensor,
+        target: torch.Tensor,
+        source: torch.Tensor,
     ) -> "Pair":
         """A pair whose changed part is found by comparison."""
-        return cls(x, y, to_target, target, changed(x, y))
+        return cls(x, y, to_target, target, source, changed(x, y))
 
     @classmethod
     def joined(cls, pairs: Sequence["Pair"]) -> "Pair":
@@ -75,7 +82,7 @@ class Counterfactuals:
         views = torch.Generator(both.device).manual_seed(int(random.integers(2**62)))
         (both,) = random_views(views, tinted(views, to_network(both)))
         x, y = both.chunk(2, dim=1)
-        return Pair.of(x, y, self.conditions[after], self.numbers[after])
+        return Pair.of(x, y, self.conditions[after], self.numbers[after], self.numbers[before])
 
 
 def changed(x: torch.Tensor, y: torch.Tensor) -> torch.Tensor:

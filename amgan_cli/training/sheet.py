@@ -5,33 +5,33 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageDraw
+from torch import nn
 
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.device import Compute
+from amgan_cli.edit_square import edit_to
 from amgan_cli.files import atomic
-from amgan_cli.training.losses import edit
+from amgan_cli.model_info import ModelInfo
 from amgan_cli.vocabulary import Manipulation
 
 TITLE = 14
 """Pixels over each column for its title."""
 
 
-@torch.no_grad()
 def edit_sheet(
     path: Path,
-    generator,
+    generator: nn.Module,
+    info: ModelInfo,
     dataset: Dataset,
     rows: np.ndarray,
     manipulations: list[Manipulation],
     compute: Compute,
 ) -> None:
     """Save a JPEG with a line for each photo: input, then edit and attention per manipulation."""
-    vocabulary = dataset.labels.vocabulary
     x = to_network(dataset.images[torch.from_numpy(rows)])
     columns, titles = [x], ["input"]
     for attribute, value in manipulations:
-        condition = torch.tensor([vocabulary.encode(attribute, value)], device=x.device)
-        x_star, alpha = edit(generator, x, condition.expand(len(x), -1), compute)
+        x_star, alpha = edit_to(generator, info, x, (attribute, value), compute)
         columns += [x_star, (alpha * 2 - 1).expand_as(x)]
         titles += [f"{value}", "attention"]
     cells = torch.stack(columns, dim=1)  # rows x columns x 3 x S x S

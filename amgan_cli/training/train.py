@@ -28,7 +28,7 @@ from amgan_cli.training.guidance import Guidance, color_prototypes, compute_cams
 from amgan_cli.training.learners import Learners
 from amgan_cli.training.losses import Networks, Objective, discriminator_loss, generator_loss
 from amgan_cli.training.monitor import Monitor
-from amgan_cli.training.pair_sources import pair_sources
+from amgan_cli.training.pair_sources import drawn_sources, pair_sources
 from amgan_cli.training.sheet import edit_sheet, sheet_choices
 
 FEW_PHOTOS = 20_000
@@ -116,7 +116,7 @@ def train(
             if step % config.training.sheet_every == 0 or step == steps:
                 sheet = out / "sheets" / f"{step:06d}.jpg"
                 edit_sheet(
-                    sheet, learners.average.module, dataset, sheet_rows, sheet_edits, compute
+                    sheet, learners.average.module, info, dataset, sheet_rows, sheet_edits, compute
                 )
             if time.monotonic() - saved > 60 * config.training.checkpoint_minutes:
                 learners.save(state_file, model_file, step)
@@ -154,8 +154,9 @@ def prepare_batches(
     pairs = pair_sources(dataset, config, start_from, tell) if config.loss.pair else {}
     ways = config.data.photo_pairs
     painted = next((name for name in vocabulary.names if ways.get(name) == "paint"), None)
+    drawn = drawn_sources(dataset, config, tell)
     size = config.training.batch_size
-    batches = Batches(dataset, guidance, prototypes, color, painted, pairs, size)
+    batches = Batches(dataset, guidance, prototypes, color, painted, pairs, drawn, size)
     info = ModelInfo(vocabulary, config.model, prototypes, color)
     if config.model.mask == "cam":  # the model file has it inside, whatever its training began with
         network = replace(config.attribute_network, init="scratch")

@@ -7,10 +7,10 @@ import torch
 from PIL import Image, ImageDraw, ImageFont
 
 from amgan_cli.data.dataset import to_network
+from amgan_cli.edit_square import edit_to
 from amgan_cli.editing.regions import REGIONS
 from amgan_cli.equations import inside_region, region_mask
 from amgan_cli.evaluation.choice import Choice
-from amgan_cli.evaluation.edits import edit_to
 from amgan_cli.evaluation.setup import Run, Setup
 from amgan_cli.files import atomic
 from amgan_cli.vocabulary import Manipulation
@@ -37,7 +37,7 @@ def write_regions(path: Path, setup: Setup, photos: np.ndarray) -> bool:
 
     Returns False, and writes nothing, where the runs know no `sleeveless` or no such colour.
     """
-    region, vocabulary = REGIONS["sleeve"].manipulation, setup.vocabulary
+    region = REGIONS["sleeve"].manipulation
     wanted = [("color", c) for c in REGION_COLORS if _known(setup, ("color", c))][:2]
     if not wanted or not _known(setup, region):
         return False
@@ -45,7 +45,7 @@ def write_regions(path: Path, setup: Setup, photos: np.ndarray) -> bool:
     for row in photos:
         for run in setup.runs:
             x = _photo(setup, run, row)
-            _, alpha = edit_to(run.generator, vocabulary, x, region, setup.compute)
+            _, alpha = edit_to(run.generator, run.info, x, region, setup.compute)
             mask = region_mask(alpha)
             cells: list[np.ndarray | str] = [
                 run.name,
@@ -53,7 +53,7 @@ def write_regions(path: Path, setup: Setup, photos: np.ndarray) -> bool:
                 _pixels((mask * 2 - 1).expand_as(x)),
             ]
             for manipulation in wanted:
-                x_star, _ = edit_to(run.generator, vocabulary, x, manipulation, setup.compute)
+                x_star, _ = edit_to(run.generator, run.info, x, manipulation, setup.compute)
                 cells.append(_pixels(inside_region(mask, x_star, x)))  # Eq. 12
             rows.append(cells)
     _save(path, ["", "input", "sleeve region", *(f"{v} sleeves" for _, v in wanted)], rows)
@@ -68,7 +68,7 @@ def input_pixels(setup: Setup, row: int) -> np.ndarray:
 def edited_pixels(run: Run, setup: Setup, choice: Choice) -> np.ndarray:
     """S x S x 3 uint8 of a run's result."""
     x = _photo(setup, run, choice.row)
-    x_star, _ = edit_to(run.generator, setup.vocabulary, x, choice.manipulation, setup.compute)
+    x_star, _ = edit_to(run.generator, run.info, x, choice.manipulation, setup.compute)
     return _pixels(x_star)
 
 

@@ -1,0 +1,171 @@
+"""The network's part of an edit, at its own size, for many photos at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import cv2
+import numpy as np
+import torch
+
+from amgan_cli.device import Compute
+from amgan_cli.edit_square import draw_part, find_bodices, view_box
+from amgan_cli.editing.plan import PartPlan, Plan, Step
+from amgan_cli.editing.request import EditRequest
+from amgan_cli.editing.shift import SHADES
+from amgan_cli.equations import blend, inside_region, outside_region, region_mask
+from amgan_cli.inks import Inked
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.networks import Generator
+from amgan_cli.part_view import Bodice
+from amgan_cli.photos.geometry import Fit
+from amgan_cli.vocabulary import Manipulation, exact_rgb
+
+WHOLE_GARMENT = ("pattern",)
+"""Attributes beside the colour that are about the whole cloth and no shape."""
+FIRM = 2.0, 0.2
+"""Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
+
+Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
+"""z without ink (B x 3 x S x S in -1..1), alpha (B x 1 x S x S) and what is printed on z."""
+
+
+@dataclass(frozen=True)
+class Planner:
+    """A generator and what it knows of itself."""
+
+    generator: Generator
+    info: ModelInfo
+    device: torch.device
+
+    @torch.inference_mode()
+    def plan(
+        self, photos: Sequence[np.ndarray], squares: Sequence[np.ndarray], request: EditRequest
+    ) -> list[Plan]:
+        """Run the generator on B photos for each manipulation; those that see a part come first.
+
+        `photos` H x W x 3 uint8 of any size; `squares` the same in the network's square, S x S x 3
+        uint8 or float in 0..255. In a region everything is planned in the square.
+        """
+        x = _to_network(squares, self.device)
+        parts: list[tuple[PartPlan, ...]] = [()] * len(x)
+        manipulations = request.manipulations
+        if request.region is None:
+            in_part = [each for each in manipulations if each[0] in self.info.model.views]
+            manipulations = [each for each in manipulations if each not in in_part]
+            if in_part:
+                parts = self._plan_parts(photos, x, in_part)
+                x = _to_network(list(map(_with_parts, squares, photos, parts)), self.device)
+
+        within, mask, regions = inside_region, None, [None] * len(x)
+        if request.region:
+            within = outside_region if request.region.outside else inside_region  # Eq. 13, Eq. 12
+            _, region, _ = self._draw(x, request.region.manipulation)
+            mask, regions = region_mask(region, request.threshold), _to_numpy(region)  # alpha_1*
+        steps: list[tuple[Step, ...]] = [()] * len(x)
+        for manipulation in manipulations:
+            of_photos, manipulated = self._steps(x, manipulation, request.raw)
+            steps = [(*before, step) for before, step in zip(steps, of_photos, strict=True)]
+            x = manipulated if mask is None else within(mask, manipulated, x)
+        return [Plan(*each) for each in zip(steps, regions, parts, strict=True)]
+
+    def _plan_parts(
+        self, photos: Sequence[np.ndarray], x: torch.Tensor, manipulations: list[Manipulation]
+    ) -> list[tuple[PartPlan, ...]]:
+        """Each manipulation in its own view of each of the photos, which are x in the square."""
+        size = x.shape[-1]
+        bodices = find_bodices(self.generator, self.info, x, Compute(self.device, False))
+        placed = [_in_photo(b, p, size) for b, p in zip(bodices, photos, strict=True)]
+        parts: list[tuple[PartPlan, ...]] = [()] * len(x)
+        for manipulation in manipulations:
+            part = self.info.model.views[manipulation[0]]
+            boxes = [view_box(b, part, p.shape[:2]) for b, p in zip(placed, photos, strict=True)]
+            views = [photo[box] for photo, box in zip(photos, boxes, strict=True)]
+            seen = _to_network([Fit.of(v, size).to_square(v) for v in views], self.device)
+            steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
+            planned = [PartPlan(b, Plan((step,))) for b, step in zip(boxes, steps, strict=True)]
+            parts = [(*before, each) for before, each in zip(parts, planned, strict=True)]
+        return parts
+
+    def _steps(
+        self, x: torch.Tensor, manipulation: Manipulation, raw: bool, whole: bool = True
+    ) -> tuple[list[Step], torch.Tensor]:
+        """One manipulation of B pictures, and what they are after it; `whole`: no parts."""
+        kind = recolors, fills, *_ = _kind(self.info, *manipulation)
+        draw = self._draw if whole else self._draw_here
+        ground, alpha, inked = draw(x, self.info.nearest(manipulation))
+        z = ground if inked is None else inked.over(ground, alpha)
+        if not fills:
+            alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
+        prints = None if recolors or not fills else inked  # at the photo's own size
+        pictures = map(_to_numpy, (x, z if prints is None else ground, alpha))
+        steps = [
+            Step(before, drawn, attended, *kind)
+            for before, drawn, attended in zip(*pictures, strict=True)
+        ]
+        if prints is not None:
+            steps = [replace(step, inked=prints.one(i)) for i, step in enumerate(steps)]
+        color = self.info.color_attribute
+        if whole and not fills and color in self.info.vocabulary.attributes:
+            # what a change of colour would attend to
+            _, garment, _ = self._draw_here(x, (color, self.info.vocabulary.targets(color)[0]))
+            where = zip(steps, _to_numpy(garment), strict=True)
+            steps = [replace(step, garment=each) for step, each in where]
+        return steps, z if raw else blend(alpha, z, x)  # Eq. 1
+
+    def _draw(self, x: torch.Tensor, manipulation: Manipulation) -> Drawn:
+        """What the generator draws, of a part too, in the square."""
+        if manipulation[0] in self.info.model.views:
+            compute = Compute(self.device, bfloat16=False)
+            return *draw_part(self.generator, self.info, x, manipulation, compute), None
+        return self._draw_here(x, manipulation)
+
+    def _draw_here(self, x: torch.Tensor, manipulation: Manipulation) -> Drawn:
+        """What the generator draws on x as it is."""
+        condition = torch.tensor([self.info.vocabulary.encode(*manipulation)], device=self.device)
+        return self.generator.draw(x, condition.expand(len(x), -1))
+
+
+def _in_photo(bodice: Bodice | None, photo: np.ndarray, size: int) -> Bodice | None:
+    """A bodice found in the square, in the photo's own pixels."""
+    fit = Fit.of(photo, size)
+    top, left, height, _ = fit.box
+    scale = fit.height / height
+    return None if bodice is None else bodice.moved(scale, -scale * left, -scale * top)
+
+
+def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:
+    """The photo's square, S x S x 3, after its parts were edited, in float32."""
+    square = square.astype(np.float32)
+    fit = Fit.of(photo, len(square))
+    top, left, height, width = fit.box
+    for part in parts:
+        (step,), (rows, columns) = part.plan.steps, part.box
+        view = Fit(rows.stop - rows.start, columns.stop - columns.start, len(square))
+        y, y_end = (top + round(row * height / fit.height) for row in (rows.start, rows.stop))
+        x, x_end = (left + round(at * width / fit.width) for at in (columns.start, columns.stop))
+        if y_end > y and x_end > x:
+            edited = view.inside(blend(step.alpha[..., None], step.z, step.x))
+            where = square[y:y_end, x:x_end]
+            where[:] = cv2.resize(edited, (x_end - x, y_end - y), interpolation=cv2.INTER_AREA)
+    return square
+
+
+def _kind(
+    info: ModelInfo, attribute: str, value: str
+) -> tuple[bool, bool, tuple[int, int, int] | None, tuple[int, int, int] | None]:
+    """`recolors`, `fills`, `exact_rgb` and `shade` of a manipulation's step."""
+    if attribute != info.color_attribute:
+        return False, attribute in WHOLE_GARMENT, None, None
+    return True, True, exact_rgb(value), SHADES.get(value.lower().replace(" ", ""))
+
+
+def _to_network(squares: Sequence[np.ndarray], device: torch.device) -> torch.Tensor:
+    """B x S x S x 3 in 0..255 to B x 3 x S x S in -1..1."""
+    x = torch.from_numpy(np.stack(squares).astype(np.float32)).permute(0, 3, 1, 2)
+    return (x / 127.5 - 1).to(device)
+
+
+def _to_numpy(batch: torch.Tensor) -> np.ndarray:
+    """Pictures B x 3 x S x S in -1..1 to B x S x S x 3 in 0..255, masks to B x S x S."""
+    array = batch.permute(0, 2, 3, 1).cpu().numpy()
+    return array[..., 0] if array.shape[3] == 1 else (array + 1) * 127.5

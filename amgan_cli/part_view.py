@@ -1,0 +1,101 @@
+"""Where the neck and the front of a garment lie, told from its mask, and the view of them.
+
+A collar is a hundredth of a photo: edits of a part see the photo cut to a box around it (ours).
+For garments that lie or hang upright, as product photos show them.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+PARTS = ("neck", "front")
+NECK = 0.19
+"""Half the neck's width, as a share of the torso's width."""
+SHOULDERS = 0.13
+"""How far above the first row of the whole torso the neck begins, the same."""
+FINER = 4
+"""A mask is enlarged so many times before it is measured."""
+AROUND = 3.3
+"""Half the side of the neck's view, in half neck widths."""
+
+Box = tuple[slice, slice]
+"""Rows and columns of a picture."""
+
+
+@dataclass(frozen=True)
+class Bodice:
+    """The upper part of a garment; pixels of the picture it was measured in."""
+
+    x: float
+    """Column of the neck's middle."""
+    y: float
+    """Row where shoulders and neck meet."""
+    half: float
+    """Half the neck's width."""
+    hem: float
+    """Row where the garment ends under the neck."""
+
+    @classmethod
+    def of(cls, garment: np.ndarray) -> "Bodice | None":
+        """Measure a mask HxW bool; None if it holds no upright garment."""
+        rows = np.flatnonzero(garment.sum(1) > 0.25 * garment.sum(1).max())
+        if not garment.any() or len(rows) < 8:
+            return None
+        top, bottom = rows[0], rows[-1] + 1
+        sides = _torso(garment[top:bottom])
+        if sides is None:
+            return None
+        left, right = sides
+        width, middle = right - left, (left + right) / 2
+        whole = np.flatnonzero(garment[top:bottom, left:right].mean(1) > 0.8)
+        if not len(whole) or width < 6:
+            return None
+        shoulders = top + whole[0]
+        y = max(top, shoulders - SHOULDERS * width)
+        over = np.flatnonzero(garment[int(y) : shoulders + 1, left:right].any(0))
+        x = (left + over.mean() + 0.5 + middle) / 2 if len(over) else middle
+        under = np.flatnonzero(garment[:, int(x)])
+        return cls(float(x), float(y), NECK * width, float(under[-1] + 1))
+
+    def moved(self, scale: float, right: float, down: float) -> "Bodice":
+        """The same in a picture of `scale` times the size, moved by so many of its pixels."""
+        x, y, hem = self.x * scale + right, self.y * scale + down, self.hem * scale + down
+        return Bodice(x, y, self.half * scale, hem)
+
+    def box(self, part: str, height: int, width: int) -> Box:
+        """What an edit of `part` sees, inside a picture of height x width pixels."""
+        middle, reach = self.y + 0.6 * self.half, AROUND * self.half
+        if part == "front":
+            middle = (self.y - self.half + self.hem) / 2
+            reach = max(reach, (self.hem - self.y + 1.4 * self.half) / 2)
+        rows = slice(max(0, round(middle - reach)), min(height, round(middle + reach)))
+        columns = slice(max(0, round(self.x - reach)), min(width, round(self.x + reach)))
+        return rows, columns
+
+
+def locate(attention: np.ndarray) -> Bodice | None:
+    """`Bodice.of` for attention S x S in 0..1 on a whole garment, between its pixels."""
+    size = attention.shape[0] * FINER
+    fine = cv2.resize(attention, (size, size), interpolation=cv2.INTER_LINEAR)
+    bodice = Bodice.of(fine > 0.5)
+    return None if bodice is None else bodice.moved(1 / FINER, 0, 0)
+
+
+def _torso(garment: np.ndarray) -> tuple[int, int] | None:
+    """Left and right side: medians of the runs of cloth through the middle, sleeves beside them."""
+    height = len(garment)
+    column = int(np.flatnonzero(garment.any(0)).mean()) if garment.any() else 0
+    middle = int(np.median(np.nonzero(garment)[1])) if garment.any() else column
+    sides = []
+    for row in garment[int(0.35 * height) : int(0.65 * height) + 1]:
+        if row[middle]:
+            gaps = np.flatnonzero(~row)
+            before, after = gaps[gaps < middle], gaps[gaps > middle]
+            sides.append(
+                (before[-1] + 1 if len(before) else 0, after[0] if len(after) else len(row))
+            )
+    if not sides:
+        return None
+    left, right = np.median(np.array(sides), axis=0).astype(int)
+    return int(left), int(right)

@@ -1,0 +1,126 @@
+"""Known results for collar and fastening: drawn on real photos, in the view that edits of them get.
+
+See `amgan_cli.part_view` and `amgan_cli.training.part_drawing`.
+"""
+
+import multiprocessing
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+
+import numpy as np
+import torch
+
+from amgan_cli.data.dataset import to_network
+from amgan_cli.data.labels import UNKNOWN, Labels
+from amgan_cli.data.photo_source import PhotoSource
+from amgan_cli.errors import PhotoError, UsageError
+from amgan_cli.part_view import Bodice
+from amgan_cli.photos.geometry import Fit
+from amgan_cli.training.augment import random_views, tinted
+from amgan_cli.training.pairs import Pair
+from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
+
+DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS}
+"""Part -> values that can be drawn there."""
+REAL = 0.7
+"""Share of pairs that start from the photo itself; the others start from another drawing."""
+
+
+class DrawnParts:
+    """Photos with one attribute drawn in every value: 50 KB a picture of 128 pixels."""
+
+    def __init__(
+        self,
+        labels: Labels,
+        attribute: str,
+        part: str,
+        size: int,
+        device: torch.device,
+        tell: Callable[[str], None],
+    ) -> None:
+        """Takes all training photos with a known value, a mask and a garment that stands upright.
+
+        Raises UsageError if the attribute has fewer than two values that can be drawn, or if no
+        photo will do. `tell` gets a line for the user.
+        """
+        vocabulary = labels.vocabulary
+        values = [value for value in vocabulary.targets(attribute) if value in DRAWN[part]]
+        if len(values) < 2:
+            known = ", ".join(DRAWN[part])
+            raise UsageError(f"data.photo_pairs.{attribute}: at a {part} can be drawn: {known}")
+        column = labels.values[:, vocabulary.names.index(attribute)]
+        rows = np.flatnonzero((column != UNKNOWN) & ~labels.is_test)
+        tell(f"drawing {attribute} {', '.join(values)} on {len(rows)} photos")
+        names = np.array([*vocabulary.attributes[attribute], ""])[column]
+        collars = np.full(len(names), "")
+        if "collar" in vocabulary.attributes:
+            columns = labels.values[:, vocabulary.names.index("collar")]
+            collars = np.array([*vocabulary.attributes["collar"], ""])[columns]
+        draw = partial(_draw, part=part, values=values, size=size)
+        jobs = [(labels.photos[int(i)], str(names[i]), str(collars[i])) for i in rows]
+        spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
+        with ProcessPoolExecutor(mp_context=spawn) as pool:
+            drawn = list(pool.map(draw, jobs, chunksize=16))
+        self.shown = column[rows[[pictures is not None for pictures in drawn]]]
+        if not len(self.shown):
+            raise UsageError(f"data.photo_pairs.{attribute}: no photo shows a {part}")
+        pictures = np.stack([each for each in drawn if each is not None])
+        self.images = torch.from_numpy(pictures).to(device)
+        self.values = np.array([vocabulary.attributes[attribute].index(v) for v in values])
+        self.first = vocabulary.block(attribute).start
+        table = [vocabulary.encode(attribute, name) for name in vocabulary.attributes[attribute]]
+        self.conditions = torch.tensor(table, device=device)
+        chances = 1 / np.sqrt(np.bincount(self.shown)[self.shown])
+        self.chances = chances / chances.sum()
+
+    def draw(self, batch_size: int, random: np.random.Generator) -> Pair:
+        """Photos, or drawings on them, and another value drawn on the same, in random views."""
+        device = self.images.device
+        rows = random.choice(len(self.images), batch_size, p=self.chances)
+        before = random.integers(1, 1 + len(self.values), batch_size)  # 0 is the photo itself
+        before[random.random(batch_size) < REAL] = 0
+        shown = np.where(before == 0, self.shown[rows], self.values[before - 1])
+        after = [random.choice(np.flatnonzero(self.values != value)) for value in shown]
+        after = np.array(after)
+        both = torch.cat([self.images[rows, before], self.images[rows, 1 + after]], dim=1)
+        views = torch.Generator(device).manual_seed(int(random.integers(2**62)))
+        (both,) = random_views(views, tinted(views, to_network(both)))
+        x, y = both.chunk(2, dim=1)
+        source, target = (torch.from_numpy(each).to(device) for each in (shown, self.values[after]))
+        return Pair.of(x, y, self.conditions[target], target + self.first, source + self.first)
+
+
+def _draw(
+    job: tuple[PhotoSource, str, str], part: str, values: list[str], size: int
+) -> np.ndarray | None:
+    """(1 + V) x 3 x S x S uint8: the view of a photo as it is, then with every value drawn."""
+    import cv2
+
+    cv2.setNumThreads(1)
+    source, shown, collar = job
+    try:
+        pixels, mask = source.read(), source.read_mask()
+    except PhotoError:
+        return None
+    if mask is None or mask.shape != pixels.shape[:2]:
+        return None
+    bodice = Bodice.of(mask > 127)
+    if bodice is None:
+        return None
+    box = bodice.box(part, *mask.shape)
+    fit = Fit.of(pixels[box], size)
+    top, left, height, _ = fit.box
+    photo, garment = fit.to_square(pixels[box]), fit.to_square(mask[box], pad=0) > 127
+    scale = height / fit.height
+    near = bodice.moved(scale, left - scale * box[1].start, top - scale * box[0].start)
+    pictures = [photo]
+    for value in values:
+        if part == "neck":
+            drawn = draw_collar(photo, garment, near, value)
+        else:
+            drawn = draw_fastening(photo, garment, near, value, shown == "none", collar)
+        square = photo.copy()  # the padding stays what it is
+        square[top : top + height, left : left + fit.box[3]] = fit.inside(np.rint(drawn))
+        pictures.append(square)
+    return np.stack(pictures).transpose(0, 3, 1, 2)

@@ -1,0 +1,198 @@
+"""Collars and fastenings of the catalogue sewn onto real garments, in their own cloth.
+
+A neck or front of another photo would leave a thousand ways to be right, of which a generator
+learns the mean; what is drawn here follows from the photo (ours). Photos H x W x 3 uint8 or float32
+in 0..255, masks H x W bool.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import cv2
+import numpy as np
+
+from amgan_cli.catalogue import shading
+from amgan_cli.catalogue.canvas import Canvas, Op
+from amgan_cli.catalogue.collar import at_neck, collar_ops, neckband
+from amgan_cli.catalogue.curves import curve, points
+from amgan_cli.catalogue.fastening import Front, buttons, seam, zip_line
+from amgan_cli.catalogue.frame import upright_frame
+from amgan_cli.catalogue.garment import sample_garment
+from amgan_cli.catalogue.noise import Array
+from amgan_cli.catalogue.outline import Neck
+from amgan_cli.part_view import Bodice
+
+UNIT = 0.085
+"""Half a neck's width in the catalogue's garment units."""
+LIGHT = sample_garment(0, light_angle=250.0, light_height=48.0, ambient=0.4)
+"""Gives the light: from above, a little from the left."""
+BASE = 0.006
+"""Height of the cloth over the ground, garment units."""
+GAMMA = 2.2
+YOKE = 1.75
+"""How far from the neck's middle the old neck is covered, half neck widths."""
+SHORT = 0.22
+"""Length of plackets and short zips, garment units."""
+STRIP = 0.36
+"""Half the width of the old front that is covered, half neck widths."""
+STARTS = {"shirt": 0.8, "stand": 0.6, "hood": 0.95, "vneck": 1.9, "wide": 1.1, "lapel": 1.9}
+"""Collar -> how far under the neck a fastening starts, half neck widths; others: 1.05."""
+
+
+def _wide(neck: Neck) -> list[Op]:
+    inner = curve([(1.75, -0.02), (1.5, 0.45), (0.85, 0.86), (0, 1.0)], 6)
+    outer = curve([(1.9, 0.03), (1.66, 0.58), (0.95, 1.06), (0, 1.2)], 6)
+    return at_neck(neckband(inner, outer), neck)
+
+
+COLLARS: dict[str, Callable[[Neck], list[Op]]] = {
+    "round": partial(collar_ops, "round"),
+    "vneck": partial(collar_ops, "v-neck"),
+    "wide": _wide,
+    "shirt": partial(collar_ops, "kent"),
+    "stand": partial(collar_ops, "mandarin"),
+    "hood": partial(collar_ops, "hood"),
+    "lapel": partial(collar_ops, "lapel"),
+}
+"""Value -> what draws it."""
+FASTENINGS = ("none", "buttons", "placket", "zip", "halfzip")
+
+
+def draw_collar(photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str) -> np.ndarray:
+    """The photo with another collar, float32."""
+    bare, body = _bare_neck(photo, garment, bodice)
+    return _sewn(bare, body, bodice, COLLARS[value](Neck(0.0, UNIT)), "collar")
+
+
+def draw_fastening(
+    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, is_bare: bool, collar: str
+) -> np.ndarray:
+    """The photo with another fastening, float32; `is_bare`: it has none, `collar` is its collar."""
+    bare = photo.astype(np.float32) if is_bare else _bare_front(photo, garment, bodice)
+    unit = bodice.half / UNIT
+    top = STARTS.get(collar, 1.05) * UNIT
+    hem = (bodice.hem - bodice.y) / unit
+    short = min(top + SHORT, hem)
+    rng = np.random.default_rng(0)
+    front = Front(top, hem, 0.0, 0.0, rng)
+    half = replace(front, bottom=short)
+    end = seam(points((-0.024, short + 0.02), (0.024, short + 0.02)))
+    ops: dict[str, Callable[[], list[Op]]] = {
+        "none": lambda: [],
+        "buttons": lambda: buttons(front),
+        "placket": lambda: [*buttons(half), end],
+        "zip": lambda: zip_line(front),
+        "halfzip": lambda: zip_line(half),
+    }
+    return _sewn(bare, garment, bodice, ops[value](), "fastening")
+
+
+def _bare_neck(
+    photo: np.ndarray, garment: np.ndarray, bodice: Bodice
+) -> tuple[np.ndarray, np.ndarray]:
+    """The photo with cloth where the neck was and ground above the shoulders; where cloth is."""
+    u, v = _neck_units(garment.shape, bodice)
+    slope = np.where(np.abs(u) < 1, 0.05 * u**2, 0.05 + 0.22 * (np.abs(u) - 1)) - 0.02
+    over = garment & (v < slope) & (np.abs(u) < 2.4)
+    hole = cv2.dilate(over.astype(np.uint8), _disc(bodice.half / 6)) > 0
+    hole &= v < slope
+    result = photo.astype(np.float32)
+    if over.any():  # a hood, a stand: the ground shows in its place
+        unknown = cv2.dilate((garment | hole).astype(np.uint8), np.ones((3, 3)))
+        unknown *= (v < 2).astype(np.uint8)
+        ground = cv2.inpaint(np.ascontiguousarray(photo), unknown, 3, cv2.INPAINT_TELEA)
+        result[hole] = ground[hole]
+    body = garment & ~over
+    # the chest mirrored upwards keeps weave, stripes and light
+    rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]].astype(np.float32)
+    mirrored = 2 * (bodice.y + YOKE * bodice.half) - rows
+    chest = cv2.remap(
+        photo, columns, mirrored, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
+    ).astype(np.float32)
+    is_cloth = cv2.remap(garment.astype(np.uint8), columns, mirrored, cv2.INTER_NEAREST) > 0
+    fill = (v >= slope) & (body | (np.abs(u) < 1)) & is_cloth
+    share = ((YOKE - np.maximum(np.abs(u), v)) / 0.35).clip(0, 1) * fill
+    share = cv2.GaussianBlur(share.astype(np.float32), (0, 0), max(0.5, bodice.half / 40))
+    result += share[..., None] * (chest - result)
+    return result, body | (fill & (share > 0.5))
+
+
+def _bare_front(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """The photo with the cloth from left and right of its fastening drawn over it."""
+    u, v = _neck_units(garment.shape, bodice)
+    width, reach = garment.shape[1], STRIP * bodice.half
+    step = max(1, round(bodice.half / 8))
+    left = int(np.clip(bodice.x - reach, step, width - step - 2))
+    right = int(np.clip(bodice.x + reach, left + 1, width - step - 1))
+    pixels = photo.astype(np.float32)
+    ends = [
+        cv2.blur(pixels[:, start : start + step].mean(1, keepdims=True), (1, 2 * step + 1))
+        for start in (left - step, right + 1)
+    ]
+    ends = [end.reshape(len(photo), 1, 3) for end in ends]
+    across = ((np.arange(width) - left) / (right - left)).clip(0, 1)[None, :, None]
+    cloth = ends[0] + across**2 * (3 - 2 * across) * (ends[1] - ends[0])
+    weave = pixels - cv2.blur(pixels, (2 * step + 1, 2 * step + 1))
+    cloth = cloth + np.roll(weave, round(2 * reach) + 3, axis=1).clip(-8, 8)
+    share = ((STRIP + 0.12 - np.abs(u)) / 0.12).clip(0, 1) * ((v - 0.9) / 0.3).clip(0, 1) * garment
+    return pixels + share[..., None].astype(np.float32) * (cloth - pixels)
+
+
+def _sewn(
+    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, ops: list[Op], part: str
+) -> np.ndarray:
+    """Pieces in the garment's own colour, with their relief and shadow."""
+    chest = garment & (np.abs(_neck_units(garment.shape, bodice)[1] - 2.5) < 1.5)
+    if not ops or not chest.any():
+        return photo.clip(0, 255)
+    frame = upright_frame(garment.shape, bodice.x, bodice.y, bodice.half / UNIT)
+    light = (photo.clip(0, 255) / 255) ** GAMMA
+    canvas = Canvas(frame, _paints(light, np.median(light[chest], axis=0)))
+    canvas.albedo[:] = light
+    canvas.lift[:] = BASE * garment
+    canvas.masks["torso"][:] = garment * np.uint8(255)
+    before = canvas.lift.copy()
+    canvas.draw(ops)
+    relief = shading.soften(frame, canvas.lift - before, shading.EDGE)
+    lit = shading.lit(LIGHT, *shading.slopes(frame, relief))
+    shadow, old = (shading.cast_shadow(LIGHT, frame, lift) for lift in (canvas.lift, before))
+    near = cv2.dilate(canvas.masks[part], _disc(bodice.half / 5)).astype(np.float32) / 255
+    near = cv2.GaussianBlur(near, (0, 0), max(0.6, bodice.half / 12))
+    shade = 1 + (lit * (shadow / old).clip(0, 1.1) - 1) * near
+    return (canvas.albedo * shade[..., None]).clip(0, 1) ** (1 / GAMMA) * 255
+
+
+def _paints(light: Array, cloth: Array) -> dict[str, Array]:
+    """Linear colours of the pieces on cloth of one colour (3,); bands lie in the photo's own."""
+    is_dark = cloth.mean() < 0.3
+    leaf = (1.05 * cloth + 0.002).astype(np.float32)
+    knob = _ink(*((0.70, 0.68, 0.62) if is_dark else (0.02, 0.02, 0.02)))
+    tape = _ink(*((0.09, 0.09, 0.10) if cloth.mean() < 0.03 else (0.015, 0.015, 0.018)))
+    own = ("trim", "trim_cloth", "lapel", "leaf_left", "leaf_right")
+    return {
+        **dict.fromkeys(own, leaf),
+        "cloth": light,
+        "inside": (0.38 * cloth + 0.002).astype(np.float32),
+        "shade": (0.25 * cloth).astype(np.float32),
+        "label": _ink(0.75, 0.75, 0.72),
+        "metal": _ink(0.50, 0.48, 0.45),
+        "button": knob,
+        "cord": knob,
+        "zip_tape": tape,
+    }
+
+
+def _ink(*channels: float) -> Array:
+    return np.array(channels, np.float32)
+
+
+def _neck_units(shape: tuple[int, ...], bodice: Bodice) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and rows from the neck's middle, in half neck widths, H x W each."""
+    rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
+    return (columns - bodice.x) / bodice.half, (rows - bodice.y) / bodice.half
+
+
+def _disc(radius: float) -> np.ndarray:
+    side = 2 * int(radius) + 1
+    return np.ones((side, side), np.uint8)
