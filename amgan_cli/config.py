@@ -42,8 +42,8 @@ class DataConfig:
     rendered_pairs: Mapping[str, int] = field(default_factory=dict)
     """Attribute -> rendered garments whose counterfactuals supervise it, where learned (ours)."""
     photo_pairs: Mapping[str, str] = field(default_factory=dict)
-    """Attribute -> how real photos get known results (ours): `cut` sleeves off, `paint` a pattern
-    on, `draw` a part on (see `ModelConfig.views`). Only with `masks`."""
+    """Attribute -> how real photos get known results (ours): `sleeves` cut off and sewn on,
+    `paint` a pattern on, `draw` a part on (see `ModelConfig.views`). Only with `masks`."""
     first_label: int | None = None
     """Number of the first value in Shopping100k's label files (0 or 1); left out: found out."""
     rare_below: int = 50
@@ -51,8 +51,10 @@ class DataConfig:
 
     def __post_init__(self) -> None:
         for attribute, way in self.photo_pairs.items():
-            if way not in ("cut", "paint", "draw"):
-                raise UsageError(f"data.photo_pairs.{attribute} '{way}': use cut, paint or draw")
+            if way not in ("sleeves", "paint", "draw"):
+                raise UsageError(
+                    f"data.photo_pairs.{attribute} '{way}': use sleeves, paint or draw"
+                )
 
 
 @dataclass(frozen=True)

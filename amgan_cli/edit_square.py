@@ -7,7 +7,7 @@ from torch import nn
 from amgan_cli.device import Compute
 from amgan_cli.equations import blend
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.part_view import Bodice, Box, locate
+from amgan_cli.part_view import Bodice, Box, locate, view_box
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.vocabulary import Manipulation
 
@@ -76,13 +76,6 @@ def find_bodices(
     manipulation = color, info.vocabulary.targets(color)[0]
     _, alpha = draw_whole(generator, info, x, manipulation, compute)
     return [locate(mask) for mask in alpha[:, 0].cpu().numpy()]
-
-
-def view_box(bodice: Bodice | None, part: str, shape: tuple[int, int]) -> Box:
-    """The part of a picture (height, width) that an edit sees: all of it without a bodice."""
-    height, width = shape
-    whole = slice(0, height), slice(0, width)
-    return whole if bodice is None else bodice.box(part, height, width)
 
 
 def _cut(photo: torch.Tensor, box: Box) -> np.ndarray:

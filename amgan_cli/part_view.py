@@ -82,6 +82,13 @@ def locate(attention: np.ndarray) -> Bodice | None:
     return None if bodice is None else bodice.moved(1 / FINER, 0, 0)
 
 
+def view_box(bodice: Bodice | None, part: str, shape: tuple[int, ...]) -> Box:
+    """The part of a picture (height, width) that an edit sees: all of it without a bodice."""
+    height, width = shape[:2]
+    whole = slice(0, height), slice(0, width)
+    return whole if bodice is None else bodice.box(part, height, width)
+
+
 def _torso(garment: np.ndarray) -> tuple[int, int] | None:
     """Left and right side: medians of the runs of cloth through the middle, sleeves beside them."""
     height = len(garment)

@@ -111,6 +111,9 @@ def test_counterfactuals_ask_only_for_what_exists():
     assert set(pair.target.tolist()) == {0, 2}
     both = Pair.joined([pair, pair])
     assert len(both.x) == len(both.target) == 64
+    falling = Counterfactuals(images, exists, [0, 1, 2], torch.eye(3).tolist(), [1.0, 0.5, 0.1])
+    pair = falling.draw(32, np.random.default_rng(0))
+    assert set(pair.source.tolist()) == {0} and set(pair.target.tolist()) == {2}
 
 
 def test_changed_leaves_out_single_pixels():

@@ -15,6 +15,7 @@ from amgan_cli.model_info import ModelInfo
 from amgan_cli.part_view import Bodice, locate
 from amgan_cli.training.drawn_parts import DrawnParts
 from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
+from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, split_torso
 from amgan_cli.training.train import train
 from amgan_cli.vocabulary import Vocabulary
 
@@ -115,6 +116,56 @@ def test_fastenings_lie_on_the_middle_and_none_takes_them_away():
     middle = slice(int(bodice.y + 2 * bodice.half), int(bodice.hem) - 4), slice(x - 2, x + 3)
     assert np.abs(without[middle] - photo[middle]).mean() < 12
     assert np.abs(zipped[middle].astype(float) - photo[middle]).mean() > 30
+
+
+def vest() -> np.ndarray:
+    """A mask of 256 x 256 without arms."""
+    mask = np.zeros((256, 256), bool)
+    mask[60:204, 80:176] = True
+    return mask
+
+
+def test_sleeves_grow_at_both_sides_to_their_lengths():
+    mask = vest()
+    photo, bodice = photo_of(mask), Bodice.of(mask)
+    assert bodice is not None
+    drawn = {v: draw_sleeves(photo, mask, bodice, v, True, False) for v in SLEEVES}
+    assert np.array_equal(drawn["sleeveless"], photo)
+    ends = {}
+    for value in ("short", "threequarter", "long"):
+        off = np.abs(drawn[value] - photo).max(2) > 40
+        assert off[:, :76].any() and off[:, 180:].any() and not off[:, 90:166].any()
+        ends[value] = np.flatnonzero(off.any(1)).max()
+    assert ends["short"] + 15 < ends["threequarter"] < ends["long"]
+    sleeve = drawn["long"][bodice_row(bodice), 70].mean()  # the torso's own colour, lit
+    assert sleeve == pytest.approx(photo[120, 100].mean(), rel=0.35)
+
+
+def test_short_sleeves_make_way_and_a_print_stays_on_the_chest():
+    mask = vest()
+    mask[64:90, 40:216] = True  # two sleeves
+    photo = photo_of(mask)
+    photo[100:160, 100:156] = (230, 40, 40)
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    without = draw_sleeves(photo, mask, bodice, "sleeveless", False, True)
+    assert without[75, 50].mean() > 160 and photo[75, 50].mean() < 120
+    torso, sleeves = split_torso(mask, bodice)
+    assert sleeves[75, 50] and torso[120, 128] and not (torso & sleeves).any()
+    printed, going_on = (
+        draw_sleeves(photo, mask, bodice, "long", False, is_printed) for is_printed in (True, False)
+    )
+    red_of = {
+        is_printed: ((picture[..., 0] - picture[..., 2]) > 60)[:, :70].sum()
+        for is_printed, picture in ((True, printed), (False, going_on))
+    }
+    assert red_of[True] == 0 < red_of[False]
+    assert np.array_equal(printed[100:160, 110:146], photo[100:160, 110:146])
+
+
+def bodice_row(bodice: Bodice) -> int:
+    """A row under the shoulders."""
+    return int(bodice.y + 1.5 * bodice.half)
 
 
 @pytest.fixture

@@ -207,9 +207,9 @@ def test_turns_say_which_attribute_a_step_takes(finished, data_folder, tmp_path)
 @pytest.mark.parametrize(
     ("pairs", "message"),
     [
-        ({"sleeve": "cut"}, "sleeve 'cut': give --start-from"),
+        ({"sleeve": "sleeves"}, "sleeve 'sleeves': give --start-from"),
         ({"sleeve": "paint"}, "sleeve 'paint': needs the values plain, stripes"),
-        ({"color": "cut"}, "color 'cut': needs the values long, short, sleeveless"),
+        ({"color": "sleeves"}, "color 'sleeves': needs the values long, short, sleeveless"),
     ],
 )
 def test_known_results_that_cannot_be_made_are_answered(data_folder, tmp_path, pairs, message):

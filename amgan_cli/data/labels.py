@@ -38,6 +38,11 @@ class Labels:
     findings: Mapping[str, object] = field(default_factory=dict)
     """What the loader found out about the files; JSON values."""
 
+    def look(self, row: int) -> dict[str, str]:
+        """Attribute -> value of one photo, without those unknown."""
+        numbers = zip(self.vocabulary.attributes.items(), self.values[row], strict=True)
+        return {name: values[i] for (name, values), i in numbers if i != UNKNOWN}
+
     def subset(self, rows: np.ndarray) -> "Labels":
         """Keep the given rows, in the given order."""
         return replace(

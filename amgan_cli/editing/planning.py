@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from amgan_cli.device import Compute
-from amgan_cli.edit_square import draw_part, find_bodices, view_box
+from amgan_cli.edit_square import draw_part, find_bodices
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.shift import SHADES
@@ -16,7 +16,7 @@ from amgan_cli.equations import blend, inside_region, outside_region, region_mas
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
-from amgan_cli.part_view import Bodice
+from amgan_cli.part_view import Bodice, view_box
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
@@ -78,7 +78,7 @@ class Planner:
         parts: list[tuple[PartPlan, ...]] = [()] * len(x)
         for manipulation in manipulations:
             part = self.info.model.views[manipulation[0]]
-            boxes = [view_box(b, part, p.shape[:2]) for b, p in zip(placed, photos, strict=True)]
+            boxes = [view_box(b, part, p.shape) for b, p in zip(placed, photos, strict=True)]
             views = [photo[box] for photo, box in zip(photos, boxes, strict=True)]
             seen = _to_network([Fit.of(v, size).to_square(v) for v in views], self.device)
             steps, _ = self._steps(seen, manipulation, raw=False, whole=False)

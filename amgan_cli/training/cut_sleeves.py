@@ -28,7 +28,7 @@ CHUNK = 32
 def cut_sleeves(
     dataset: Dataset, attribute: str, model: tuple[Generator, ModelInfo]
 ) -> Counterfactuals:
-    """Long and short sleeves of training photos in every shorter length.
+    """Long and short sleeves of training photos in every shorter length; pairs make them shorter.
 
     `model` knows the value `sleeveless` of the attribute. Raises UsageError if it does not, or if
     no photo is clear enough.
@@ -59,6 +59,7 @@ def cut_sleeves(
         np.array(exists),
         [vocabulary.number(attribute, value) for value in values],
         [vocabulary.encode(attribute, value) for value in values],
+        [KEPT[value] for value in values],
     )
 
 
@@ -119,7 +120,7 @@ def _attention(
     generator, info = model
     if "sleeveless" not in info.vocabulary.attributes.get(attribute, ()):
         message = "give --start-from a model that knows the value sleeveless"
-        raise UsageError(f"data.photo_pairs.{attribute} 'cut': {message}")
+        raise UsageError(f"data.photo_pairs.{attribute} 'sleeves': {message}")
     device, size = dataset.images.device, info.model.image_size
     condition = torch.tensor([info.vocabulary.encode(attribute, "sleeveless")], device=device)
     alphas = []

@@ -1,10 +1,10 @@
-"""Known results for collar and fastening: drawn on real photos, in the view that edits of them get.
+"""Known results for collar, fastening and sleeve: drawn on real photos, in the view of such edits.
 
-See `amgan_cli.part_view` and `amgan_cli.training.part_drawing`.
+See `amgan_cli.part_view`, `amgan_cli.training.part_drawing` and `sleeve_drawing`.
 """
 
 import multiprocessing
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
@@ -12,19 +12,27 @@ import numpy as np
 import torch
 
 from amgan_cli.data.dataset import to_network
-from amgan_cli.data.labels import UNKNOWN, Labels
+from amgan_cli.data.labels import Labels
 from amgan_cli.data.photo_source import PhotoSource
 from amgan_cli.errors import PhotoError, UsageError
-from amgan_cli.part_view import Bodice
+from amgan_cli.part_view import PARTS, Bodice, view_box
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.training.augment import random_views, tinted
 from amgan_cli.training.pairs import Pair
 from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
+from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves
 
-DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS}
+DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS, "sleeves": tuple(SLEEVES)}
 """Part -> values that can be drawn there."""
+ONTO = {"sleeves": ("short", "sleeveless")}
+"""Part -> values of photos that it can be drawn on; others: all."""
+PRINTED = ("print", "colorblock")
+"""Patterns that end with the torso."""
 REAL = 0.7
 """Share of pairs that start from the photo itself; the others start from another drawing."""
+
+REACH = 0.4
+"""Of the random views of a part: edits get theirs where it is, as far as that can be told."""
 
 
 class DrawnParts:
@@ -41,6 +49,8 @@ class DrawnParts:
     ) -> None:
         """Takes all training photos with a known value, a mask and a garment that stands upright.
 
+        `part` is a view of `amgan_cli.part_view`, or `sleeves`, which are seen in the whole photo.
+
         Raises UsageError if the attribute has fewer than two values that can be drawn, or if no
         photo will do. `tell` gets a line for the user.
         """
@@ -50,15 +60,12 @@ class DrawnParts:
             known = ", ".join(DRAWN[part])
             raise UsageError(f"data.photo_pairs.{attribute}: at a {part} can be drawn: {known}")
         column = labels.values[:, vocabulary.names.index(attribute)]
-        rows = np.flatnonzero((column != UNKNOWN) & ~labels.is_test)
+        onto = ONTO.get(part, vocabulary.attributes[attribute])
+        usable = [i for i, v in enumerate(vocabulary.attributes[attribute]) if v in onto]
+        rows = np.flatnonzero(np.isin(column, usable) & ~labels.is_test)
         tell(f"drawing {attribute} {', '.join(values)} on {len(rows)} photos")
-        names = np.array([*vocabulary.attributes[attribute], ""])[column]
-        collars = np.full(len(names), "")
-        if "collar" in vocabulary.attributes:
-            columns = labels.values[:, vocabulary.names.index("collar")]
-            collars = np.array([*vocabulary.attributes["collar"], ""])[columns]
-        draw = partial(_draw, part=part, values=values, size=size)
-        jobs = [(labels.photos[int(i)], str(names[i]), str(collars[i])) for i in rows]
+        draw = partial(_draw, attribute=attribute, part=part, values=values, size=size)
+        jobs = [(labels.photos[int(i)], labels.look(int(i))) for i in rows]
         spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
         with ProcessPoolExecutor(mp_context=spawn) as pool:
             drawn = list(pool.map(draw, jobs, chunksize=16))
@@ -69,6 +76,7 @@ class DrawnParts:
         self.images = torch.from_numpy(pictures).to(device)
         self.values = np.array([vocabulary.attributes[attribute].index(v) for v in values])
         self.first = vocabulary.block(attribute).start
+        self.reach = REACH if part in PARTS else 1.0
         table = [vocabulary.encode(attribute, name) for name in vocabulary.attributes[attribute]]
         self.conditions = torch.tensor(table, device=device)
         chances = 1 / np.sqrt(np.bincount(self.shown)[self.shown])
@@ -85,20 +93,24 @@ class DrawnParts:
         after = np.array(after)
         both = torch.cat([self.images[rows, before], self.images[rows, 1 + after]], dim=1)
         views = torch.Generator(device).manual_seed(int(random.integers(2**62)))
-        (both,) = random_views(views, tinted(views, to_network(both)))
+        (both,) = random_views(views, tinted(views, to_network(both)), reach=self.reach)
         x, y = both.chunk(2, dim=1)
         source, target = (torch.from_numpy(each).to(device) for each in (shown, self.values[after]))
         return Pair.of(x, y, self.conditions[target], target + self.first, source + self.first)
 
 
 def _draw(
-    job: tuple[PhotoSource, str, str], part: str, values: list[str], size: int
+    job: tuple[PhotoSource, Mapping[str, str]],
+    attribute: str,
+    part: str,
+    values: list[str],
+    size: int,
 ) -> np.ndarray | None:
     """(1 + V) x 3 x S x S uint8: the view of a photo as it is, then with every value drawn."""
     import cv2
 
     cv2.setNumThreads(1)
-    source, shown, collar = job
+    source, look = job
     try:
         pixels, mask = source.read(), source.read_mask()
     except PhotoError:
@@ -108,7 +120,7 @@ def _draw(
     bodice = Bodice.of(mask > 127)
     if bodice is None:
         return None
-    box = bodice.box(part, *mask.shape)
+    box = view_box(bodice if part in PARTS else None, part, mask.shape)
     fit = Fit.of(pixels[box], size)
     top, left, height, _ = fit.box
     photo, garment = fit.to_square(pixels[box]), fit.to_square(mask[box], pad=0) > 127
@@ -116,10 +128,15 @@ def _draw(
     near = bodice.moved(scale, left - scale * box[1].start, top - scale * box[0].start)
     pictures = [photo]
     for value in values:
+        shown = look.get(attribute)
         if part == "neck":
             drawn = draw_collar(photo, garment, near, value)
-        else:
+        elif part == "front":
+            collar = look.get("collar", "")
             drawn = draw_fastening(photo, garment, near, value, shown == "none", collar)
+        else:
+            is_bare, is_printed = shown == "sleeveless", look.get("pattern") in PRINTED
+            drawn = draw_sleeves(photo, garment, near, value, is_bare, is_printed)
         square = photo.copy()  # the padding stays what it is
         square[top : top + height, left : left + fit.box[3]] = fit.inside(np.rint(drawn))
         pictures.append(square)

@@ -13,7 +13,7 @@ from amgan_cli.training.painted_patterns import PaintedPatterns
 from amgan_cli.training.pairs import PairSource
 from amgan_cli.training.rendered_pairs import render_pairs
 
-NEEDED = {"paint": ("plain", "stripes"), "cut": ("long", "short", "sleeveless")}
+NEEDED = {"paint": ("plain", "stripes"), "sleeves": ("long", "short", "sleeveless")}
 """Way of `photo_pairs` -> values that the attribute must have."""
 
 
@@ -34,7 +34,7 @@ def pair_sources(
         if name in sources and way != "draw":
             if dataset.masks is None:
                 raise UsageError(f"data.photo_pairs.{name}: needs garment masks (data.masks)")
-            sources[name].append(_from_photos(dataset, name, way, start_from, tell))
+            sources[name] += _from_photos(dataset, name, way, start_from, tell)
     return {name: each for name, each in sources.items() if each}
 
 
@@ -67,17 +67,18 @@ def _from_photos(
     way: str,
     start_from: Path | None,
     tell: Callable[[str], None],
-) -> PairSource:
-    """The source that `way` names; UsageError if the labels or a start model are not enough."""
+) -> list[PairSource]:
+    """The sources that `way` names; UsageError if the labels or a start model are not enough."""
     missing = set(NEEDED.get(way, ())) - set(dataset.labels.vocabulary.attributes[name])
     if missing:
         raise UsageError(
             f"data.photo_pairs.{name} '{way}': needs the values {', '.join(NEEDED[way])}"
         )
     if way == "paint":
-        return PaintedPatterns(dataset, name)
+        return [PaintedPatterns(dataset, name)]
     if start_from is None:
-        raise UsageError(f"data.photo_pairs.{name} 'cut': give --start-from, also to go on")
-    cuts = cut_sleeves(dataset, name, load_model(start_from, dataset.images.device))
+        raise UsageError(f"data.photo_pairs.{name} 'sleeves': give --start-from, also to go on")
+    device, size = dataset.images.device, dataset.images.shape[-1]
+    cuts = cut_sleeves(dataset, name, load_model(start_from, device))
     tell(f"sleeves of {len(cuts.images)} photos cut")
-    return cuts
+    return [cuts, DrawnParts(dataset.labels, name, "sleeves", size, device, tell)]

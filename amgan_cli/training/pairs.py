@@ -62,15 +62,23 @@ class Counterfactuals:
     """n garments, each in several values of one attribute, in memory."""
 
     def __init__(
-        self, images: torch.Tensor, exists: np.ndarray, numbers: Sequence[int], conditions
+        self,
+        images: torch.Tensor,
+        exists: np.ndarray,
+        numbers: Sequence[int],
+        conditions: Sequence[Sequence[float]],
+        order: Sequence[float] | None = None,
     ) -> None:
         """`images` n x V x 3 x S x S uint8 and `exists` n x V bool, at least two True a garment.
+
+        With an `order` of the values the one of larger order comes before.
 
         `numbers` are the V values among the N, `conditions` V lists (m, r) that ask for them.
         """
         self.images, self.exists = images, exists
         self.numbers = torch.tensor(numbers, device=images.device)
         self.conditions = torch.tensor(conditions, device=images.device)
+        self.order = None if order is None else np.array(order)
 
     def draw(self, batch_size: int, random: np.random.Generator) -> Pair:
         """A batch of different (before, after) values of random garments, in random views."""
@@ -78,6 +86,9 @@ class Counterfactuals:
         before, after = np.array(
             [random.permutation(np.flatnonzero(self.exists[row]))[:2] for row in rows]
         ).T
+        if self.order is not None:
+            wrong = self.order[before] < self.order[after]
+            before, after = np.where(wrong, after, before), np.where(wrong, before, after)
         both = torch.cat([self.images[rows, before], self.images[rows, after]], dim=1)
         views = torch.Generator(both.device).manual_seed(int(random.integers(2**62)))
         (both,) = random_views(views, tinted(views, to_network(both)))

@@ -62,7 +62,7 @@ FASTENINGS = ("none", "buttons", "placket", "zip", "halfzip")
 def draw_collar(photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str) -> np.ndarray:
     """The photo with another collar, float32."""
     bare, body = _bare_neck(photo, garment, bodice)
-    return _sewn(bare, body, bodice, COLLARS[value](Neck(0.0, UNIT)), "collar")
+    return sew(bare, body, bodice, COLLARS[value](Neck(0.0, UNIT)), ("collar",))
 
 
 def draw_fastening(
@@ -85,7 +85,7 @@ def draw_fastening(
         "zip": lambda: zip_line(front),
         "halfzip": lambda: zip_line(half),
     }
-    return _sewn(bare, garment, bodice, ops[value](), "fastening")
+    return sew(bare, garment, bodice, ops[value](), ("fastening",))
 
 
 def _bare_neck(
@@ -139,16 +139,25 @@ def _bare_front(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) -> np.nd
     return pixels + share[..., None].astype(np.float32) * (cloth - pixels)
 
 
-def _sewn(
-    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, ops: list[Op], part: str
+def sew(
+    photo: np.ndarray,
+    garment: np.ndarray,
+    bodice: Bodice,
+    ops: list[Op],
+    parts: tuple[str, ...],
+    cloth: np.ndarray | None = None,
 ) -> np.ndarray:
-    """Pieces in the garment's own colour, with their relief and shadow."""
+    """Pieces in the garment's own colour, with their relief and shadow, float32 in 0..255.
+
+    `parts` names the masks they belong to; `cloth` is what they are cut from, else the photo.
+    """
     chest = garment & (np.abs(_neck_units(garment.shape, bodice)[1] - 2.5) < 1.5)
     if not ops or not chest.any():
         return photo.clip(0, 255)
     frame = upright_frame(garment.shape, bodice.x, bodice.y, bodice.half / UNIT)
     light = (photo.clip(0, 255) / 255) ** GAMMA
-    canvas = Canvas(frame, _paints(light, np.median(light[chest], axis=0)))
+    stuff = light if cloth is None else (cloth.clip(0, 255) / 255) ** GAMMA
+    canvas = Canvas(frame, _paints(stuff, np.median(light[chest], axis=0)))
     canvas.albedo[:] = light
     canvas.lift[:] = BASE * garment
     canvas.masks["torso"][:] = garment * np.uint8(255)
@@ -157,7 +166,8 @@ def _sewn(
     relief = shading.soften(frame, canvas.lift - before, shading.EDGE)
     lit = shading.lit(LIGHT, *shading.slopes(frame, relief))
     shadow, old = (shading.cast_shadow(LIGHT, frame, lift) for lift in (canvas.lift, before))
-    near = cv2.dilate(canvas.masks[part], _disc(bodice.half / 5)).astype(np.float32) / 255
+    drawn = np.max([canvas.masks[part] for part in parts], axis=0)
+    near = cv2.dilate(drawn, _disc(bodice.half / 5)).astype(np.float32) / 255
     near = cv2.GaussianBlur(near, (0, 0), max(0.6, bodice.half / 12))
     shade = 1 + (lit * (shadow / old).clip(0, 1.1) - 1) * near
     return (canvas.albedo * shade[..., None]).clip(0, 1) ** (1 / GAMMA) * 255
