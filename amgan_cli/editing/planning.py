@@ -16,7 +16,7 @@ from amgan_cli.equations import blend, inside_region, outside_region, region_mas
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
-from amgan_cli.part_view import Bodice, view_box
+from amgan_cli.part_view import Bodice, Box, view_box
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
@@ -24,6 +24,9 @@ WHOLE_GARMENT = ("pattern",)
 """Attributes beside the colour that are about the whole cloth and no shape."""
 FIRM = 2.0, 0.2
 """Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
+
+FADE = 4.0
+"""Pixels of the network's square over which the attention to a part ends at its box."""
 
 Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
 """z without ink (B x 3 x S x S in -1..1), alpha (B x 1 x S x S) and what is printed on z."""
@@ -82,7 +85,7 @@ class Planner:
             views = [photo[box] for photo, box in zip(photos, boxes, strict=True)]
             seen = _to_network([Fit.of(v, size).to_square(v) for v in views], self.device)
             steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
-            planned = [PartPlan(b, Plan((step,))) for b, step in zip(boxes, steps, strict=True)]
+            planned = list(map(_faded, steps, boxes, photos))
             parts = [(*before, each) for before, each in zip(parts, planned, strict=True)]
         return parts
 
@@ -131,6 +134,24 @@ def _in_photo(bodice: Bodice | None, photo: np.ndarray, size: int) -> Bodice | N
     top, left, height, _ = fit.box
     scale = fit.height / height
     return None if bodice is None else bodice.moved(scale, -scale * left, -scale * top)
+
+
+def _faded(step: Step, box: Box, photo: np.ndarray) -> PartPlan:
+    """The step in its box, whose attention ends softly at the borders that lie inside the photo."""
+    (rows, columns), (height, width) = box, photo.shape[:2]
+    size = len(step.alpha)
+    top, left, tall, wide = Fit.of(photo[box], size).box
+    at = np.arange(size, dtype=np.float32) + 0.5
+    alpha = step.alpha.copy()
+    for is_inside, away in (
+        (rows.start > 0, (at - top)[:, None]),
+        (rows.stop < height, (top + tall - at)[:, None]),
+        (columns.start > 0, at - left),
+        (columns.stop < width, left + wide - at),
+    ):
+        if is_inside:
+            alpha *= ((away - 1) / FADE).clip(0, 1)
+    return PartPlan(box, Plan((replace(step, alpha=alpha),)))
 
 
 def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:

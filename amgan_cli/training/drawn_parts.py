@@ -10,6 +10,7 @@ from functools import partial
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from amgan_cli.data.dataset import to_network
 from amgan_cli.data.labels import Labels
@@ -18,7 +19,7 @@ from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.part_view import PARTS, Bodice, view_box
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.training.augment import random_views, tinted
-from amgan_cli.training.pairs import Pair
+from amgan_cli.training.pairs import Pair, differs
 from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
 from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves
 
@@ -96,7 +97,10 @@ class DrawnParts:
         (both,) = random_views(views, tinted(views, to_network(both)), reach=self.reach)
         x, y = both.chunk(2, dim=1)
         source, target = (torch.from_numpy(each).to(device) for each in (shown, self.values[after]))
-        return Pair.of(x, y, self.conditions[target], target + self.first, source + self.first)
+        # outside they are the same photo: what differs at all was drawn, a button's few pixels too
+        drawn = F.max_pool2d(differs(x, y), 3, stride=1, padding=1)
+        condition = self.conditions[target]
+        return Pair(x, y, condition, target + self.first, source + self.first, drawn)
 
 
 def _draw(
