@@ -85,6 +85,8 @@ class ModelConfig:
     """Whether z may also take the photo's own colours (ours, `amgan_cli.palette`)."""
     inks: str = ""
     """Attribute whose edits may print on z (ours, `amgan_cli.inks`), if the data have it."""
+    coordinates: bool = False
+    """Two more input channels, row and column in -1..1: in a view a collar has its place (ours)."""
     views: Mapping[str, str] = field(default_factory=dict)
     """Attribute -> part of the garment (`neck`, `front`) that its edits see enlarged, instead of
     the whole photo (ours, `amgan_cli.part_view`)."""

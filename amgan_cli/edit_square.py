@@ -2,13 +2,13 @@
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from torch import nn
 
 from amgan_cli.device import Compute
 from amgan_cli.equations import blend
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.part_view import Bodice, Box, locate, view_box
-from amgan_cli.photos.geometry import Fit
+from amgan_cli.part_view import Bodice, locate, view_of
 from amgan_cli.vocabulary import Manipulation
 
 
@@ -52,14 +52,18 @@ def draw_part(
     """z and alpha of an edit that sees a part of each photo; outside of it z is x and alpha 0."""
     part, size = info.model.views[manipulation[0]], x.shape[-1]
     bodices = find_bodices(generator, info, x, compute)
-    boxes = [view_box(bodice, part, (size, size)) for bodice in bodices]
-    views = np.stack([_cut(photo, box) for photo, box in zip(x, boxes, strict=True)])
-    drawn = draw_whole(generator, info, torch.from_numpy(views).to(x), manipulation, compute)
+    views = [view_of(bodice, part, (size, size)) for bodice in bodices]
+    photos = x.permute(0, 2, 3, 1).cpu().numpy()
+    seen = np.stack([view.cut(each, size, 0) for view, each in zip(views, photos, strict=True)])
+    seen = torch.from_numpy(seen).permute(0, 3, 1, 2).to(x.device)
+    drawn = draw_whole(generator, info, seen, manipulation, compute)
     z, alpha = x.clone(), torch.zeros_like(x[:, :1])
-    for i, (rows, columns) in enumerate(boxes):
-        fit = Fit(rows.stop - rows.start, columns.stop - columns.start, size)
-        for whole, view in zip((z, alpha), drawn, strict=True):
-            whole[i, :, rows, columns] = _back(view[i], fit)
+    for i, view in enumerate(views):
+        (rows, columns), place = view.box((size, size)), view.place((size, size), size)
+        shape = rows.stop - rows.start, columns.stop - columns.start
+        for whole, part_of in zip((z, alpha), drawn, strict=True):
+            part_drawn = part_of[i, None, :, place[0], place[1]]
+            whole[i, :, rows, columns] = F.interpolate(part_drawn, shape, mode="bilinear")[0]
     return z, alpha
 
 
@@ -76,16 +80,3 @@ def find_bodices(
     manipulation = color, info.vocabulary.targets(color)[0]
     _, alpha = draw_whole(generator, info, x, manipulation, compute)
     return [locate(mask) for mask in alpha[:, 0].cpu().numpy()]
-
-
-def _cut(photo: torch.Tensor, box: Box) -> np.ndarray:
-    """The view of a part, 3 x S x S, of a photo 3 x S x S."""
-    pixels = photo.permute(1, 2, 0).cpu().numpy()[box]
-    return Fit.of(pixels, photo.shape[-1]).to_square(pixels, pad=0).transpose(2, 0, 1)
-
-
-def _back(view: torch.Tensor, fit: Fit) -> torch.Tensor:
-    """A view K x S x S at the size of its box."""
-    pixels = fit.from_square(view.permute(1, 2, 0).cpu().numpy())
-    pixels = pixels.reshape(fit.height, fit.width, -1).transpose(2, 0, 1)
-    return torch.from_numpy(np.ascontiguousarray(pixels)).to(view.device)

@@ -18,13 +18,15 @@ from amgan_cli.palette import Modulation, Palette
 
 
 class EncoderDecoder(nn.Module):
-    """(photo, manipulation) -> features of the photo's size; input channels 3 + N + M."""
+    """(photo, manipulation) -> features of the photo's size; input channels 3 + N + M (+ 2)."""
 
     def __init__(self, n_condition: int, config: ModelConfig) -> None:
         super().__init__()
         widths = [config.width * 2**i for i in range(config.downsamples + 1)]
         n_scales = n_condition if config.conditional_norm else 0
-        self.first = nn.Conv2d(3 + n_condition, config.width, 7, padding=3, bias=config.bias)
+        inputs = 3 + n_condition + (2 if config.coordinates else 0)
+        self.n_condition, self.coordinates = n_condition, config.coordinates
+        self.first = nn.Conv2d(inputs, config.width, 7, padding=3, bias=config.bias)
         self.first_norm = _instance_norm(config.width, config)
         encoder: list[nn.Module] = []
         for before, after in pairwise(widths):
@@ -56,11 +58,14 @@ class EncoderDecoder(nn.Module):
         Over a constant plane a kernel adds the taps that lie inside the picture: the same sum as
         the plain convolution at a tenth of its cost with dozens of planes.
         """
-        weight = self.first.weight
-        planes = torch.einsum("bk,okij->boij", condition, weight[:, 3:])  # B x w x 7 x 7
+        weight, end = self.first.weight, 3 + self.n_condition
+        planes = torch.einsum("bk,okij->boij", condition, weight[:, 3:end])  # B x w x 7 x 7
         rows = _taps_inside(x.shape[2], planes)
         columns = _taps_inside(x.shape[3], planes)
         shift = torch.einsum("yi,boij,xj->boyx", rows, planes, columns)
+        if self.coordinates:
+            where = coordinate_planes(x.shape[2], x.shape[3]).to(x)
+            shift = shift + F.conv2d(where, weight[:, end:], padding=3)
         return F.conv2d(x, weight[:, :3], self.first.bias, padding=3) + shift
 
 
@@ -221,6 +226,12 @@ def _start_smooth(conv: nn.ConvTranspose2d) -> None:
     """Start as smooth enlargement: random kernels draw a checkerboard."""
     ramp = torch.tensor([0.25, 0.75, 0.75, 0.25])
     conv.weight.copy_(conv.weight.mean((2, 3), keepdim=True) * 4 * torch.outer(ramp, ramp))
+
+
+def coordinate_planes(height: int, width: int) -> torch.Tensor:
+    """Row and column of each pixel, -1..1: 1 x 2 x height x width."""
+    rows, columns = (torch.linspace(-1, 1, side) for side in (height, width))
+    return torch.stack(torch.meshgrid(rows, columns, indexing="ij"))[None]
 
 
 def _taps_inside(size: int, like: torch.Tensor) -> torch.Tensor:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from amgan_cli.photos.geometry import PAD
+
 PARTS = ("neck", "front")
 NECK = 0.19
 """Half the neck's width, as a share of the torso's width."""
@@ -21,6 +23,45 @@ AROUND = 3.3
 
 Box = tuple[slice, slice]
 """Rows and columns of a picture."""
+
+
+@dataclass(frozen=True)
+class View:
+    """A square that may reach outside of the picture it is cut from; pixels of the picture."""
+
+    top: int
+    left: int
+    side: int
+
+    @classmethod
+    def whole(cls, shape: tuple[int, ...]) -> "View":
+        """All of a picture H x W, in the middle, as `photos.geometry.Fit` has it."""
+        side = max(shape[:2])
+        return cls((shape[0] - side) // 2, (shape[1] - side) // 2, side)
+
+    def box(self, shape: tuple[int, ...]) -> Box:
+        """What of the picture it shows."""
+        starts = max(0, self.top), max(0, self.left)
+        ends = min(shape[0], self.top + self.side), min(shape[1], self.left + self.side)
+        return slice(starts[0], ends[0]), slice(starts[1], ends[1])
+
+    def place(self, shape: tuple[int, ...], size: int) -> Box:
+        """Where that lies in the view, size x size."""
+
+        def span(part: slice, start: int) -> slice:
+            first = min(size - 1, round((part.start - start) * size / self.side))
+            return slice(first, max(first + 1, round((part.stop - start) * size / self.side)))
+
+        rows, columns = self.box(shape)
+        return span(rows, self.top), span(columns, self.left)
+
+    def cut(self, picture: np.ndarray, size: int, pad: float = PAD) -> np.ndarray:
+        """The view, size x size (x C) of H x W (x C); `pad` is what lies outside."""
+        square = np.full((size, size, *picture.shape[2:]), pad, picture.dtype)
+        rows, columns = place = self.place(picture.shape, size)
+        shape = columns.stop - columns.start, rows.stop - rows.start
+        square[place] = resized(picture[self.box(picture.shape)], shape)
+        return square
 
 
 @dataclass(frozen=True)
@@ -63,15 +104,13 @@ class Bodice:
         x, y, hem = self.x * scale + right, self.y * scale + down, self.hem * scale + down
         return Bodice(x, y, self.half * scale, hem)
 
-    def box(self, part: str, height: int, width: int) -> Box:
-        """What an edit of `part` sees, inside a picture of height x width pixels."""
+    def view(self, part: str) -> View:
+        """What an edit of `part` sees: the neck has its place in it, and so has the hem."""
         middle, reach = self.y + 0.6 * self.half, AROUND * self.half
         if part == "front":
             middle = (self.y - self.half + self.hem) / 2
             reach = max(reach, (self.hem - self.y + 1.4 * self.half) / 2)
-        rows = slice(max(0, round(middle - reach)), min(height, round(middle + reach)))
-        columns = slice(max(0, round(self.x - reach)), min(width, round(self.x + reach)))
-        return rows, columns
+        return View(round(middle - reach), round(self.x - reach), max(1, round(2 * reach)))
 
 
 def locate(attention: np.ndarray) -> Bodice | None:
@@ -82,11 +121,16 @@ def locate(attention: np.ndarray) -> Bodice | None:
     return None if bodice is None else bodice.moved(1 / FINER, 0, 0)
 
 
-def view_box(bodice: Bodice | None, part: str, shape: tuple[int, ...]) -> Box:
-    """The part of a picture (height, width) that an edit sees: all of it without a bodice."""
-    height, width = shape[:2]
-    whole = slice(0, height), slice(0, width)
-    return whole if bodice is None else bodice.box(part, height, width)
+def view_of(bodice: Bodice | None, part: str, shape: tuple[int, ...]) -> View:
+    """What an edit of `part` sees of a picture H x W: all of it without a bodice."""
+    return View.whole(shape) if bodice is None else bodice.view(part)
+
+
+def resized(picture: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """A picture H x W (x C) at another (width, height)."""
+    shrinks = shape[0] < picture.shape[1] or shape[1] < picture.shape[0]
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return cv2.resize(picture, shape, interpolation=how)
 
 
 def _torso(garment: np.ndarray) -> tuple[int, int] | None:

@@ -12,7 +12,7 @@ from amgan_cli.device import Compute
 from amgan_cli.edit_square import edit_to
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.part_view import Bodice, locate
+from amgan_cli.part_view import Bodice, View, locate
 from amgan_cli.training.drawn_parts import DrawnParts
 from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
 from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, split_torso
@@ -50,15 +50,26 @@ def test_the_bodice_is_where_a_shirt_has_it():
     assert 30 <= bodice.y <= 34
     assert bodice.half == pytest.approx(0.19 * 48, abs=1)
     assert bodice.hem == 102
-    rows, columns = bodice.box("neck", 128, 128)
+    rows, columns = bodice.view("neck").box((128, 128))
     assert rows.start < 30 and 50 < rows.stop < 80 and columns.start > 20 and columns.stop < 108
-    rows, columns = bodice.box("front", 128, 128)
+    rows, columns = bodice.view("front").box((128, 128))
     assert rows.start < 30 and rows.stop > 102 and columns.start < 40 and columns.stop > 88
     twice = bodice.moved(2, 0, 0)
     larger = Bodice.of(shirt(2))
     assert larger is not None and twice.half == pytest.approx(larger.half, rel=0.05)
     found = locate(shirt().astype(np.float32))
     assert found is not None and found.y == pytest.approx(bodice.y, abs=1)
+
+
+def test_a_view_that_leaves_the_picture_is_padded_and_finds_back():
+    picture = np.arange(40 * 60, dtype=np.float32).reshape(40, 60)
+    view = View(top=-10, left=20, side=40)
+    assert view.box(picture.shape) == (slice(0, 30), slice(20, 60))
+    assert view.place(picture.shape, 80) == (slice(20, 80), slice(0, 80))
+    square = view.cut(picture, 80, pad=-1)
+    assert (square[:20] == -1).all()
+    assert square[20:].mean() == pytest.approx(picture[:30, 20:].mean(), rel=0.01)
+    assert View.whole((30, 60)).place((30, 60), 60) == (slice(15, 45), slice(0, 60))
 
 
 def test_what_is_no_garment_has_no_bodice():
@@ -236,7 +247,7 @@ def test_an_edit_of_a_part_stays_in_its_box(editor):
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
     edited = editor.edit(photo, {"collar": "vneck"})
-    rows, columns = bodice.box("neck", *mask.shape)
+    rows, columns = bodice.view("neck").box(mask.shape)
     inside = np.zeros(mask.shape, bool)
     inside[rows.start - 6 : rows.stop + 6, columns.start - 6 : columns.stop + 6] = True
     assert np.array_equal(edited.pixels[~inside], photo[~inside])
@@ -262,7 +273,7 @@ def test_a_region_may_be_a_part(editor):
     assert bodice is not None
     region = Region("collar=vneck", ("collar", "vneck"))
     edited = editor.region_edit(photo, region, {"color": "red"})
-    rows, _ = bodice.box("neck", *mask.shape)
+    rows, _ = bodice.view("neck").box(mask.shape)
     assert (edited.attention[rows.stop + 40 :] == 0).all()
     assert edited.attention[rows.start : rows.stop].max() > 0.9
 
@@ -273,7 +284,7 @@ def test_at_the_networks_size_a_part_is_edited_alone_too():
     x = torch.from_numpy(photo_of(mask)).permute(2, 0, 1)[None] / 127.5 - 1
     bodice = Bodice.of(mask)
     assert bodice is not None
-    rows, _ = bodice.box("neck", 128, 128)
+    rows, _ = bodice.view("neck").box((128, 128))
     x_star, alpha = edit_to(Tailor(), info, x, ("collar", "hood"), Compute(CPU, False))
     below = rows.stop + 3
     assert (

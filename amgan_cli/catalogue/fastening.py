@@ -28,10 +28,11 @@ class Front:
     waist: float
     half_waist: float
     rng: np.random.Generator
+    count: int | None = None
 
     def places(self, step: float) -> Points:
-        """Heights of buttons or hooks, evenly spread, about `step` apart."""
-        count = max(3, round((self.bottom - self.top - 0.05) / step))
+        """Heights of buttons or hooks, evenly spread: `count`, or about `step` apart."""
+        count = self.count or max(3, round((self.bottom - self.top - 0.05) / step))
         return np.linspace(self.top + 0.022, self.bottom - 0.045, count, dtype=np.float32)
 
 

@@ -16,7 +16,7 @@ from amgan_cli.equations import blend, inside_region, outside_region, region_mas
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
-from amgan_cli.part_view import Bodice, Box, view_box
+from amgan_cli.part_view import Bodice, View, view_of
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
@@ -81,11 +81,11 @@ class Planner:
         parts: list[tuple[PartPlan, ...]] = [()] * len(x)
         for manipulation in manipulations:
             part = self.info.model.views[manipulation[0]]
-            boxes = [view_box(b, part, p.shape) for b, p in zip(placed, photos, strict=True)]
-            views = [photo[box] for photo, box in zip(photos, boxes, strict=True)]
-            seen = _to_network([Fit.of(v, size).to_square(v) for v in views], self.device)
+            views = [view_of(b, part, p.shape) for b, p in zip(placed, photos, strict=True)]
+            cuts = [view.cut(p, size) for view, p in zip(views, photos, strict=True)]
+            seen = _to_network(cuts, self.device)
             steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
-            planned = list(map(_faded, steps, boxes, photos))
+            planned = list(map(_in_its_box, steps, views, photos))
             parts = [(*before, each) for before, each in zip(parts, planned, strict=True)]
         return parts
 
@@ -136,22 +136,23 @@ def _in_photo(bodice: Bodice | None, photo: np.ndarray, size: int) -> Bodice | N
     return None if bodice is None else bodice.moved(scale, -scale * left, -scale * top)
 
 
-def _faded(step: Step, box: Box, photo: np.ndarray) -> PartPlan:
-    """The step in its box, whose attention ends softly at the borders that lie inside the photo."""
-    (rows, columns), (height, width) = box, photo.shape[:2]
-    size = len(step.alpha)
-    top, left, tall, wide = Fit.of(photo[box], size).box
+def _in_its_box(step: Step, view: View, photo: np.ndarray) -> PartPlan:
+    """The step as one of the photo cut to what the view shows of it."""
+    size, shape = len(step.alpha), photo.shape
+    box, (rows, columns) = view.box(shape), view.place(shape, size)
     at = np.arange(size, dtype=np.float32) + 0.5
     alpha = step.alpha.copy()
     for is_inside, away in (
-        (rows.start > 0, (at - top)[:, None]),
-        (rows.stop < height, (top + tall - at)[:, None]),
-        (columns.start > 0, at - left),
-        (columns.stop < width, left + wide - at),
+        (box[0].start > 0, (at - rows.start)[:, None]),
+        (box[0].stop < shape[0], (rows.stop - at)[:, None]),
+        (box[1].start > 0, at - columns.start),
+        (box[1].stop < shape[1], columns.stop - at),
     ):
-        if is_inside:
+        if is_inside:  # the attention ends softly inside the photo
             alpha *= ((away - 1) / FADE).clip(0, 1)
-    return PartPlan(box, Plan((replace(step, alpha=alpha),)))
+    fit = Fit(box[0].stop - box[0].start, box[1].stop - box[1].start, size)
+    x, z, alpha = (fit.placed(square[rows, columns]) for square in (step.x, step.z, alpha))
+    return PartPlan(box, Plan((replace(step, x=x, z=z, alpha=alpha),)))
 
 
 def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:

@@ -45,6 +45,14 @@ class Fit:
         square[top : top + height, left : left + width] = inner
         return square
 
+    def placed(self, picture: np.ndarray) -> np.ndarray:
+        """The photo at any size, h x w (x C), in the square; zeros around it."""
+        top, left, height, width = self.box
+        square = np.zeros((self.size, self.size, *picture.shape[2:]), picture.dtype)
+        inner = cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
+        square[top : top + height, left : left + width] = inner
+        return square
+
     def from_square(self, square: np.ndarray) -> np.ndarray:
         """Lift the photo's part of a SxSxC or SxS float `square` to the photo's own size."""
         return cv2.resize(

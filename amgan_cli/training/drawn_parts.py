@@ -16,8 +16,7 @@ from amgan_cli.data.dataset import to_network
 from amgan_cli.data.labels import Labels
 from amgan_cli.data.photo_source import PhotoSource
 from amgan_cli.errors import PhotoError, UsageError
-from amgan_cli.part_view import PARTS, Bodice, view_box
-from amgan_cli.photos.geometry import Fit
+from amgan_cli.part_view import PARTS, Bodice, view_of
 from amgan_cli.training.augment import random_views, tinted
 from amgan_cli.training.pairs import Pair, differs
 from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
@@ -32,7 +31,7 @@ PRINTED = ("print", "colorblock")
 REAL = 0.7
 """Share of pairs that start from the photo itself; the others start from another drawing."""
 
-REACH = 0.4
+REACH = 0.1
 """Of the random views of a part: edits get theirs where it is, as far as that can be told."""
 
 
@@ -124,12 +123,10 @@ def _draw(
     bodice = Bodice.of(mask > 127)
     if bodice is None:
         return None
-    box = view_box(bodice if part in PARTS else None, part, mask.shape)
-    fit = Fit.of(pixels[box], size)
-    top, left, height, _ = fit.box
-    photo, garment = fit.to_square(pixels[box]), fit.to_square(mask[box], pad=0) > 127
-    scale = height / fit.height
-    near = bodice.moved(scale, left - scale * box[1].start, top - scale * box[0].start)
+    view = view_of(bodice if part in PARTS else None, part, mask.shape)
+    photo, garment = view.cut(pixels, size), view.cut(mask, size, pad=0) > 127
+    scale, place = size / view.side, view.place(mask.shape, size)
+    near = bodice.moved(scale, -scale * view.left, -scale * view.top)
     pictures = [photo]
     for value in values:
         shown = look.get(attribute)
@@ -142,6 +139,6 @@ def _draw(
             is_bare, is_printed = shown == "sleeveless", look.get("pattern") in PRINTED
             drawn = draw_sleeves(photo, garment, near, value, is_bare, is_printed)
         square = photo.copy()  # the padding stays what it is
-        square[top : top + height, left : left + fit.box[3]] = fit.inside(np.rint(drawn))
+        square[place] = np.rint(drawn)[place]
         pictures.append(square)
     return np.stack(pictures).transpose(0, 3, 1, 2)

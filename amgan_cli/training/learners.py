@@ -52,6 +52,8 @@ class Learners:
                 value = _moved(value, state[name], slots, before=0)
             elif name in state and name.endswith("first.weight"):
                 value = _moved(value, state[name], slots, before=3)
+                if not start.coordinates and self.info.model.coordinates:
+                    value[:, -2:] = 0  # the new model begins as the known one
             state[name] = value
         try:
             self.generator.load_state_dict(state)

@@ -25,8 +25,8 @@ from amgan_cli.part_view import Bodice
 
 UNIT = 0.085
 """Half a neck's width in the catalogue's garment units."""
-LIGHT = sample_garment(0, light_angle=250.0, light_height=48.0, ambient=0.4)
-"""Gives the light: from above, a little from the left."""
+LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
+"""Gives the light, which comes from above: views are mirrored."""
 BASE = 0.006
 """Height of the cloth over the ground, garment units."""
 GAMMA = 2.2
@@ -75,8 +75,8 @@ def draw_fastening(
     hem = (bodice.hem - bodice.y) / unit
     short = min(top + SHORT, hem)
     rng = np.random.default_rng(0)
-    front = Front(top, hem, 0.0, 0.0, rng)
-    half = replace(front, bottom=short)
+    front = Front(top, hem, 0.0, 0.0, rng, count=7)
+    half = replace(front, bottom=short, count=3)
     end = seam(points((-0.024, short + 0.02), (0.024, short + 0.02)))
     ops: dict[str, Callable[[], list[Op]]] = {
         "none": lambda: [],
