@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import pytest
 import torch
 
@@ -35,12 +37,16 @@ def test_discriminator_shapes_at_the_papers_size():
     assert cls.shape == (2, 7)
 
 
-def test_first_layer_is_the_convolution_of_photo_and_condition_planes():
+@pytest.mark.parametrize("coordinates", [False, True])
+def test_first_layer_is_the_convolution_of_photo_and_all_planes(coordinates):
     torch.manual_seed(0)
-    generator = Generator(5, SMALL)
+    generator = Generator(5, replace(SMALL, coordinates=coordinates))
     x, condition = torch.randn(2, 3, 16, 20), torch.randn(2, 5)
-    planes = condition[:, :, None, None].expand(-1, -1, 16, 20)
-    plain = generator.first(torch.cat([x, planes], dim=1))
+    planes = [x, condition[:, :, None, None].expand(-1, -1, 16, 20)]
+    if coordinates:
+        rows, columns = torch.linspace(-1, 1, 16), torch.linspace(-1, 1, 20)
+        planes += [rows[:, None].expand(2, 1, 16, 20), columns.expand(2, 1, 16, 20)]
+    plain = generator.first(torch.cat(planes, dim=1))
     assert torch.allclose(generator._first_layer(x, condition), plain, atol=1e-5)
 
 

@@ -230,7 +230,7 @@ def test_a_start_model_of_fewer_values_keeps_what_it_knows(tmp_path):
     config = tiny().override("model", conditional_norm=True)
     before = Learners(ModelInfo(known, config.model), config, torch.device("cpu"))
     before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
-    config = config.override("model", palette=True, inks="sleeve")
+    config = config.override("model", palette=True, inks="sleeve", coordinates=True)
     after = Learners(ModelInfo(wider, config.model), config, torch.device("cpu"))
     after.start_from(tmp_path / "model.safetensors")
     x = torch.rand(1, 3, config.model.image_size, config.model.image_size)
