@@ -46,6 +46,12 @@ class ModelInfo:
         printed = self.model.inks
         return self.vocabulary.n_values + names.index(printed) if printed in names else None
 
+    @property
+    def view_slots(self) -> tuple[int, ...]:
+        """The condition's numbers for the values of attributes that are seen in part."""
+        blocks = map(self.vocabulary.block, filter(self.model.views.get, self.vocabulary.names))
+        return tuple(slot for block in blocks for slot in range(block.start, block.stop))
+
     def parse(self, text: str) -> Manipulation:
         """Turn `color=red` or `color=#b03a2e` into a manipulation; UsageError if it is none."""
         return self.check(*self.vocabulary.split(text))

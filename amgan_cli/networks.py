@@ -15,6 +15,7 @@ from torch import nn
 from amgan_cli.config import ModelConfig
 from amgan_cli.inks import Inked, Inks
 from amgan_cli.palette import Modulation, Palette
+from amgan_cli.templates import Templates
 
 
 class EncoderDecoder(nn.Module):
@@ -72,13 +73,22 @@ class EncoderDecoder(nn.Module):
 class Generator(EncoderDecoder):
     """(photo, manipulation) -> (generated image z, attention alpha)."""
 
-    def __init__(self, n_condition: int, config: ModelConfig, ink_slot: int | None = None) -> None:
-        """`ink_slot`: the condition's number for `config.inks`; None prints nothing."""
+    def __init__(
+        self,
+        n_condition: int,
+        config: ModelConfig,
+        ink_slot: int | None = None,
+        view_slots: tuple[int, ...] = (),
+    ) -> None:
+        """`ink_slot`: the condition's number for `config.inks`; None prints nothing. `view_slots`:
+        those of the values in `config.views`."""
         super().__init__(n_condition, config)
         self.mask = config.mask
         self.image_head = nn.Conv2d(config.width, 3, 7, padding=3, bias=config.bias)
         self.palette = Palette(n_condition, config) if config.palette else None
         self.inks = None if ink_slot is None else Inks(n_condition, ink_slot)
+        size = config.image_size
+        self.templates = Templates(view_slots, config.width, size) if view_slots else None
         if self.mask == "separate":  # SaGAN: z by AMN (this net), alpha by SAN
             self.attention_net = EncoderDecoder(n_condition, config)
         if self.mask in ("joint", "separate"):
@@ -99,6 +109,8 @@ class Generator(EncoderDecoder):
     ) -> tuple[torch.Tensor, torch.Tensor, Inked | None]:
         """As `forward`, but z without its ink, and what is printed on it; None without inks."""
         h = self.features(x, condition)
+        if self.templates is not None:
+            h = self.templates(h, condition)
         z = torch.tanh(self.image_head(h).float())
         if self.palette is not None:
             z = self.palette(z, x, h, condition)

@@ -54,6 +54,13 @@ class Learners:
                 value = _moved(value, state[name], slots, before=3)
                 if not start.coordinates and self.info.model.coordinates:
                     value[:, -2:] = 0  # the new model begins as the known one
+            elif name == "templates.maps" and name in state:
+                rows = {slot: row for row, slot in enumerate(self.info.view_slots)}
+                maps = state[name].clone()
+                for row, slot in enumerate(known.view_slots):
+                    if slots.get(slot) in rows:
+                        maps[rows[slots[slot]]] = value[row]
+                value = maps
             state[name] = value
         try:
             self.generator.load_state_dict(state)
