@@ -8,7 +8,7 @@ from torch import nn
 from amgan_cli.device import Compute
 from amgan_cli.equations import blend
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.part_view import Bodice, locate, view_of
+from amgan_cli.part_view import locate, view_of
 from amgan_cli.vocabulary import Manipulation
 
 
@@ -51,8 +51,8 @@ def draw_part(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """z and alpha of an edit that sees a part of each photo; outside of it z is x and alpha 0."""
     part, size = info.model.views[manipulation[0]], x.shape[-1]
-    bodices = find_bodices(generator, info, x, compute)
-    views = [view_of(bodice, part, (size, size)) for bodice in bodices]
+    garments = find_garments(generator, info, x, compute)
+    views = [view_of(locate(garment), part, (size, size)) for garment in garments]
     photos = x.permute(0, 2, 3, 1).cpu().numpy()
     seen = np.stack([view.cut(each, size, 0) for view, each in zip(views, photos, strict=True)])
     seen = torch.from_numpy(seen).permute(0, 3, 1, 2).to(x.device)
@@ -67,16 +67,13 @@ def draw_part(
     return z, alpha
 
 
-def find_bodices(
+def find_garments(
     generator: nn.Module, info: ModelInfo, x: torch.Tensor, compute: Compute
-) -> list[Bodice | None]:
-    """Where necks and fronts are, by what a change of colour would attend to; in the square.
-
-    None where no upright garment is found, and everywhere if the model knows no colours.
-    """
+) -> np.ndarray:
+    """What a change of colour would attend to, B x S x S in 0..1; 0 if no colours are known."""
     color = info.color_attribute
     if color not in info.vocabulary.attributes:
-        return [None] * len(x)
+        return np.zeros((len(x), *x.shape[2:]), np.float32)
     manipulation = color, info.vocabulary.targets(color)[0]
     _, alpha = draw_whole(generator, info, x, manipulation, compute)
-    return [locate(mask) for mask in alpha[:, 0].cpu().numpy()]
+    return alpha[:, 0].cpu().numpy()

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from amgan_cli.device import Compute
-from amgan_cli.edit_square import draw_part, find_bodices
+from amgan_cli.edit_square import draw_part, find_garments
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.shift import SHADES
@@ -16,7 +16,7 @@ from amgan_cli.equations import blend, inside_region, outside_region, region_mas
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
-from amgan_cli.part_view import Bodice, View, view_of
+from amgan_cli.part_view import Bodice, View, locate, view_of
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
@@ -76,7 +76,8 @@ class Planner:
     ) -> list[tuple[PartPlan, ...]]:
         """Each manipulation in its own view of each of the photos, which are x in the square."""
         size = x.shape[-1]
-        bodices = find_bodices(self.generator, self.info, x, Compute(self.device, False))
+        garments = find_garments(self.generator, self.info, x, Compute(self.device, False))
+        bodices = list(map(locate, garments))
         placed = [_in_photo(b, p, size) for b, p in zip(bodices, photos, strict=True)]
         parts: list[tuple[PartPlan, ...]] = [()] * len(x)
         for manipulation in manipulations:
@@ -85,6 +86,10 @@ class Planner:
             cuts = [view.cut(p, size) for view, p in zip(views, photos, strict=True)]
             seen = _to_network(cuts, self.device)
             steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
+            in_square = [view_of(bodice, part, (size, size)) for bodice in bodices]
+            if self.info.color_attribute in self.info.vocabulary.attributes:
+                cloth = [v.cut(g, size, 0) for v, g in zip(in_square, garments, strict=True)]
+                steps = [replace(s, garment=g) for s, g in zip(steps, cloth, strict=True)]
             planned = list(map(_in_its_box, steps, views, photos))
             parts = [(*before, each) for before, each in zip(parts, planned, strict=True)]
         return parts
@@ -152,7 +157,8 @@ def _in_its_box(step: Step, view: View, photo: np.ndarray) -> PartPlan:
             alpha *= ((away - 1) / FADE).clip(0, 1)
     fit = Fit(box[0].stop - box[0].start, box[1].stop - box[1].start, size)
     x, z, alpha = (fit.placed(square[rows, columns]) for square in (step.x, step.z, alpha))
-    return PartPlan(box, Plan((replace(step, x=x, z=z, alpha=alpha),)))
+    garment = None if step.garment is None else fit.placed(step.garment[rows, columns])
+    return PartPlan(box, Plan((replace(step, x=x, z=z, alpha=alpha, garment=garment),)))
 
 
 def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:
