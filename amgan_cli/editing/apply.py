@@ -224,7 +224,8 @@ def _uncovered(pixels: np.ndarray, step: Step, fit: Fit) -> Ground | None:
     if step.garment is None:
         return None
     x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
-    return find_ground(pixels, x, z, fit.inside(step.garment), fit.inside(step.alpha))
+    may_go = None if step.may_go is None else fit.inside(step.may_go)
+    return find_ground(pixels, x, z, fit.inside(step.garment), fit.inside(step.alpha), may_go)
 
 
 def _shade(

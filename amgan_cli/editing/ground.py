@@ -94,15 +94,23 @@ class Ground:
 
 
 def find_ground(
-    pixels: np.ndarray, x: np.ndarray, z: np.ndarray, garment: np.ndarray, alpha: np.ndarray
+    pixels: np.ndarray,
+    x: np.ndarray,
+    z: np.ndarray,
+    garment: np.ndarray,
+    alpha: np.ndarray,
+    may_go: np.ndarray | None = None,
 ) -> Ground | None:
     """The ground under what an edit took away; None if it took nothing or nothing fits.
 
     `pixels` is the photo, x and z (3 x h x w in 0..255) what the network saw and drew, `garment`
-    (h x w in 0..1) where garment is in x, `alpha` the edit's attention.
+    (h x w in 0..1) where garment is in x, `alpha` the edit's attention, `may_go` (h x w) where it
+    can have taken something away, everywhere if None.
     """
     kept = (garment > 0.3) & (alpha < 0.3)
     as_ground = _distance(z, x, garment < 0.1) < _distance(z, x, kept)
+    if may_go is not None:
+        as_ground &= may_go > 0.5
     near = np.ones((3, 3), np.uint8)
     gone = ((alpha > 0.3) & (garment > 0.3) & as_ground).astype(np.uint8)
     gone = cv2.morphologyEx(gone, cv2.MORPH_OPEN, near)

@@ -30,6 +30,8 @@ class Step:
     """What is to be printed on z, of one photo; None where z holds it or there is none."""
     garment: np.ndarray | None = None
     """Of a new shape: where the garment is before, S x S in 0..1, if the model knows colours."""
+    may_go: np.ndarray | None = None
+    """Where cloth may make way for ground, S x S in 0..1; None: everywhere."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,8 @@ WHOLE_GARMENT = ("pattern",)
 FIRM = 2.0, 0.2
 """Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
 
+SHOULDERS = 0.44
+"""Share of the neck's view that lies over the shoulders: only there a collar uncovers ground."""
 FADE = 4.0
 """Pixels of the network's square over which the attention to a part ends at its box."""
 
@@ -86,10 +88,14 @@ class Planner:
             cuts = [view.cut(p, size) for view, p in zip(views, photos, strict=True)]
             seen = _to_network(cuts, self.device)
             steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
-            in_square = [view_of(bodice, part, (size, size)) for bodice in bodices]
-            if self.info.color_attribute in self.info.vocabulary.attributes:
-                cloth = [v.cut(g, size, 0) for v, g in zip(in_square, garments, strict=True)]
-                steps = [replace(s, garment=g) for s, g in zip(steps, cloth, strict=True)]
+            if part == "neck" and garments.any():  # an old hood or shoulder goes: ground comes
+                near = [view_of(bodice, part, (size, size)) for bodice in bodices]
+                cloth = [view.cut(g, size, 0) for view, g in zip(near, garments, strict=True)]
+                over = (np.arange(size)[:, None] < SHOULDERS * size) * np.ones(size, np.float32)
+                steps = [
+                    replace(step, garment=each, may_go=over)
+                    for step, each in zip(steps, cloth, strict=True)
+                ]
             planned = list(map(_in_its_box, steps, views, photos))
             parts = [(*before, each) for before, each in zip(parts, planned, strict=True)]
         return parts
@@ -157,8 +163,12 @@ def _in_its_box(step: Step, view: View, photo: np.ndarray) -> PartPlan:
             alpha *= ((away - 1) / FADE).clip(0, 1)
     fit = Fit(box[0].stop - box[0].start, box[1].stop - box[1].start, size)
     x, z, alpha = (fit.placed(square[rows, columns]) for square in (step.x, step.z, alpha))
-    garment = None if step.garment is None else fit.placed(step.garment[rows, columns])
-    return PartPlan(box, Plan((replace(step, x=x, z=z, alpha=alpha, garment=garment),)))
+    garment, may_go = (
+        None if square is None else fit.placed(square[rows, columns])
+        for square in (step.garment, step.may_go)
+    )
+    step = replace(step, x=x, z=z, alpha=alpha, garment=garment, may_go=may_go)
+    return PartPlan(box, Plan((step,)))
 
 
 def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:

@@ -19,15 +19,19 @@ from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.part_view import PARTS, Bodice, view_of
 from amgan_cli.training.augment import random_views, tinted
 from amgan_cli.training.pairs import Pair, differs
-from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
+from amgan_cli.training.part_drawing import (
+    COLLARS,
+    FASTENINGS,
+    PRINTED,
+    draw_collar,
+    draw_fastening,
+)
 from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves
 
 DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS, "sleeves": tuple(SLEEVES)}
 """Part -> values that can be drawn there."""
 ONTO = {"sleeves": ("short", "sleeveless")}
 """Part -> values of photos that it can be drawn on; others: all."""
-PRINTED = ("print", "colorblock")
-"""Patterns that end with the torso."""
 REAL = 0.7
 """Share of pairs that start from the photo itself; the others start from another drawing."""
 
@@ -131,7 +135,7 @@ def _draw(
     for value in values:
         shown = look.get(attribute)
         if part == "neck":
-            drawn = draw_collar(photo, garment, near, value)
+            drawn = draw_collar(photo, garment, near, value, look.get("pattern", "plain"))
         elif part == "front":
             collar = look.get("collar", "")
             drawn = draw_fastening(photo, garment, near, value, shown == "none", collar)

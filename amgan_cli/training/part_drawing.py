@@ -30,8 +30,11 @@ LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
 BASE = 0.006
 """Height of the cloth over the ground, garment units."""
 GAMMA = 2.2
-YOKE = 1.75
-"""How far from the neck's middle the old neck is covered, half neck widths."""
+EVEN, PRINTED = ("plain", "melange"), ("print", "colorblock")
+"""Patterns that cloth without a pattern, and a picture on plain cloth, are labelled with."""
+YOKE, SMALL_YOKE = 1.75, 1.25
+"""How far from the neck's middle the old neck is covered, half neck widths; and where the cloth has
+a pattern, which a network cannot go on with."""
 SHORT = 0.22
 """Length of plackets and short zips, garment units."""
 STRIP = 0.36
@@ -59,9 +62,11 @@ COLLARS: dict[str, Callable[[Neck], list[Op]]] = {
 FASTENINGS = ("none", "buttons", "placket", "zip", "halfzip")
 
 
-def draw_collar(photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str) -> np.ndarray:
-    """The photo with another collar, float32."""
-    bare, body = _bare_neck(photo, garment, bodice)
+def draw_collar(
+    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, pattern: str = "plain"
+) -> np.ndarray:
+    """The photo with another collar, float32; `pattern` is its cloth's."""
+    bare, body = _bare_neck(photo, garment, bodice, pattern)
     return sew(bare, body, bodice, COLLARS[value](Neck(0.0, UNIT)), ("collar",))
 
 
@@ -89,7 +94,7 @@ def draw_fastening(
 
 
 def _bare_neck(
-    photo: np.ndarray, garment: np.ndarray, bodice: Bodice
+    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, pattern: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """The photo with cloth where the neck was and ground above the shoulders; where cloth is."""
     u, v = _neck_units(garment.shape, bodice)
@@ -104,15 +109,19 @@ def _bare_neck(
         ground = cv2.inpaint(np.ascontiguousarray(photo), unknown, 3, cv2.INPAINT_TELEA)
         result[hole] = ground[hole]
     body = garment & ~over
+    yoke = YOKE if pattern in (*EVEN, *PRINTED) else SMALL_YOKE
     # the chest mirrored upwards keeps weave, stripes and light
     rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]].astype(np.float32)
-    mirrored = 2 * (bodice.y + YOKE * bodice.half) - rows
+    mirrored = 2 * (bodice.y + yoke * bodice.half) - rows
     chest = cv2.remap(
         photo, columns, mirrored, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
     ).astype(np.float32)
     is_cloth = cv2.remap(garment.astype(np.uint8), columns, mirrored, cv2.INTER_NEAREST) > 0
     fill = (v >= slope) & (body | (np.abs(u) < 1)) & is_cloth
-    share = ((YOKE - np.maximum(np.abs(u), v)) / 0.35).clip(0, 1) * fill
+    if pattern in PRINTED:
+        beside = garment & (np.abs(np.abs(u) - 1.8) < 0.5) & (np.abs(v - 1) < 0.6)
+        chest[:] = np.median(photo[beside if beside.any() else garment], axis=0)
+    share = ((yoke - np.maximum(np.abs(u), v)) / 0.35).clip(0, 1) * fill
     share = cv2.GaussianBlur(share.astype(np.float32), (0, 0), max(0.5, bodice.half / 40))
     result += share[..., None] * (chest - result)
     return result, body | (fill & (share > 0.5))
