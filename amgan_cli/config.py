@@ -42,8 +42,8 @@ class DataConfig:
     rendered_pairs: Mapping[str, int] = field(default_factory=dict)
     """Attribute -> rendered garments whose counterfactuals supervise it, where learned (ours)."""
     photo_pairs: Mapping[str, str] = field(default_factory=dict)
-    """Attribute -> how real photos get known results (ours): `sleeves` cut off and sewn on,
-    `paint` a pattern on, `draw` a part on (see `ModelConfig.views`). Only with `masks`."""
+    """Attribute -> how real photos get known results (ours): `paint` a pattern on, `draw` the
+    part on that `ModelConfig.views` names. Only with `masks`."""
     first_label: int | None = None
     """Number of the first value in Shopping100k's label files (0 or 1); left out: found out."""
     rare_below: int = 50
@@ -51,10 +51,8 @@ class DataConfig:
 
     def __post_init__(self) -> None:
         for attribute, way in self.photo_pairs.items():
-            if way not in ("sleeves", "paint", "draw"):
-                raise UsageError(
-                    f"data.photo_pairs.{attribute} '{way}': use sleeves, paint or draw"
-                )
+            if way not in ("paint", "draw"):
+                raise UsageError(f"data.photo_pairs.{attribute} '{way}': use paint or draw")
 
 
 @dataclass(frozen=True)
@@ -88,8 +86,8 @@ class ModelConfig:
     coordinates: bool = False
     """Two more input channels, row and column in -1..1: in a view a collar has its place (ours)."""
     views: Mapping[str, str] = field(default_factory=dict)
-    """Attribute -> part of the garment (`neck`, `front`) that its edits see enlarged, instead of
-    the whole photo (ours, `amgan_cli.part_view`)."""
+    """Attribute -> part of the garment (`neck`, `front`, `arms`) that its edits see in its place,
+    instead of the whole photo (ours, `amgan_cli.part_view`)."""
     discriminator_width: int = 64
     """Channels of the discriminators' first layer; doubled at each layer."""
     discriminator_max_width: int = 2048
@@ -110,8 +108,8 @@ class ModelConfig:
         }
         _check_choices("model", self, choices)
         for attribute, part in self.views.items():
-            if part not in ("neck", "front"):
-                raise UsageError(f"model.views.{attribute} '{part}': use neck or front")
+            if part not in ("neck", "front", "arms"):
+                raise UsageError(f"model.views.{attribute} '{part}': use neck, front or arms")
         _check_positive("model", self, ("width", "residual_blocks", "discriminator_width"))
 
 

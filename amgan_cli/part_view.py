@@ -11,13 +11,15 @@ import numpy as np
 
 from amgan_cli.photos.geometry import PAD
 
-PARTS = ("neck", "front")
+PARTS = ("neck", "front", "arms")
 NECK = 0.19
 """Half the neck's width, as a share of the torso's width."""
 SHOULDERS = 0.13
 """How far above the first row of the whole torso the neck begins, the same."""
 FINER = 4
 """A mask is enlarged so many times before it is measured."""
+ARMS = 1.1
+"""Half the side of the view of the arms, in widths of the torso."""
 AROUND = 3.3
 """Half the side of the neck's view, in half neck widths."""
 
@@ -110,6 +112,9 @@ class Bodice:
         if part == "front":
             middle = (self.y - self.half + self.hem) / 2
             reach = max(reach, (self.hem - self.y + 1.4 * self.half) / 2)
+        elif part == "arms":
+            reach = ARMS * self.half / NECK
+            middle = self.y + 0.8 * reach
         return View(round(middle - reach), round(self.x - reach), max(1, round(2 * reach)))
 
 

@@ -25,8 +25,8 @@ WHOLE_GARMENT = ("pattern",)
 FIRM = 2.0, 0.2
 """Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
 
-SHOULDERS = 0.44
-"""Share of the neck's view that lies over the shoulders: only there a collar uncovers ground."""
+UNCOVER = {"neck": 0.44, "arms": 1.0}
+"""Part -> share of its view, from above, where its edits may uncover ground: over the shoulders."""
 FADE = 4.0
 """Pixels of the network's square over which the attention to a part ends at its box."""
 
@@ -88,10 +88,10 @@ class Planner:
             cuts = [view.cut(p, size) for view, p in zip(views, photos, strict=True)]
             seen = _to_network(cuts, self.device)
             steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
-            if part == "neck" and garments.any():  # an old hood or shoulder goes: ground comes
+            if part in UNCOVER and garments.any():
                 near = [view_of(bodice, part, (size, size)) for bodice in bodices]
                 cloth = [view.cut(g, size, 0) for view, g in zip(near, garments, strict=True)]
-                over = (np.arange(size)[:, None] < SHOULDERS * size) * np.ones(size, np.float32)
+                over = (np.arange(size)[:, None] < UNCOVER[part] * size) * np.ones(size, np.float32)
                 steps = [
                     replace(step, garment=each, may_go=over)
                     for step, each in zip(steps, cloth, strict=True)

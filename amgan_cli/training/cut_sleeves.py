@@ -10,9 +10,13 @@ import torch
 import torch.nn.functional as F
 
 from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.device import Compute
+from amgan_cli.edit_square import edit_to
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
+from amgan_cli.part_view import Bodice, view_of
+from amgan_cli.training.drawn_parts import REACH
 from amgan_cli.training.pairs import Counterfactuals
 
 KEPT = {"long": 1.0, "threequarter": 0.75, "short": 0.4, "sleeveless": 0.08}
@@ -28,7 +32,7 @@ CHUNK = 32
 def cut_sleeves(
     dataset: Dataset, attribute: str, model: tuple[Generator, ModelInfo]
 ) -> Counterfactuals:
-    """Long and short sleeves of training photos in every shorter length; pairs make them shorter.
+    """Long and short sleeves of training photos in every shorter length, in the view of the arms.
 
     `model` knows the value `sleeveless` of the attribute. Raises UsageError if it does not, or if
     no photo is clear enough.
@@ -50,6 +54,8 @@ def cut_sleeves(
             continue
         shorter = [KEPT[value] <= start for value in values]
         cuts = [_cut(picture, garment, depth, KEPT[v] / start) for v in values]
+        view = view_of(Bodice.of(garment), "arms", garment.shape)
+        cuts = [view.cut(each, len(each)) for each in cuts]
         pictures.append(np.stack(cuts).transpose(0, 3, 1, 2))
         exists.append(shorter)
     if not pictures:
@@ -60,6 +66,7 @@ def cut_sleeves(
         [vocabulary.number(attribute, value) for value in values],
         [vocabulary.encode(attribute, value) for value in values],
         [KEPT[value] for value in values],
+        REACH,
     )
 
 
@@ -120,14 +127,14 @@ def _attention(
     generator, info = model
     if "sleeveless" not in info.vocabulary.attributes.get(attribute, ()):
         message = "give --start-from a model that knows the value sleeveless"
-        raise UsageError(f"data.photo_pairs.{attribute} 'sleeves': {message}")
+        raise UsageError(f"data.photo_pairs.{attribute} 'draw': {message}")
     device, size = dataset.images.device, info.model.image_size
-    condition = torch.tensor([info.vocabulary.encode(attribute, "sleeveless")], device=device)
+    manipulation, compute = (attribute, "sleeveless"), Compute(device, bfloat16=False)
     alphas = []
     for chunk in torch.from_numpy(rows).split(CHUNK):
         x = to_network(dataset.images[chunk.to(device)])
         x = F.interpolate(x, (size, size), mode="bilinear", antialias=True)
-        _, alpha = generator.to(device)(x, condition.expand(len(x), -1))
+        _, alpha = edit_to(generator.to(device), info, x, manipulation, compute)
         side = dataset.images.shape[-1]
         alphas.append(
             F.interpolate(alpha, (side, side), mode="bilinear", antialias=True)[:, 0].cpu()

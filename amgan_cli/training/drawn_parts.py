@@ -16,7 +16,7 @@ from amgan_cli.data.dataset import to_network
 from amgan_cli.data.labels import Labels
 from amgan_cli.data.photo_source import PhotoSource
 from amgan_cli.errors import PhotoError, UsageError
-from amgan_cli.part_view import PARTS, Bodice, view_of
+from amgan_cli.part_view import Bodice, view_of
 from amgan_cli.training.augment import random_views, tinted
 from amgan_cli.training.pairs import Pair, differs
 from amgan_cli.training.part_drawing import (
@@ -28,9 +28,9 @@ from amgan_cli.training.part_drawing import (
 )
 from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves
 
-DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS, "sleeves": tuple(SLEEVES)}
+DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS, "arms": tuple(SLEEVES)}
 """Part -> values that can be drawn there."""
-ONTO = {"sleeves": ("short", "sleeveless")}
+ONTO = {"arms": ("short", "sleeveless")}
 """Part -> values of photos that it can be drawn on; others: all."""
 REAL = 0.7
 """Share of pairs that start from the photo itself; the others start from another drawing."""
@@ -53,7 +53,7 @@ class DrawnParts:
     ) -> None:
         """Takes all training photos with a known value, a mask and a garment that stands upright.
 
-        `part` is a view of `amgan_cli.part_view`, or `sleeves`, which are seen in the whole photo.
+        `part` is a view of `amgan_cli.part_view`.
 
         Raises UsageError if the attribute has fewer than two values that can be drawn, or if no
         photo will do. `tell` gets a line for the user.
@@ -80,7 +80,6 @@ class DrawnParts:
         self.images = torch.from_numpy(pictures).to(device)
         self.values = np.array([vocabulary.attributes[attribute].index(v) for v in values])
         self.first = vocabulary.block(attribute).start
-        self.reach = REACH if part in PARTS else 1.0
         table = [vocabulary.encode(attribute, name) for name in vocabulary.attributes[attribute]]
         self.conditions = torch.tensor(table, device=device)
         chances = 1 / np.sqrt(np.bincount(self.shown)[self.shown])
@@ -97,7 +96,7 @@ class DrawnParts:
         after = np.array(after)
         both = torch.cat([self.images[rows, before], self.images[rows, 1 + after]], dim=1)
         views = torch.Generator(device).manual_seed(int(random.integers(2**62)))
-        (both,) = random_views(views, tinted(views, to_network(both)), reach=self.reach)
+        (both,) = random_views(views, tinted(views, to_network(both)), reach=REACH)
         x, y = both.chunk(2, dim=1)
         source, target = (torch.from_numpy(each).to(device) for each in (shown, self.values[after]))
         # outside they are the same photo: what differs at all was drawn, a button's few pixels too
@@ -127,7 +126,7 @@ def _draw(
     bodice = Bodice.of(mask > 127)
     if bodice is None:
         return None
-    view = view_of(bodice if part in PARTS else None, part, mask.shape)
+    view = view_of(bodice, part, mask.shape)
     photo, garment = view.cut(pixels, size), view.cut(mask, size, pad=0) > 127
     scale, place = size / view.side, view.place(mask.shape, size)
     near = bodice.moved(scale, -scale * view.left, -scale * view.top)

@@ -10,19 +10,19 @@ from amgan_cli.errors import UsageError
 from amgan_cli.training.cut_sleeves import cut_sleeves
 from amgan_cli.training.drawn_parts import DrawnParts
 from amgan_cli.training.painted_patterns import PaintedPatterns
-from amgan_cli.training.pairs import PairSource
+from amgan_cli.training.pairs import Both, PairSource
 from amgan_cli.training.rendered_pairs import render_pairs
 
-NEEDED = {"paint": ("plain", "stripes"), "sleeves": ("long", "short", "sleeveless")}
-"""Way of `photo_pairs` -> values that the attribute must have."""
+NEEDED = {"paint": ("plain", "stripes"), "arms": ("long", "short", "sleeveless")}
+"""Way of `photo_pairs`, or part that is drawn -> values that the attribute must have."""
 
 
 def pair_sources(
-    dataset: Dataset, config: Config, start_from: Path | None, tell: Callable[[str], None]
+    dataset: Dataset, config: Config, tell: Callable[[str], None]
 ) -> dict[str, list[PairSource]]:
     """Sources of pairs of each attribute that has some.
 
-    Raises UsageError where what a source needs is missing: masks, a model to start from, values.
+    Raises UsageError where what a source needs is missing: masks, values.
     """
     vocabulary, size = dataset.labels.vocabulary, config.model.image_size
     sources: dict[str, list[PairSource]] = {name: [] for name in vocabulary.names}
@@ -31,15 +31,14 @@ def pair_sources(
             device = dataset.images.device
             sources[name].append(render_pairs(vocabulary, name, garments, size, device, tell))
     for name, way in config.data.photo_pairs.items():
-        if name in sources and way != "draw":
-            if dataset.masks is None:
-                raise UsageError(f"data.photo_pairs.{name}: needs garment masks (data.masks)")
-            sources[name] += _from_photos(dataset, name, way, start_from, tell)
+        if name in sources and way == "paint":
+            _check(dataset, name, way)
+            sources[name].append(PaintedPatterns(dataset, name))
     return {name: each for name, each in sources.items() if each}
 
 
 def drawn_sources(
-    dataset: Dataset, config: Config, tell: Callable[[str], None]
+    dataset: Dataset, config: Config, start_from: Path | None, tell: Callable[[str], None]
 ) -> dict[str, PairSource]:
     """Sources of the attributes that are drawn in views of their own.
 
@@ -54,31 +53,24 @@ def drawn_sources(
             "model.views: an attribute seen in part needs data.photo_pairs 'draw', and the other "
             "way round; discriminators see whole photos, so loss.adv and loss.cls must be 0"
         )
+    sources: dict[str, PairSource] = {}
     device = dataset.images.device
-    return {
-        name: DrawnParts(dataset.labels, name, part, size, device, tell)
-        for name, part in views.items()
-    }
+    for name, part in views.items():
+        _check(dataset, name, part)
+        if part == "arms" and start_from is None:
+            raise UsageError(f"data.photo_pairs.{name} 'draw': give --start-from, also to go on")
+        sources[name] = DrawnParts(dataset.labels, name, part, size, device, tell)
+        if part == "arms" and start_from is not None:
+            cuts = cut_sleeves(dataset, name, load_model(start_from, device))
+            tell(f"sleeves of {len(cuts.images)} photos cut")
+            sources[name] = Both(sources[name], cuts)
+    return sources
 
 
-def _from_photos(
-    dataset: Dataset,
-    name: str,
-    way: str,
-    start_from: Path | None,
-    tell: Callable[[str], None],
-) -> list[PairSource]:
-    """The sources that `way` names; UsageError if the labels or a start model are not enough."""
+def _check(dataset: Dataset, name: str, way: str) -> None:
+    """UsageError if masks or labels are not enough for `way`."""
+    if dataset.masks is None:
+        raise UsageError(f"data.photo_pairs.{name}: needs garment masks (data.masks)")
     missing = set(NEEDED.get(way, ())) - set(dataset.labels.vocabulary.attributes[name])
     if missing:
-        raise UsageError(
-            f"data.photo_pairs.{name} '{way}': needs the values {', '.join(NEEDED[way])}"
-        )
-    if way == "paint":
-        return [PaintedPatterns(dataset, name)]
-    if start_from is None:
-        raise UsageError(f"data.photo_pairs.{name} 'sleeves': give --start-from, also to go on")
-    device, size = dataset.images.device, dataset.images.shape[-1]
-    cuts = cut_sleeves(dataset, name, load_model(start_from, device))
-    tell(f"sleeves of {len(cuts.images)} photos cut")
-    return [cuts, DrawnParts(dataset.labels, name, "sleeves", size, device, tell)]
+        raise UsageError(f"data.photo_pairs.{name}: needs the values {', '.join(NEEDED[way])}")

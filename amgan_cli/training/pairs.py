@@ -58,6 +58,22 @@ class PairSource(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Both:
+    """Half of a batch from either source."""
+
+    first: PairSource
+    second: PairSource
+
+    def draw(self, batch_size: int, random: np.random.Generator) -> Pair:
+        """See PairSource."""
+        half = (batch_size + 1) // 2
+        pairs = [self.first.draw(half, random)]
+        if batch_size > half:
+            pairs.append(self.second.draw(batch_size - half, random))
+        return Pair.joined(pairs)
+
+
 class Counterfactuals:
     """n garments, each in several values of one attribute, in memory."""
 
@@ -68,16 +84,19 @@ class Counterfactuals:
         numbers: Sequence[int],
         conditions: Sequence[Sequence[float]],
         order: Sequence[float] | None = None,
+        reach: float = 1.0,
     ) -> None:
         """`images` n x V x 3 x S x S uint8 and `exists` n x V bool, at least two True a garment.
 
-        With an `order` of the values the one of larger order comes before.
+        With an `order` of the values the one of larger order comes before. `reach` of the random
+        views.
 
         `numbers` are the V values among the N, `conditions` V lists (m, r) that ask for them.
         """
         self.images, self.exists = images, exists
         self.numbers = torch.tensor(numbers, device=images.device)
         self.conditions = torch.tensor(conditions, device=images.device)
+        self.reach = reach
         self.order = None if order is None else np.array(order)
 
     def draw(self, batch_size: int, random: np.random.Generator) -> Pair:
@@ -91,7 +110,7 @@ class Counterfactuals:
             before, after = np.where(wrong, after, before), np.where(wrong, before, after)
         both = torch.cat([self.images[rows, before], self.images[rows, after]], dim=1)
         views = torch.Generator(both.device).manual_seed(int(random.integers(2**62)))
-        (both,) = random_views(views, tinted(views, to_network(both)))
+        (both,) = random_views(views, tinted(views, to_network(both)), reach=self.reach)
         x, y = both.chunk(2, dim=1)
         return Pair.of(x, y, self.conditions[after], self.numbers[after], self.numbers[before])
 

@@ -151,10 +151,10 @@ def prepare_batches(
     guidance = Guidance(dataset, cams, config.loss.guidance)
     prototypes = color_prototypes(dataset, color)
     tell = functools.partial(console.print, highlight=False, soft_wrap=True)
-    pairs = pair_sources(dataset, config, start_from, tell) if config.loss.pair else {}
+    pairs = pair_sources(dataset, config, tell) if config.loss.pair else {}
     ways = config.data.photo_pairs
     painted = next((name for name in vocabulary.names if ways.get(name) == "paint"), None)
-    drawn = drawn_sources(dataset, config, tell)
+    drawn = drawn_sources(dataset, config, start_from, tell)
     size = config.training.batch_size
     batches = Batches(dataset, guidance, prototypes, color, painted, pairs, drawn, size)
     info = ModelInfo(vocabulary, config.model, prototypes, color)
