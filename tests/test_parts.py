@@ -220,7 +220,7 @@ def test_a_view_needs_drawings_and_no_discriminators(data_folder, tmp_path):
     config = load_preset("tiny").override("model", views={"sleeve": "neck"})
     with pytest.raises(UsageError, match=r"model\.views: an attribute seen in part needs"):
         train(data_folder, tmp_path / "run", config, "cpu")
-    with pytest.raises(UsageError, match=r"model\.views\.collar 'knee': use neck or front"):
+    with pytest.raises(UsageError, match=r"model\.views\.collar 'knee': use neck, front or arms"):
         config.override("model", views={"collar": "knee"})
 
 

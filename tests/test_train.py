@@ -205,15 +205,18 @@ def test_turns_say_which_attribute_a_step_takes(finished, data_folder, tmp_path)
 
 
 @pytest.mark.parametrize(
-    ("pairs", "message"),
+    ("pairs", "views", "message"),
     [
-        ({"sleeve": "sleeves"}, "sleeve 'sleeves': give --start-from"),
-        ({"sleeve": "paint"}, "sleeve 'paint': needs the values plain, stripes"),
-        ({"color": "sleeves"}, "color 'sleeves': needs the values long, short, sleeveless"),
+        ({"sleeve": "draw"}, {"sleeve": "arms"}, "sleeve 'draw': give --start-from"),
+        ({"sleeve": "paint"}, {}, "sleeve: needs the values plain, stripes"),
+        ({"color": "draw"}, {"color": "arms"}, "color: needs the values long, short, sleeveless"),
     ],
 )
-def test_known_results_that_cannot_be_made_are_answered(data_folder, tmp_path, pairs, message):
-    config = tiny(steps=1).override("data", photo_pairs=pairs)
+def test_known_results_that_cannot_be_made_are_answered(
+    data_folder, tmp_path, pairs, views, message
+):
+    config = tiny(steps=1).override("data", photo_pairs=pairs).override("model", views=views)
+    config = config.override("loss", adv=0.0, cls=0.0)
     with pytest.raises(UsageError, match=message):
         train.train(data_folder, tmp_path / "run", config, "cpu", console=quiet())
 
