@@ -91,9 +91,8 @@ class Planner:
             if part in UNCOVER and garments.any():
                 near = [view_of(bodice, part, (size, size)) for bodice in bodices]
                 cloth = [view.cut(g, size, 0) for view, g in zip(near, garments, strict=True)]
-                over = (np.arange(size)[:, None] < UNCOVER[part] * size) * np.ones(size, np.float32)
                 steps = [
-                    replace(step, garment=each, may_go=over)
+                    _uncovering(step, each, UNCOVER[part])
                     for step, each in zip(steps, cloth, strict=True)
                 ]
             planned = list(map(_in_its_box, steps, views, photos))
@@ -145,6 +144,20 @@ def _in_photo(bodice: Bodice | None, photo: np.ndarray, size: int) -> Bodice | N
     top, left, height, _ = fit.box
     scale = fit.height / height
     return None if bodice is None else bodice.moved(scale, -scale * left, -scale * top)
+
+
+def _uncovering(step: Step, garment: np.ndarray, above: float) -> Step:
+    """The step, told where the garment is (S x S in 0..1) if it may take some of it away.
+
+    `above` is the share of the square where it may; an edit that covers more ground there than
+    cloth, as a new hood does, takes nothing.
+    """
+    size = len(garment)
+    may_go = (np.arange(size)[:, None] < above * size) * np.ones(size, np.float32)
+    painted = (step.alpha > 0.5) * may_go
+    if (painted * (garment < 0.1)).sum() > (painted * (garment > 0.3)).sum():
+        return step
+    return replace(step, garment=garment, may_go=may_go)
 
 
 def _in_its_box(step: Step, view: View, photo: np.ndarray) -> PartPlan:
