@@ -13,10 +13,11 @@ HERE = Path(__file__).parent
 WIDTH, HEIGHT, TITLE = 180, 240, 16
 EDITS = {
     "red": {"color": "red"},
-    "navy": {"color": "navy"},
     "stripes": {"pattern": "stripes"},
-    "checks": {"pattern": "checks"},
     "sleeveless": {"sleeve": "sleeveless"},
+    "hood": {"collar": "hood"},
+    "V neck": {"collar": "vneck"},
+    "zip": {"fastening": "zip"},
 }
 
 
