@@ -11,7 +11,6 @@ import numpy as np
 
 from amgan_cli.photos.geometry import PAD
 
-PARTS = ("neck", "front", "arms")
 NECK = 0.19
 """Half the neck's width, as a share of the torso's width."""
 SHOULDERS = 0.13
@@ -107,7 +106,7 @@ class Bodice:
         return Bodice(x, y, self.half * scale, hem)
 
     def view(self, part: str) -> View:
-        """What an edit of `part` sees: the neck has its place in it, and so has the hem."""
+        """What an edit of `part` (neck, front, arms) sees: the neck has its place in it."""
         middle, reach = self.y + 0.6 * self.half, AROUND * self.half
         if part == "front":
             middle = (self.y - self.half + self.hem) / 2

@@ -55,6 +55,8 @@ def test_the_bodice_is_where_a_shirt_has_it():
     assert rows.start < 30 and 50 < rows.stop < 80 and columns.start > 20 and columns.stop < 108
     rows, columns = bodice.view("front").box((128, 128))
     assert rows.start < 30 and rows.stop > 102 and columns.start < 40 and columns.stop > 88
+    rows, columns = bodice.view("arms").box((128, 128))
+    assert rows.start < 30 and rows.stop > 102 and columns.start < 20 and columns.stop > 108
     twice = bodice.moved(2, 0, 0)
     larger = Bodice.of(shirt(2))
     assert larger is not None and twice.half == pytest.approx(larger.half, rel=0.05)
