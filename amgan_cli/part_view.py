@@ -1,4 +1,4 @@
-"""Where the neck and the front of a garment lie, told from its mask, and the view of them.
+"""Where neck, front and arms of a garment lie, told from its mask, and the view of them.
 
 A collar is a hundredth of a photo: edits of a part see the photo cut to a box around it (ours).
 For garments that lie or hang upright, as product photos show them.
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from amgan_cli.photos.geometry import PAD
+from amgan_cli.photos.geometry import PAD, resized
 
 NECK = 0.19
 """Half the neck's width, as a share of the torso's width."""
@@ -130,26 +130,16 @@ def view_of(bodice: Bodice | None, part: str, shape: tuple[int, ...]) -> View:
     return View.whole(shape) if bodice is None else bodice.view(part)
 
 
-def resized(picture: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """A picture H x W (x C) at another (width, height)."""
-    shrinks = shape[0] < picture.shape[1] or shape[1] < picture.shape[0]
-    how = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    return cv2.resize(picture, shape, interpolation=how)
-
-
 def _torso(garment: np.ndarray) -> tuple[int, int] | None:
     """Left and right side: medians of the runs of cloth through the middle, sleeves beside them."""
-    height = len(garment)
-    column = int(np.flatnonzero(garment.any(0)).mean()) if garment.any() else 0
-    middle = int(np.median(np.nonzero(garment)[1])) if garment.any() else column
+    height, width = garment.shape
+    middle = int(np.median(np.nonzero(garment)[1]))
     sides = []
     for row in garment[int(0.35 * height) : int(0.65 * height) + 1]:
         if row[middle]:
-            gaps = np.flatnonzero(~row)
-            before, after = gaps[gaps < middle], gaps[gaps > middle]
-            sides.append(
-                (before[-1] + 1 if len(before) else 0, after[0] if len(after) else len(row))
-            )
+            gaps = np.concatenate([[-1], np.flatnonzero(~row), [width]])
+            after = np.searchsorted(gaps, middle)
+            sides.append((gaps[after - 1] + 1, gaps[after]))
     if not sides:
         return None
     left, right = np.median(np.array(sides), axis=0).astype(int)

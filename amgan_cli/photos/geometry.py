@@ -37,10 +37,7 @@ class Fit:
     def to_square(self, pixels: np.ndarray, pad: float = PAD) -> np.ndarray:
         """Shrink or enlarge HxWxC or HxW `pixels` into the square; `pad` fills the rest."""
         top, left, height, width = self.box
-        shrinks = height < self.height or width < self.width
-        inner = cv2.resize(
-            pixels, (width, height), interpolation=cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-        )
+        inner = resized(pixels, (width, height))
         square = np.full((self.size, self.size, *pixels.shape[2:]), pad, dtype=pixels.dtype)
         square[top : top + height, left : left + width] = inner
         return square
@@ -63,3 +60,10 @@ class Fit:
         """The photo's part of a SxSxC or SxS `square`, without the padding."""
         top, left, height, width = self.box
         return np.ascontiguousarray(square[top : top + height, left : left + width])
+
+
+def resized(picture: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
+    """A picture H x W (x C) at another (width, height)."""
+    shrinks = shape[0] < picture.shape[1] or shape[1] < picture.shape[0]
+    how = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
+    return cv2.resize(picture, shape, interpolation=how)
