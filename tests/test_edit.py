@@ -26,6 +26,9 @@ class Painter(torch.nn.Module):
             alpha[..., :24] = 1.0
         return torch.full_like(x, 0.4), alpha, None
 
+    def forward(self, x, condition):
+        return self.draw(x, condition)[:2]
+
 
 @pytest.fixture
 def editor(vocabulary) -> Editor:

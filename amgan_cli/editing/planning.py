@@ -78,7 +78,7 @@ class Planner:
     ) -> list[tuple[PartPlan, ...]]:
         """Each manipulation in its own view of each of the photos, which are x in the square."""
         size = x.shape[-1]
-        garments = find_garments(self.generator, self.info, x, Compute(self.device, False))
+        garments = self._garments(x)
         bodices = list(map(locate, garments))
         placed = [_in_photo(b, p, size) for b, p in zip(bodices, photos, strict=True)]
         parts: list[tuple[PartPlan, ...]] = [()] * len(x)
@@ -117,13 +117,14 @@ class Planner:
         ]
         if prints is not None:
             steps = [replace(step, inked=prints.one(i)) for i, step in enumerate(steps)]
-        color = self.info.color_attribute
-        if whole and not fills and color in self.info.vocabulary.attributes:
-            # what a change of colour would attend to
-            _, garment, _ = self._draw_here(x, (color, self.info.vocabulary.targets(color)[0]))
-            where = zip(steps, _to_numpy(garment), strict=True)
+        if whole and not fills and self.info.color_attribute in self.info.vocabulary.attributes:
+            where = zip(steps, self._garments(x), strict=True)
             steps = [replace(step, garment=each) for step, each in where]
         return steps, z if raw else blend(alpha, z, x)  # Eq. 1
+
+    def _garments(self, x: torch.Tensor) -> np.ndarray:
+        """Where the garments are, B x S x S in 0..1."""
+        return find_garments(self.generator, self.info, x, Compute(self.device, False))
 
     def _draw(self, x: torch.Tensor, manipulation: Manipulation) -> Drawn:
         """What the generator draws, of a part too, in the square."""

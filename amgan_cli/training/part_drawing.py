@@ -22,6 +22,7 @@ from amgan_cli.catalogue.garment import sample_garment
 from amgan_cli.catalogue.noise import Array
 from amgan_cli.catalogue.outline import Neck
 from amgan_cli.part_view import Bodice
+from amgan_cli.training.painted_patterns import EVEN
 
 UNIT = 0.085
 """Half a neck's width in the catalogue's garment units."""
@@ -30,8 +31,8 @@ LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
 BASE = 0.006
 """Height of the cloth over the ground, garment units."""
 GAMMA = 2.2
-EVEN, PRINTED = ("plain", "melange"), ("print", "colorblock")
-"""Patterns that cloth without a pattern, and a picture on plain cloth, are labelled with."""
+PRINTED = ("print", "colorblock")
+"""Patterns that a picture on plain cloth is labelled with."""
 YOKE, SMALL_YOKE = 1.75, 1.25
 """How far from the neck's middle the old neck is covered, half neck widths; and where the cloth has
 a pattern, which a network cannot go on with."""
