@@ -1,5 +1,6 @@
-"""An attribute network that stands alone: its file in, proposed labels for photos out."""
+"""An attribute network that stands alone: its file in, what it sees in photos out."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from amgan_cli.checkpoint import load_network
 from amgan_cli.config import AttributeConfig
 from amgan_cli.data.dataset import to_network
 from amgan_cli.errors import CheckpointError, UsageError
+from amgan_cli.look import Look
 from amgan_cli.model_info import ATTRIBUTES_FILE, find_weights, read_header
 from amgan_cli.vocabulary import Vocabulary
 
@@ -19,11 +21,53 @@ SIZES = ("depth", "input_size", "output_stride")
 
 
 @dataclass(frozen=True)
-class Proposal:
-    """The likeliest value of one attribute and its softmax probability, 0..1."""
+class AttributeModel:
+    """A network with what it knows of itself."""
 
-    value: str
-    confidence: float
+    network: AttributeNetwork
+    vocabulary: Vocabulary
+    wearers: Mapping[str, Sequence[str]]
+    """As in `Look`."""
+
+    @classmethod
+    def load(cls, path: Path) -> "AttributeModel":
+        """Rebuild a network from its own header, in float32, eval mode and frozen, on the CPU.
+
+        Half precision on disk is fine. Raises CheckpointError if it is none or damaged.
+        """
+        header = read_header(path)
+        try:
+            vocabulary = Vocabulary.from_dict(header["vocabulary"])
+            config = AttributeConfig(**{name: header[name] for name in SIZES})
+        except (KeyError, TypeError):
+            message = f"is no attribute network; give a run folder's {RUN_FILE}"
+            raise CheckpointError(f"{path}: {message}") from None
+        network = AttributeNetwork(vocabulary.n_values, config)
+        try:
+            load_network(path, network, header)
+        except RuntimeError:
+            raise CheckpointError(f"{path}: weights do not fit their own header") from None
+        return cls(network.eval().requires_grad_(False), vocabulary, header.get("wearers", {}))
+
+    @torch.inference_mode()
+    def look(self, images: torch.Tensor) -> list[Look]:
+        """What it sees in each of B x 3 x S x S uint8 photos in the square."""
+        device = self.network.head.weight.device
+        scores = self.network(to_network(images.to(device))).float().cpu()
+        shares = {
+            attribute: scores[:, self.vocabulary.block(attribute)].softmax(dim=1).tolist()
+            for attribute in self.vocabulary.names
+        }
+        return [
+            Look(
+                {
+                    attribute: dict(zip(values, shares[attribute][i], strict=True))
+                    for attribute, values in self.vocabulary.attributes.items()
+                },
+                self.wearers,
+            )
+            for i in range(len(images))
+        ]
 
 
 def find_attribute_network(given: Path | None) -> Path | None:
@@ -35,40 +79,3 @@ def find_attribute_network(given: Path | None) -> Path | None:
     if not path.is_file():
         raise UsageError(f"{path}: no such file; give an attribute network or a run folder")
     return path
-
-
-def load_attribute_network(path: Path) -> tuple[AttributeNetwork, Vocabulary]:
-    """Rebuild a network from its own header, in float32, eval mode and frozen, on the CPU.
-
-    Half precision on disk is fine. Raises CheckpointError if it is none or damaged.
-    """
-    header = read_header(path)
-    try:
-        vocabulary = Vocabulary.from_dict(header["vocabulary"])
-        config = AttributeConfig(**{name: header[name] for name in SIZES})
-    except (KeyError, TypeError):
-        message = f"is no attribute network; give a run folder's {RUN_FILE}"
-        raise CheckpointError(f"{path}: {message}") from None
-    network = AttributeNetwork(vocabulary.n_values, config)
-    try:
-        load_network(path, network, header)
-    except RuntimeError:
-        raise CheckpointError(f"{path}: weights do not fit their own header") from None
-    return network.eval().requires_grad_(False), vocabulary
-
-
-@torch.inference_mode()
-def propose(
-    network: AttributeNetwork, vocabulary: Vocabulary, images: torch.Tensor
-) -> list[dict[str, Proposal]]:
-    """For each of B x 3 x S x S uint8 photos in the square: attribute -> its likeliest value."""
-    device = network.head.weight.device
-    scores = network(to_network(images.to(device))).float().cpu()
-    proposals: list[dict[str, Proposal]] = [{} for _ in images]
-    for attribute, values in vocabulary.attributes.items():
-        best = scores[:, vocabulary.block(attribute)].softmax(dim=1).max(dim=1)
-        for row, confidence, index in zip(
-            proposals, best.values.tolist(), best.indices.tolist(), strict=True
-        ):
-            row[attribute] = Proposal(values[index], confidence)
-    return proposals

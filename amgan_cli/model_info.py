@@ -17,6 +17,8 @@ FORMAT = 1
 MODEL_FILE = "model.safetensors"
 ATTRIBUTES_FILE = "attributes.safetensors"
 """The shipped attribute network, beside the shipped generator where there is one."""
+WHOLE_GARMENT = ("pattern",)
+"""Attributes beside the colour that are about the whole cloth and no shape."""
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?")
 
 
@@ -67,6 +69,10 @@ class ModelInfo:
                 raise UsageError(f"{attribute} '{value}': write an exact colour as #b03a2e")
             return self.color_attribute, value.lower()
         return self.vocabulary.check(attribute, value)
+
+    def is_shape(self, attribute: str) -> bool:
+        """Whether it is about a part of the garment, as the sleeves are."""
+        return attribute not in (self.color_attribute, *WHOLE_GARMENT)
 
     def nearest(self, manipulation: Manipulation) -> Manipulation:
         """The manipulation that the network knows: of an exact colour the nearest prototype's."""

@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from amgan_cli import Editor
-from amgan_cli.attribute_model import load_attribute_network
+from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.config import load_preset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.sources import open_labels
@@ -43,8 +43,8 @@ def main() -> None:
     given = parser.parse_args()
 
     editor = Editor.load(given.weights)
-    judge, known = load_attribute_network(given.judge)
-    side = judge.eval().input_size
+    model = AttributeModel.load(given.judge)
+    judge, known, side = model.network, model.vocabulary, model.network.input_size
     data = load_preset("supervised").override("data", attributes=known.names).data
     labels = open_labels(given.data, data)
     rows = np.flatnonzero(labels.is_test == (given.split == "test"))
@@ -58,7 +58,8 @@ def main() -> None:
     tiles, titles = [], []
     for attribute in given.attributes.split(","):
         m, values = known.names.index(attribute), known.attributes[attribute]
-        others = [i for i in range(len(known.names)) if i != m]
+        edited_too = editor.info.vocabulary.attributes.keys() - {attribute}
+        others = [known.names.index(other) for other in sorted(edited_too)]
         took, kept = [], []
         for value in editor.info.vocabulary.targets(attribute):
             column = labels.values[rows, m]

@@ -1,3 +1,4 @@
+import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
@@ -9,7 +10,11 @@ from amgan_cli.attribute_network import (
     masked_cross_entropy,
 )
 from amgan_cli.config import AttributeConfig
+from amgan_cli.data.dataset import Dataset
+from amgan_cli.data.labels import Labels
 from amgan_cli.errors import CheckpointError
+from amgan_cli.look import Look
+from amgan_cli.training.attribute_training import find_wearers
 from amgan_cli.vocabulary import Vocabulary
 
 SMALL = AttributeConfig(depth=18, input_size=64, init="scratch")
@@ -67,3 +72,14 @@ def test_unknown_labels_add_nothing_to_the_loss():
     assert torch.allclose(masked_cross_entropy(scores, values, vocabulary), expected)
     nothing = masked_cross_entropy(scores, torch.full((3, 2), -1), vocabulary)
     assert nothing.item() == 0
+
+
+def test_a_kind_of_garment_wears_what_most_of_its_photos_have_a_label_for():
+    vocabulary = Vocabulary({"category": ("shirt", "shoes"), "sleeve": ("long", "short")})
+    values = np.array([[0, 1], [0, 0], [0, -1], [1, -1], [1, -1], [1, 0], [1, 0], [1, 0]])
+    is_test = np.array([False] * 5 + [True] * 3)
+    labels = Labels(vocabulary, (), values, np.zeros((8, 0), int), is_test)
+    dataset = Dataset(labels, torch.zeros(8, 3, 4, 4, dtype=torch.uint8), None)
+    assert find_wearers(dataset) == {"sleeve": ["shirt"]}
+    look = Look({"category": {"shirt": 0.3, "shoes": 0.7}}, find_wearers(dataset))
+    assert (look.wears("sleeve"), look.wears("pattern")) == (0.3, 1.0)

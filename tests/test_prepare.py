@@ -17,7 +17,7 @@ from safetensors.torch import load_file, save_file
 from typer.testing import CliRunner
 
 import amgan_cli.attribute_model as attribute_model
-from amgan_cli.attribute_model import find_attribute_network, load_attribute_network, propose
+from amgan_cli.attribute_model import AttributeModel, find_attribute_network
 from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.checkpoint import save_network
@@ -295,12 +295,11 @@ def test_a_network_in_half_precision_proposes_the_same(network_file, tmp_path):
         for key, value in load_file(network_file).items()
     }
     save_file(state, half, metadata={HEADER: json.dumps(read_header(network_file))})
-    network, vocabulary = load_attribute_network(half)
-    assert network.head.weight.dtype == torch.float32
-    first = propose(network, vocabulary, torch.zeros(2, 3, 32, 32, dtype=torch.uint8))[0]
-    assert (first["color"].value, first["sleeve"].value) == ("red", "short")
-    assert first["color"].confidence == pytest.approx(0.8, abs=1e-3)
-    assert first["sleeve"].confidence == pytest.approx(0.4, abs=1e-3)
+    model = AttributeModel.load(half)
+    assert model.network.head.weight.dtype == torch.float32
+    first = model.look(torch.zeros(2, 3, 32, 32, dtype=torch.uint8))[0]
+    assert first.likeliest("color") == ("red", pytest.approx(0.8, abs=1e-3))
+    assert first.likeliest("sleeve") == ("short", pytest.approx(0.4, abs=1e-3))
 
 
 def test_a_run_folder_stands_for_its_network(network_file, tmp_path):
@@ -312,4 +311,4 @@ def test_a_run_folder_stands_for_its_network(network_file, tmp_path):
     assert find_attribute_network(file) == file
     file.write_bytes(network_file.read_bytes()[:-1000])
     with pytest.raises(CheckpointError, match="damaged"):
-        load_attribute_network(file)
+        AttributeModel.load(file)

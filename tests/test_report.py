@@ -6,9 +6,11 @@ import shutil
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.editing import judge
+from amgan_cli.look import Look
 from amgan_cli.photos.geometry import Fit
 
 RED = ("--set", "color=red")
@@ -27,9 +29,14 @@ def photos(photo, tmp_path):
 
 @pytest.fixture
 def sure_of_every_second(monkeypatch):
-    """A judge that gives 0.9, 0.2, 0.9, ... in the order it is asked."""
+    """A judge that gives red 0.9 and 0.2 in turns, in the order it sees edited pictures."""
     answers = iter([0.9, 0.2] * 9)
-    monkeypatch.setattr(judge, "load_judge", lambda device: lambda *asked: [next(answers)])
+
+    def look(squares) -> list[Look]:
+        edited = len(squares) == 1  # the photos are seen together
+        return [Look({"color": {"red": next(answers) if edited else 0.0}}) for _ in squares]
+
+    monkeypatch.setattr(judge, "load_judge", lambda device: look)
     monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")
 
 
@@ -93,7 +100,7 @@ def test_unsure_results_go_to_review_with_the_reason(run, photos, tmp_path, sure
 
 def test_a_shape_that_does_not_show_is_told_of(run, photos, monkeypatch):
     def unsure(device: str):
-        return lambda squares, attribute, value: [0.04]
+        return lambda squares: [Look({"sleeve": {"short": 0.04}}) for _ in squares]
 
     monkeypatch.setattr(judge, "load_judge", unsure)
     done = run("edit", "in/a.png", "--set", "sleeve=short", "-o", "out.png")
@@ -104,21 +111,74 @@ def test_a_shape_that_does_not_show_is_told_of(run, photos, monkeypatch):
 
 def test_the_least_sure_manipulation_that_the_judge_knows_counts():
     edits = [("color", "red"), ("sleeve", "short"), ("hem", "wavy")]
-    sureness = {"red": [0.8], "short": [0.3], "wavy": None}
-
-    def answer(squares, attribute: str, value: str) -> list[float] | None:
-        return sureness[value]
-
-    assert judge.sureness(answer, None, edits) == 0.3  # type: ignore[arg-type]
-    assert judge.sureness(answer, None, edits[2:]) is None  # type: ignore[arg-type]
+    look = Look({"color": {"red": 0.8, "blue": 0.2}, "sleeve": {"short": 0.3}})
+    assert judge.sureness(look, edits) == 0.3
+    assert judge.sureness(look, edits[2:]) is None
 
 
 def test_the_shipped_network_sees_what_garments_have():
     ask = judge.load_judge("cpu")
     garments = [sample_garment(i, **PLAIN) for i in range(8)]
     squares = [Fit.of(p := render(g, (96, 128)).image, 128).to_square(p) for g in garments]
+    looks = ask(squares)
     for attribute, values in (("sleeve", ["long", "short"]), ("collar", ["round", "lapel"])):
-        right, wrong = (np.median(ask(squares, attribute, value) or 0) for value in values)
+        right, wrong = (
+            np.median([look.probability(attribute, v) for look in looks]) for v in values
+        )
         assert right > 2 * wrong, attribute
-    assert ask(squares, "pattern", "no such") is None
-    assert ask(squares, "hem", "wavy") is None
+    assert looks[0].probability("pattern", "no such") is None
+    assert looks[0].probability("hem", "wavy") is None
+
+
+SHOES = Look(
+    {"category": {"shoes": 0.9, "shirt": 0.1}, "sleeve": {"long": 0.5}, "color": {"red": 0.9}},
+    {"sleeve": ["shirt"]},
+)
+LONG = Look({"sleeve": {"long": 0.9, "short": 0.1}})
+
+
+@pytest.fixture
+def sees(monkeypatch):
+    """Let the judge see the same in every picture."""
+
+    def see(look: Look) -> None:
+        monkeypatch.setattr(
+            judge, "load_judge", lambda device: lambda squares: [look] * len(squares)
+        )
+        monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")
+
+    return see
+
+
+def test_shoes_get_no_sleeves_but_the_rest_of_the_edit(run, photos, tmp_path, sees):
+    sees(SHOES)
+    done = run("edit", "in/a.png", "--set", "sleeve=short", *RED, "-o", "both.png")
+    assert done.exit_code == 0
+    assert done.stderr.strip() == "both.png: sleeve not edited, this looks like shoes"
+    run("edit", "in/a.png", *RED, "-o", "red.png")
+    assert (tmp_path / "both.png").read_bytes() == (tmp_path / "red.png").read_bytes()
+
+
+def test_what_is_there_already_is_drawn_only_if_one_insists(run, photos, tmp_path, sees):
+    sees(LONG)
+    words = ("edit", "in/a.png", "--set", "sleeve=long")
+    done = run(*words, "-o", "same.png")
+    assert done.exit_code == 0
+    assert done.stderr.strip() == "same.png: sleeve not edited, it looks long already"
+    pixels = {name: np.array(Image.open(tmp_path / name)) for name in ("in/a.png", "same.png")}
+    assert (pixels["in/a.png"] == pixels["same.png"]).all()
+    assert run(*words, "-o", "new.png", "--anyway").stderr == ""
+    assert (np.array(Image.open(tmp_path / "new.png")) != pixels["in/a.png"]).any()
+
+
+def test_a_folder_has_each_photo_looked_at(run, photos, monkeypatch):
+    looks = iter([SHOES, LONG] * 4)
+    monkeypatch.setattr(judge, "load_judge", lambda device: lambda s: [next(looks) for _ in s])
+    monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")
+    (photos / "broken.png").unlink()
+    done = run("edit", "in", "--set", "sleeve=long", "-o", "out", "--json")
+    remarks = [json.loads(line)["results"][0]["remark"] for line in done.stdout.splitlines()]
+    assert remarks == [
+        "sleeve not edited, this looks like shoes",
+        "sleeve not edited, it looks long already",
+    ]

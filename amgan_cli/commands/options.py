@@ -80,6 +80,12 @@ class RunOptions:
         float,
         typer.Option(min=0, max=1, help="Less probable results go to OUT/review with the reason."),
     ] = 0.0
+    anyway: Annotated[
+        bool,
+        typer.Option(
+            "--anyway", help="Also sleeves for shoes, or a collar that seems to be there already."
+        ),
+    ] = False
     report: Annotated[
         Path | None, typer.Option(metavar="HTML", help="Also a page of all results.")
     ] = None

@@ -97,6 +97,7 @@ def _memory(
         "weights": digest(weights),
         "save": asdict(options.save),
         "accept": options.accept,
+        "anyway": options.anyway,
     }
     folder = options.out or common_folder(job.source for job in jobs)
     return folder, decides, options.shard or ""
@@ -132,6 +133,7 @@ def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop
         options.save,
         judge,
         options.accept,
+        options.anyway,
         thumbnails=bool(options.report or options.preview),
     )
     return edit_all(todo, bench, stop)

@@ -1,20 +1,26 @@
-"""Did the edit take? The attribute network says how sure it is. Light."""
+"""Can an edit be, is it there already, did it take? The attribute network says. Light."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import CheckpointError
-from amgan_cli.model_info import ATTRIBUTES_FILE, find_weights
+from amgan_cli.look import CATEGORY, Look
+from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, find_weights
 from amgan_cli.vocabulary import Manipulation
 
 if TYPE_CHECKING:
     import numpy as np
 
-Judge = Callable[[Sequence["np.ndarray"], str, str], list[float] | None]
-"""(B squares S x S x 3 uint8, attribute, value) -> B probabilities that they have the value.
+Judge = Callable[[Sequence["np.ndarray"]], list[Look]]
+"""B squares S x S x 3 uint8 -> what it sees in each."""
 
-None for a value that it does not know."""
+HAS_NONE = 0.2
+"""Probability under this that such a garment has the attribute: it is not edited."""
+HAS_IT = 0.8
+"""Probability over this that it has the wanted value: it is not drawn again."""
 
 
 def load_judge(device: str) -> Judge:
@@ -26,24 +32,16 @@ def load_judge(device: str) -> Judge:
     import numpy as np
     import torch
 
-    from amgan_cli.attribute_model import load_attribute_network
+    from amgan_cli.attribute_model import AttributeModel
     from amgan_cli.device import pick_device
 
-    network, vocabulary = load_attribute_network(file)
-    place = pick_device(device)
-    network = network.to(place).eval()
+    model = AttributeModel.load(file)
+    model.network.to(pick_device(device))
 
-    @torch.inference_mode()
-    def probability(
-        squares: Sequence["np.ndarray"], attribute: str, value: str
-    ) -> list[float] | None:
-        if value not in vocabulary.attributes.get(attribute, ()):
-            return None
-        x = torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2).to(place) / 127.5 - 1
-        scores = network(x)[:, vocabulary.block(attribute)].float()
-        return scores.softmax(1)[:, vocabulary.attributes[attribute].index(value)].tolist()
+    def look(squares: Sequence["np.ndarray"]) -> list[Look]:
+        return model.look(torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2))
 
-    return probability
+    return look
 
 
 def shipped_judge() -> Path | None:
@@ -52,9 +50,30 @@ def shipped_judge() -> Path | None:
     return file if file.is_file() else None
 
 
-def sureness(
-    judge: Judge, square: "np.ndarray", manipulations: Iterable[Manipulation]
-) -> float | None:
+def allowed(
+    look: Look, info: ModelInfo, request: EditRequest
+) -> tuple[EditRequest, dict[Manipulation, str]]:
+    """The request without what had better not be done to this photo, and the reason for each."""
+    objections = {each: _objection(look, info, each) for each in request.manipulations}
+    refused = {each: why for each, why in objections.items() if why}
+    kept = tuple(each for each in request.manipulations if each not in refused)
+    return replace(request, manipulations=kept), refused
+
+
+def _objection(look: Look, info: ModelInfo, manipulation: Manipulation) -> str:
+    """Why not; blank if nothing is against it, as never against colours and patterns."""
+    attribute, value = manipulation
+    if not info.is_shape(attribute):
+        return ""
+    if look.wears(attribute) < HAS_NONE:
+        kind, _ = look.likeliest(CATEGORY)
+        return f"{attribute} not edited, this looks like {kind}"
+    if (look.probability(attribute, value) or 0) > HAS_IT:
+        return f"{attribute} not edited, it looks {value} already"
+    return ""
+
+
+def sureness(look: Look, manipulations: Iterable[Manipulation]) -> float | None:
     """How sure the judge is of the least certain manipulation, 0..1; None if it knows none."""
-    answers = (judge([square], *manipulation) for manipulation in manipulations)
-    return min((answer[0] for answer in answers if answer), default=None)
+    answers = (look.probability(*manipulation) for manipulation in manipulations)
+    return min((answer for answer in answers if answer is not None), default=None)

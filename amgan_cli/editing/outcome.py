@@ -25,7 +25,7 @@ class Result:
     delta_e: float | None = None
     """CIEDE2000 between the garment and the exact colour asked for, where one was."""
     remark: str = ""
-    """Why it went to the review folder, or that hardly anything changed."""
+    """What was left undone, why it went to the review folder, or that hardly anything changed."""
     thumbnails: tuple[bytes, ...] = ()
     """Small JPEGs of before, after and attention, for the report."""
 

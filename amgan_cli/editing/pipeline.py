@@ -109,12 +109,9 @@ def _plan_batch(batch: list[InHand], bench: Workbench) -> Iterator[InHand | Outc
     start = time.perf_counter()
     plans: list[dict] = [{} for _ in batch]
     try:
-        for request in dict.fromkeys(out.request for hand in batch for out in hand.job.outputs):
-            rows = [
-                i
-                for i, hand in enumerate(batch)
-                if any(output.request == request for output in hand.job.outputs)
-            ]
+        wanted = bench.allowed(batch)
+        for request in dict.fromkeys(request for asked in wanted for request, _ in asked):
+            rows = [i for i, asked in enumerate(wanted) if any(r == request for r, _ in asked)]
             photos, squares = (
                 [batch[i].photo.pixels8 for i in rows],
                 [batch[i].square for i in rows],
@@ -131,6 +128,6 @@ def _plan_batch(batch: list[InHand], bench: Workbench) -> Iterator[InHand | Outc
         yield from _plan_batch(batch[middle:], bench)
         return
     spent = (time.perf_counter() - start) / len(batch)
-    for hand, of_photo in zip(batch, plans, strict=True):
-        ordered = tuple(of_photo[output.request] for output in hand.job.outputs)
+    for hand, asked, of_photo in zip(batch, wanted, plans, strict=True):
+        ordered = tuple(replace(of_photo[request], refused=why) for request, why in asked)
         yield replace(hand, plans=ordered, seconds={**hand.seconds, "network": spent})

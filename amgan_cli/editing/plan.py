@@ -1,11 +1,13 @@
 """What is to be done to one photo, as the network sees it."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from amgan_cli.inks import Inked
 from amgan_cli.part_view import Box
+from amgan_cli.vocabulary import Manipulation
 
 
 @dataclass(frozen=True)
@@ -43,12 +45,14 @@ class Plan:
     """Attention of the region's manipulation, S x S, where the request has a region."""
     parts: tuple["PartPlan", ...] = ()
     """What is done before, in parts of the photo."""
+    refused: Mapping[Manipulation, str] = field(default_factory=dict)
+    """What was asked for and is not done, and why."""
 
     @property
     def attention(self) -> float:
         """Mean attention of the step that pays most, padding included."""
         steps = [*self.steps, *(step for part in self.parts for step in part.plan.steps)]
-        return max(float(step.alpha.mean()) for step in steps)
+        return max((float(step.alpha.mean()) for step in steps), default=0.0)
 
 
 @dataclass(frozen=True)

@@ -20,8 +20,6 @@ from amgan_cli.part_view import Bodice, View, locate, view_of
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
-WHOLE_GARMENT = ("pattern",)
-"""Attributes beside the colour that are about the whole cloth and no shape."""
 FIRM = 2.0, 0.2
 """Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
 
@@ -207,7 +205,7 @@ def _kind(
 ) -> tuple[bool, bool, tuple[int, int, int] | None, tuple[int, int, int] | None]:
     """`recolors`, `fills`, `exact_rgb` and `shade` of a manipulation's step."""
     if attribute != info.color_attribute:
-        return False, attribute in WHOLE_GARMENT, None, None
+        return False, not info.is_shape(attribute), None, None
     return True, True, exact_rgb(value), SHADES.get(value.lower().replace(" ", ""))
 
 

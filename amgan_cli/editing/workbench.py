@@ -1,7 +1,7 @@
 """One photo's way: read it; when the network has planned its edits, carry them out and write."""
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -13,16 +13,18 @@ from amgan_cli.editing.edit import Editor
 from amgan_cli.editing.file_io import encode, encode_picture, read, read_mask, write_out
 from amgan_cli.editing.files_in import PIPE
 from amgan_cli.editing.jobs import Job, Output
-from amgan_cli.editing.judge import Judge, sureness
+from amgan_cli.editing.judge import Judge, allowed, sureness
 from amgan_cli.editing.manifest import Manifest
 from amgan_cli.editing.outcome import Outcome, Result
 from amgan_cli.editing.plan import Plan
+from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.sheet import THUMBNAIL, contact_sheet, shrink, side_by_side, to_grey
 from amgan_cli.errors import AmganError, OutputError, PhotoError
 from amgan_cli.files import atomic
 from amgan_cli.photos.formats import SaveOptions
 from amgan_cli.photos.photo import Photo
 from amgan_cli.photos.strips import as_uint8
+from amgan_cli.vocabulary import Manipulation
 
 NO_GARMENT = 0.005
 """Mean attention in the square under this: the network found nothing to change."""
@@ -53,6 +55,8 @@ class Workbench:
     judge: Judge | None = None
     accept: float = 0.0
     """Pictures that the judge is less sure of go to the review folder."""
+    anyway: bool = False
+    """Do also what the judge has objections to."""
     thumbnails: bool = False
 
     def read(self, job: Job) -> InHand | Outcome:
@@ -64,6 +68,19 @@ class Workbench:
                 return InHand(job, photo, self.editor.fit(photo.pixels8), seconds=seconds)
         except Exception as error:
             return self.fail(job, error)
+
+    def allowed(
+        self, hands: Sequence[InHand]
+    ) -> list[list[tuple[EditRequest, Mapping[Manipulation, str]]]]:
+        """For each photo and output: what is to be done, and why the rest is not."""
+        requests = [[output.request for output in hand.job.outputs] for hand in hands]
+        if self.judge is None or self.anyway:
+            return [[(request, {}) for request in of_photo] for of_photo in requests]
+        looks = self.judge([hand.square for hand in hands])
+        return [
+            [allowed(look, self.editor.info, request) for request in of_photo]
+            for look, of_photo in zip(looks, requests, strict=True)
+        ]
 
     def finish(self, hand: InHand | Outcome) -> Outcome:
         """Carry out the plans at full size and write all files of the photo, or none."""
@@ -114,18 +131,19 @@ class Workbench:
 
     def _judged(self, output: Output, plan: Plan, pixels: np.ndarray, edited: Edited) -> Result:
         """The figures of an edit, and whether it goes to its target or to review."""
-        file, remark, probability = output.target, "", None
+        file, remarks, probability = output.target, [*plan.refused.values()], None
+        done = [each for each in output.request.manipulations if each not in plan.refused]
         edit = " ".join(f"{name}={value}" for name, value in output.request.manipulations)
-        if plan.attention < NO_GARMENT:
-            remark = "no garment found, hardly anything changed"
-        if self.judge:
-            known = map(self.editor.info.nearest, output.request.manipulations)
-            probability = sureness(self.judge, self.editor.fit(as_uint8(edited.pixels)), known)
+        if done and plan.attention < NO_GARMENT:
+            remarks.append("no garment found, hardly anything changed")
+        if self.judge and done:
+            (look,) = self.judge([self.editor.fit(as_uint8(edited.pixels))])
+            probability = sureness(look, map(self.editor.info.nearest, done))
             if probability is not None and probability < self.accept:
                 file = output.review
-                remark = f"{edit} has probability {probability:.2f}, for review"
+                remarks.append(f"{edit} has probability {probability:.2f}, for review")
             elif probability is not None and probability < DID_NOT_TAKE:
-                remark = f"{edit} hardly shows, by the attribute network ({probability:.2f})"
+                remarks.append(f"{edit} hardly shows, by the attribute network ({probability:.2f})")
         untouched, attention = (edited.attention == 0).mean(), edited.attention.mean()
         thumbnails = _thumbnails(pixels, edited) if self.thumbnails else ()
         return Result(
@@ -135,7 +153,7 @@ class Workbench:
             float(attention),
             probability,
             edited.delta_e,
-            remark,
+            "; ".join(remarks),
             thumbnails,
         )
 

@@ -1,6 +1,7 @@
 """`amgan prepare` from top to bottom: a folder of photos in, a data folder to train on out."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -8,8 +9,7 @@ import torch
 from rich.console import Console
 from rich.progress import track
 
-from amgan_cli.attribute_model import find_attribute_network, load_attribute_network, propose
-from amgan_cli.attribute_network import AttributeNetwork
+from amgan_cli.attribute_model import AttributeModel, find_attribute_network
 from amgan_cli.device import pick_compute
 from amgan_cli.errors import DataError
 from amgan_cli.model_info import find_weights, read_info
@@ -20,7 +20,6 @@ from amgan_cli.prepare.review import write_pages
 from amgan_cli.prepare.sources import Source, find_sources
 from amgan_cli.prepare.store import image_path, is_stored, mask_path, store_all
 from amgan_cli.prepare.table import FILE, GROUP, Table, read_table, write_text
-from amgan_cli.vocabulary import Vocabulary
 
 BATCH = 64
 
@@ -42,16 +41,18 @@ def prepare(
     sources = find_sources(photos, out)
     label_file = out / "labels.csv"
     table = read_table(label_file)
-    network, vocabulary = _obtain_network(attributes_from, device, console)
+    model = _obtain_model(attributes_from, device, console)
+    # without a network, the values that the shipped edits know
+    vocabulary = model.vocabulary if model else read_info(find_weights(None)).vocabulary
 
     new = [source for source in sources if not is_stored(source, out)]
     broken = _store(new, out, console)
     _update_rows(table, sources, out)
     for attribute in vocabulary.names:
         table.add_columns(attribute)
-    if network:
+    if model:
         changed = {source.name for source in new}
-        _propose(table, network, vocabulary, out, threshold, changed, again, console)
+        _propose(table, model, out, threshold, changed, again, console)
     _group(table, out)
 
     write_text(label_file, table.to_csv())
@@ -60,17 +61,15 @@ def prepare(
     return label_file
 
 
-def _obtain_network(
-    given: Path | None, device: str, console: Console
-) -> tuple[AttributeNetwork | None, Vocabulary]:
-    """The network that proposes; without one, the values that the shipped edits know."""
+def _obtain_model(given: Path | None, device: str, console: Console) -> AttributeModel | None:
+    """The network that proposes, if there is one."""
     path = find_attribute_network(given)
     compute = pick_compute(device, "float32")  # confidences should not depend on the processor
     if path:
-        network, vocabulary = load_attribute_network(path)
-        return compute.place(network), vocabulary
+        model = AttributeModel.load(path)
+        return replace(model, network=compute.place(model.network))
     console.print("no attribute network here: labels stay blank (--attributes-from proposes them)")
-    return None, read_info(find_weights(None)).vocabulary
+    return None
 
 
 def _store(sources: Sequence[Source], out: Path, console: Console) -> int:
@@ -100,29 +99,34 @@ def _update_rows(table: Table, sources: Sequence[Source], out: Path) -> None:
 
 def _propose(
     table: Table,
-    network: AttributeNetwork,
-    vocabulary: Vocabulary,
+    model: AttributeModel,
     out: Path,
     threshold: float,
     changed: set[str],
     again: bool,
     console: Console,
 ) -> None:
-    """Labels for photos that are new or changed or have none; for all of them if `again`."""
+    """Labels for photos that are new or changed or have none; for all of them if `again`.
+
+    Blank where the garment is of a kind that has no such attribute.
+    """
+    attributes = model.vocabulary.names
     names = [
         name
         for name in table.rows
-        if again or name in changed or any(table.is_open(name, a) for a in vocabulary.names)
+        if again or name in changed or any(table.is_open(name, a) for a in attributes)
     ]
     batches = [names[start : start + BATCH] for start in range(0, len(names), BATCH)]
     for batch in _track(batches, "labels", len(batches), console):
         pixels = [read_photo(image_path(out, name)).pixels for name in batch]
-        squares = np.stack([Fit.of(p, network.input_size).to_square(p) for p in pixels])
+        squares = np.stack([Fit.of(p, model.network.input_size).to_square(p) for p in pixels])
         images = torch.from_numpy(squares).permute(0, 3, 1, 2)  # B x 3 x S x S
-        for name, proposals in zip(batch, propose(network, vocabulary, images), strict=True):
-            for attribute, proposal in proposals.items():
+        for name, look in zip(batch, model.look(images), strict=True):
+            for attribute in attributes:
                 if again or name in changed or table.is_open(name, attribute):
-                    table.propose(name, attribute, proposal, threshold)
+                    worn = look.wears(attribute)
+                    value, confidence = look.likeliest(attribute) if worn > 0.5 else ("", 1 - worn)
+                    table.propose(name, attribute, value, confidence, threshold)
 
 
 def _group(table: Table, out: Path) -> None:

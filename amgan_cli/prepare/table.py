@@ -9,7 +9,6 @@ import io
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from amgan_cli.attribute_model import Proposal
 from amgan_cli.data.labels import CONFIDENCE
 from amgan_cli.errors import DataError
 from amgan_cli.files import atomic
@@ -49,13 +48,14 @@ class Table:
         confidence = row.get(attribute + CONFIDENCE)
         return confidence == CHECKED or bool(row.get(attribute) and not confidence)
 
-    def propose(self, name: str, attribute: str, proposal: Proposal, threshold: float) -> None:
-        """Write a proposal unless a person has spoken; below `threshold` the label is blank."""
+    def propose(
+        self, name: str, attribute: str, value: str, confidence: float, threshold: float
+    ) -> None:
+        """Write a value unless a person has spoken; below `threshold` the label is blank."""
         if self.is_checked(name, attribute):
             return
-        sure = proposal.confidence >= threshold
-        self.rows[name][attribute] = proposal.value if sure else ""
-        self.rows[name][attribute + CONFIDENCE] = f"{min(proposal.confidence, SUREST):.2f}"
+        self.rows[name][attribute] = value if confidence >= threshold else ""
+        self.rows[name][attribute + CONFIDENCE] = f"{min(confidence, SUREST):.2f}"
 
     def values(self, attribute: str) -> set[str]:
         """The labels in use."""

@@ -18,6 +18,7 @@ from amgan_cli.config import AttributeConfig, Config
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
+from amgan_cli.look import CATEGORY
 from amgan_cli.training.augment import random_views
 
 SMOOTHING = 0.1
@@ -67,6 +68,8 @@ def obtain_attribute_network(
     """Load the attribute network from `path`, or train it, report its accuracy and save it."""
     vocabulary = dataset.labels.vocabulary
     note = {"vocabulary": vocabulary.to_dict(), **asdict(config.attribute_network), "seed": seed}
+    if CATEGORY in vocabulary.names:
+        note["wearers"] = find_wearers(dataset)
     if path.exists():
         network = AttributeNetwork(vocabulary.n_values, config.attribute_network)
         load_network(path, network, note)
@@ -115,6 +118,25 @@ def log_shares(dataset: Dataset, rows: np.ndarray) -> torch.Tensor:
         )
         shares.append(np.log(np.maximum(counts, 1) / max(1, counts.sum())))
     return torch.from_numpy(np.concatenate(shares)).float()
+
+
+def find_wearers(dataset: Dataset) -> dict[str, list[str]]:
+    """Attribute -> categories that have it: those of which most training photos have a value.
+
+    A blank label stands for unknown and for what a shoe's collar is; this tells them apart.
+    """
+    vocabulary, rows = dataset.labels.vocabulary, dataset.rows(test=False)
+    known = dataset.labels.values[rows] != UNKNOWN
+    kind = dataset.labels.values[rows, vocabulary.names.index(CATEGORY)]
+    return {
+        attribute: [
+            name
+            for k, name in enumerate(vocabulary.attributes[CATEGORY])
+            if known[kind == k, m].mean() > 0.5
+        ]
+        for m, attribute in enumerate(vocabulary.names)
+        if attribute != CATEGORY
+    }
 
 
 def accuracy(scores: torch.Tensor, dataset: Dataset, rows: np.ndarray) -> dict[str, float]:
