@@ -157,9 +157,6 @@ class LossConfig:
     attention: str = "l1"
     """`l1` (Eq. 9), or `cross_entropy`, which does not stall while attention is near 0 (ours)."""
     perceptual_layers: tuple[str, ...] = ("conv5", "avg_pool")
-    judged: Mapping[str, float] = field(default_factory=dict)
-    """Attribute -> weight of what the fixed attribute network sees in its edits: cross-entropy to
-    the wanted value, and in all other attributes to what it saw before (ours)."""
     rec: float = 0.0
     """L1 of a photo to its edit to what it shows already (SaGAN)."""
     mask_mean: float = 0.0
@@ -242,9 +239,8 @@ class Config:
         return bool(self.loss.att) and any(cams)
 
     def needs_attribute_network(self, attributes: Iterable[str]) -> bool:
-        """Whether its features (Eq. 10), its CAMs or what it sees are used."""
-        seen = self.loss.perc or self.loss.judged
-        return self.needs_cams(attributes) or bool(seen) or self.model.mask == "cam"
+        """Whether its features (Eq. 10) or its CAMs are used."""
+        return self.needs_cams(attributes) or bool(self.loss.perc) or self.model.mask == "cam"
 
     def to_dict(self) -> dict:
         """Nested plain values, for JSON."""

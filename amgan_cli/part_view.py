@@ -15,6 +15,8 @@ NECK = 0.19
 """Half the neck's width, as a share of the torso's width."""
 SHOULDERS = 0.13
 """How far above the first row of the whole torso the neck begins, the same."""
+WIDEST = 0.85
+"""A torso's width as a share of its height, at most: sleeves close beside it seem a part of it."""
 FINER = 4
 """A mask is enlarged so many times before it is measured."""
 ARMS = 1.1
@@ -131,7 +133,7 @@ def view_of(bodice: Bodice | None, part: str, shape: tuple[int, ...]) -> View:
 
 
 def _torso(garment: np.ndarray) -> tuple[int, int] | None:
-    """Left and right side: medians of the runs of cloth through the middle, sleeves beside them."""
+    """Left and right side: medians of the runs of cloth through the middle, but not too wide."""
     height, width = garment.shape
     middle = int(np.median(np.nonzero(garment)[1]))
     sides = []
@@ -142,5 +144,6 @@ def _torso(garment: np.ndarray) -> tuple[int, int] | None:
             sides.append((gaps[after - 1] + 1, gaps[after]))
     if not sides:
         return None
-    left, right = np.median(np.array(sides), axis=0).astype(int)
-    return int(left), int(right)
+    left, right = np.median(np.array(sides), axis=0)
+    spare = max(0.0, right - left - WIDEST * height) / 2
+    return round(left + spare), round(right - spare)

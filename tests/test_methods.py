@@ -175,7 +175,6 @@ def made_case(row: str) -> tuple[Networks, Batch, Objective]:
     batch = Batch(
         attribute="sleeve",
         block=slice(0, 2),
-        blocks=(slice(0, 2), slice(2, 3)),
         x=x,
         source=torch.tensor([0, 1]),
         target=torch.tensor([1, 0]),

@@ -12,11 +12,11 @@ from amgan_cli.device import Compute
 from amgan_cli.edit_square import edit_to
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.part_view import Bodice, View, locate
+from amgan_cli.part_view import NECK, Bodice, View, locate
 from amgan_cli.templates import Templates
 from amgan_cli.training.drawn_parts import DrawnParts
 from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
-from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, split_torso
+from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, shows_sleeves, split_torso
 from amgan_cli.training.train import train
 from amgan_cli.vocabulary import Vocabulary
 
@@ -143,7 +143,7 @@ def test_sleeves_grow_at_both_sides_to_their_lengths():
     mask = vest()
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
-    drawn = {v: draw_sleeves(photo, mask, bodice, v, True, False) for v in SLEEVES}
+    drawn = {v: draw_sleeves(photo, mask, bodice, v, "sleeveless", False) for v in SLEEVES}
     assert np.array_equal(drawn["sleeveless"], photo)
     ends = {}
     for value in ("short", "threequarter", "long"):
@@ -162,12 +162,13 @@ def test_short_sleeves_make_way_and_a_print_stays_on_the_chest():
     photo[100:160, 100:156] = (230, 40, 40)
     bodice = Bodice.of(mask)
     assert bodice is not None
-    without = draw_sleeves(photo, mask, bodice, "sleeveless", False, True)
+    without = draw_sleeves(photo, mask, bodice, "sleeveless", "short", True)
     assert without[75, 50].mean() > 160 and photo[75, 50].mean() < 120
-    torso, sleeves = split_torso(mask, bodice)
+    torso, sleeves = split_torso(mask, bodice, 0.65)
     assert sleeves[75, 50] and torso[120, 128] and not (torso & sleeves).any()
     printed, going_on = (
-        draw_sleeves(photo, mask, bodice, "long", False, is_printed) for is_printed in (True, False)
+        draw_sleeves(photo, mask, bodice, "long", "short", is_printed)
+        for is_printed in (True, False)
     )
     red_of = {
         is_printed: ((picture[..., 0] - picture[..., 2]) > 60)[:, :70].sum()
@@ -175,6 +176,42 @@ def test_short_sleeves_make_way_and_a_print_stays_on_the_chest():
     }
     assert red_of[True] == 0 < red_of[False]
     assert np.array_equal(printed[100:160, 110:146], photo[100:160, 110:146])
+
+
+def test_long_sleeves_become_shorter_ones_of_their_own_cloth():
+    mask = vest()
+    mask[66:200, 50:72] = mask[66:200, 184:206] = True  # two sleeves that hang down
+    mask[66:84, 50:206] = True
+    photo = photo_of(mask)
+    photo[120:124, 56:66] = 255  # a mark on one
+    bodice = Bodice.of(mask)
+    assert bodice is not None and shows_sleeves(mask, bodice, "long")
+    drawn = {v: draw_sleeves(photo, mask, bodice, v, "long", False) for v in SLEEVES}
+    assert drawn["threequarter"][121:123, 58:64].min() > 240  # the photo's own cloth
+    ends = [
+        np.flatnonzero((drawn[value][:, 45:75].mean(2) < 140).any(1)).max()
+        for value in ("short", "threequarter", "long")
+    ]
+    assert ends[0] + 15 < ends[1] < ends[2]
+    assert drawn["sleeveless"][70:, 45:72].mean(2).min() > 160  # ground
+
+
+def test_sleeves_that_lie_on_the_torso_or_go_on_as_a_skirt_are_not_taken_off():
+    bodice = Bodice.of(vest())
+    assert bodice is not None and shows_sleeves(vest(), bodice, "sleeveless")
+    assert not shows_sleeves(vest(), bodice, "long")
+    skirt = vest()
+    skirt[66:204, 50:206] = True
+    assert not shows_sleeves(skirt, bodice, "short")
+
+
+def test_sleeves_beside_the_torso_do_not_make_it_wider():
+    mask = vest()
+    mask[60:204, 45:211] = True  # long sleeves close beside it
+    with_sleeves, without = Bodice.of(mask), Bodice.of(vest())
+    assert with_sleeves is not None and without is not None
+    assert with_sleeves.x == pytest.approx(without.x, abs=1)
+    assert with_sleeves.half / NECK == pytest.approx(0.85 * 144, abs=2)
 
 
 def bodice_row(bodice: Bodice) -> int:
@@ -214,7 +251,7 @@ def test_drawn_pairs_ask_for_another_value_than_is_shown(labels, attribute, part
 
 
 def test_values_that_nobody_can_draw_are_answered(labels):
-    with pytest.raises(UsageError, match=r"photo_pairs\.color: at a neck can be drawn: round"):
+    with pytest.raises(UsageError, match=r"photo_pairs\.color: seen by neck can be drawn: round"):
         DrawnParts(labels, "color", "neck", 64, CPU, print)
 
 

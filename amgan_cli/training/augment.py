@@ -14,8 +14,6 @@ SCALE = (0.75, 1.2)
 SHIFT = 0.1
 BRIGHTNESS = 0.12
 TINT = 0.15
-GRAIN = 0.06
-"""Standard deviation of the noise on what the attribute network judges."""
 
 
 def random_views(
@@ -67,23 +65,6 @@ def discriminator_views(images: torch.Tensor, random: torch.Generator) -> torch.
     columns = torch.linspace(-1, 1, width, device=images.device)[None, None, :]
     hole = ((rows - y[:, None, None]).abs() < 0.3) & ((columns - x[:, None, None]).abs() < 0.3)
     return images * (~hole)[:, None]
-
-
-def judged_views(
-    before: torch.Tensor, after: torch.Tensor, random: torch.Generator
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Both in grey with the same shift and brightness, and noise: what only a network sees is lost.
-
-    In grey because a network takes tinted patches for collars that often have that colour. Each
-    B x 3 x S x S in -1..1; differentiable.
-    """
-    from torchvision.transforms.functional import rgb_to_grayscale  # a second to import
-
-    grey = [rgb_to_grayscale(images) for images in (before, after)]
-    both = _shifted(torch.cat(grey, dim=1), random)
-    noise = torch.randn(both.shape, generator=random, device=random.device)
-    before, after = (both + GRAIN * noise).chunk(2, dim=1)
-    return before.expand(-1, 3, -1, -1), after.expand(-1, 3, -1, -1)
 
 
 def _shifted(images: torch.Tensor, random: torch.Generator) -> torch.Tensor:

@@ -23,8 +23,6 @@ class Batch:
     attribute: str
     block: slice
     """The attribute's slots among the N values."""
-    blocks: tuple[slice, ...]
-    """The slots of each attribute."""
     x: torch.Tensor
     source: torch.Tensor
     """m' as value numbers 0..N-1, B: what each photo shows."""
@@ -100,7 +98,6 @@ class Batches:
         return Batch(
             attribute=attribute,
             block=block,
-            blocks=tuple(vocabulary.block(name) for name in vocabulary.names),
             x=x,
             source=torch.from_numpy(source + block.start).to(self.device),
             target=torch.from_numpy(target + block.start).to(self.device),
@@ -120,7 +117,6 @@ class Batches:
         return Batch(
             attribute=attribute,
             block=block,
-            blocks=tuple(vocabulary.block(name) for name in vocabulary.names),
             x=pair.x,
             source=pair.source,
             target=pair.target,

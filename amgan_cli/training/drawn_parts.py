@@ -26,11 +26,11 @@ from amgan_cli.training.part_drawing import (
     draw_collar,
     draw_fastening,
 )
-from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves
+from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, shows_sleeves
 
 DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS, "arms": tuple(SLEEVES)}
 """Part -> values that can be drawn there."""
-ONTO = {"arms": ("short", "sleeveless")}
+ONTO = {"arms": tuple(SLEEVES)}
 """Part -> values of photos that it can be drawn on; others: all."""
 REAL = 0.7
 """Share of pairs that start from the photo itself; the others start from another drawing."""
@@ -62,7 +62,7 @@ class DrawnParts:
         values = [value for value in vocabulary.targets(attribute) if value in DRAWN[part]]
         if len(values) < 2:
             known = ", ".join(DRAWN[part])
-            raise UsageError(f"data.photo_pairs.{attribute}: at a {part} can be drawn: {known}")
+            raise UsageError(f"data.photo_pairs.{attribute}: seen by {part} can be drawn: {known}")
         column = labels.values[:, vocabulary.names.index(attribute)]
         onto = ONTO.get(part, vocabulary.attributes[attribute])
         usable = [i for i, v in enumerate(vocabulary.attributes[attribute]) if v in onto]
@@ -123,8 +123,9 @@ def _draw(
         return None
     if mask is None or mask.shape != pixels.shape[:2]:
         return None
-    bodice = Bodice.of(mask > 127)
-    if bodice is None:
+    shown, whole = look[attribute], mask > 127
+    bodice = Bodice.of(whole)
+    if bodice is None or (part == "arms" and not shows_sleeves(whole, bodice, shown)):
         return None
     view = view_of(bodice, part, mask.shape)
     photo, garment = view.cut(pixels, size), view.cut(mask, size, pad=0) > 127
@@ -132,15 +133,14 @@ def _draw(
     near = bodice.moved(scale, -scale * view.left, -scale * view.top)
     pictures = [photo]
     for value in values:
-        shown = look.get(attribute)
         if part == "neck":
             drawn = draw_collar(photo, garment, near, value, look.get("pattern", "plain"))
         elif part == "front":
             collar = look.get("collar", "")
             drawn = draw_fastening(photo, garment, near, value, shown == "none", collar)
         else:
-            is_bare, is_printed = shown == "sleeveless", look.get("pattern") in PRINTED
-            drawn = draw_sleeves(photo, garment, near, value, is_bare, is_printed)
+            is_printed = look.get("pattern") in PRINTED
+            drawn = draw_sleeves(photo, garment, near, value, shown, is_printed)
         square = photo.copy()  # the padding stays what it is
         square[place] = np.rint(drawn)[place]
         pictures.append(square)

@@ -3,7 +3,6 @@
 The competitors' objectives are the same sums with other weights (`presets/methods`).
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import torch
@@ -26,7 +25,7 @@ from amgan_cli.equations import (
     weighted_sum,
 )
 from amgan_cli.networks import Discriminator, Generator
-from amgan_cli.training.augment import discriminator_views, judged_views
+from amgan_cli.training.augment import discriminator_views
 from amgan_cli.training.batches import Batch
 from amgan_cli.training.crops import attention_boxes, crop
 from amgan_cli.training.pairs import differs
@@ -98,8 +97,7 @@ def discriminator_loss(
 def generator_loss(
     nets: Networks, batch: Batch, objective: Objective, random: torch.Generator
 ) -> tuple[torch.Tensor, dict[str, torch.Tensor]]:
-    """L_G (Eq. 11) and its parts `adv`, `cls`, `cyc`, `att`, `perc`; ours are `judged`, `pair` and
-    `att_pair`.
+    """L_G (Eq. 11) and its parts `adv`, `cls`, `cyc`, `att`, `perc`; ours: `pair`, `att_pair`.
 
     Competitors add `rec` (SaGAN), `mask_mean` and `mask_tv` (GANimation). A part of weight 0 is
     left out and costs nothing. The parts also hold `change` (mean |x* - x|) and, where there is
@@ -135,9 +133,8 @@ def generator_loss(
         parts["perc"] = perceptual_loss(wanted, shown, weights.perceptual_layers)  # Eq. 10
     if weights.att and batch.alpha_star is not None:
         parts["att"] = objective.attention(alpha, batch.alpha_star)  # Eq. 9
-    parts |= own_losses(nets, batch, x_star, objective, random)
-    of_parts = {"att_pair": weights.att, "judged": weights.judged.get(batch.attribute, 0.0)}
-    total, parts = weighted_sum(parts, vars(weights) | of_parts)
+    parts |= own_losses(nets, batch, x_star, objective)
+    total, parts = weighted_sum(parts, vars(weights) | {"att_pair": weights.att})
     if nets.generator.mask != "none":
         seen = alpha.detach()
         parts |= {"alpha_mean": seen.mean(), "alpha_min": seen.min(), "alpha_max": seen.max()}
@@ -145,36 +142,23 @@ def generator_loss(
 
 
 def own_losses(
-    nets: Networks,
-    batch: Batch,
-    x_star: torch.Tensor,
-    objective: Objective,
-    random: torch.Generator,
+    nets: Networks, batch: Batch, x_star: torch.Tensor, objective: Objective
 ) -> dict[str, torch.Tensor]:
-    """What is not in the paper: `pair`, `att_pair` and `judged`, each if it has a weight."""
+    """What is not in the paper: `pair` and `att_pair`, each if it has a weight."""
     weights, compute = objective.weights, objective.compute
     parts: dict[str, torch.Tensor] = {}
-    edits, distances = [(batch.x, x_star, batch.target)], []
+    distances = []
     if weights.pair and batch.known is not None:
         distance = result_distance(x_star, batch.x, batch.known) * batch.is_known
         distances.append(distance.sum() / batch.is_known.sum().clamp_min(1))
     if weights.pair and batch.pairs is not None:
         pair = batch.pairs
         y_star, alpha = edit(nets.generator, pair.x, pair.to_target, compute)
-        edits.append((pair.x, y_star, pair.target))
         distances.append(result_distance(y_star, pair.x, pair.y).mean())
         if weights.att:
             parts["att_pair"] = objective.attention(alpha, pair.changed)
     if distances:
         parts["pair"] = torch.stack(distances).mean()
-    if weights.judged.get(batch.attribute) and nets.attribute is not None:
-        before, after, target = (torch.cat(each) for each in zip(*edits, strict=True))
-        before, after = judged_views(before, after, random)
-        with compute.autocast():
-            with torch.no_grad():
-                shown = nets.attribute(compute.lay_out(before)).float()
-            shows = nets.attribute(compute.lay_out(after)).float()
-        parts["judged"] = judged_loss(shows, shown, target, batch.blocks, batch.block)
     return parts
 
 
@@ -186,24 +170,6 @@ def result_distance(x_star: torch.Tensor, x: torch.Tensor, y: torch.Tensor) -> t
     """
     weight = 1 + EMPHASIS * differs(x, y)
     return ((x_star - y).abs() * weight).mean(dim=(1, 2, 3))
-
-
-def judged_loss(
-    after: torch.Tensor,
-    before: torch.Tensor,
-    target: torch.Tensor,
-    blocks: Sequence[slice],
-    edited: slice,
-) -> torch.Tensor:
-    """Cross-entropy of what the attribute network sees in x* (ours; scores B x N, target B).
-
-    In the block `edited` to the wanted value, in each other block to what it sees in x.
-    """
-    losses = []
-    for block in blocks:
-        wanted = target - block.start if block == edited else before[:, block].softmax(dim=1)
-        losses.append(F.cross_entropy(after[:, block], wanted))
-    return torch.stack(losses).sum()
 
 
 def _views(nets: Networks, x: torch.Tensor, x_star: torch.Tensor, alpha: torch.Tensor):

@@ -1,20 +1,17 @@
 """Which attribute gets known results from where, as the configuration says."""
 
 from collections.abc import Callable
-from pathlib import Path
 
-from amgan_cli.checkpoint import load_model
 from amgan_cli.config import Config
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.errors import UsageError
-from amgan_cli.training.cut_sleeves import cut_sleeves
 from amgan_cli.training.drawn_parts import DrawnParts
 from amgan_cli.training.painted_patterns import PaintedPatterns
-from amgan_cli.training.pairs import Both, PairSource
+from amgan_cli.training.pairs import PairSource
 from amgan_cli.training.rendered_pairs import render_pairs
 
-NEEDED = {"paint": ("plain", "stripes"), "arms": ("long", "short", "sleeveless")}
-"""Way of `photo_pairs`, or part that is drawn -> values that the attribute must have."""
+PAINTED_FROM = ("plain", "stripes")
+"""Values that an attribute must have whose patterns are painted."""
 
 
 def pair_sources(
@@ -32,13 +29,17 @@ def pair_sources(
             sources[name].append(render_pairs(vocabulary, name, garments, size, device, tell))
     for name, way in config.data.photo_pairs.items():
         if name in sources and way == "paint":
-            _check(dataset, name, way)
+            missing = set(PAINTED_FROM) - set(vocabulary.attributes[name])
+            if missing:
+                needed = ", ".join(PAINTED_FROM)
+                raise UsageError(f"data.photo_pairs.{name}: needs the values {needed}")
+            _check_masks(dataset, name)
             sources[name].append(PaintedPatterns(dataset, name))
     return {name: each for name, each in sources.items() if each}
 
 
 def drawn_sources(
-    dataset: Dataset, config: Config, start_from: Path | None, tell: Callable[[str], None]
+    dataset: Dataset, config: Config, tell: Callable[[str], None]
 ) -> dict[str, PairSource]:
     """Sources of the attributes that are drawn in views of their own.
 
@@ -56,21 +57,12 @@ def drawn_sources(
     sources: dict[str, PairSource] = {}
     device = dataset.images.device
     for name, part in views.items():
-        _check(dataset, name, part)
-        if part == "arms" and start_from is None:
-            raise UsageError(f"data.photo_pairs.{name} 'draw': give --start-from, also to go on")
+        _check_masks(dataset, name)
         sources[name] = DrawnParts(dataset.labels, name, part, size, device, tell)
-        if part == "arms" and start_from is not None:
-            cuts = cut_sleeves(dataset, name, load_model(start_from, device))
-            tell(f"sleeves of {len(cuts.images)} photos cut")
-            sources[name] = Both(sources[name], cuts)
     return sources
 
 
-def _check(dataset: Dataset, name: str, way: str) -> None:
-    """UsageError if masks or labels are not enough for `way`."""
+def _check_masks(dataset: Dataset, name: str) -> None:
+    """UsageError without masks."""
     if dataset.masks is None:
         raise UsageError(f"data.photo_pairs.{name}: needs garment masks (data.masks)")
-    missing = set(NEEDED.get(way, ())) - set(dataset.labels.vocabulary.attributes[name])
-    if missing:
-        raise UsageError(f"data.photo_pairs.{name}: needs the values {', '.join(NEEDED[way])}")

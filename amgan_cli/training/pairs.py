@@ -58,59 +58,28 @@ class PairSource(Protocol):
         ...
 
 
-@dataclass(frozen=True)
-class Both:
-    """Half of a batch from either source."""
-
-    first: PairSource
-    second: PairSource
-
-    def draw(self, batch_size: int, random: np.random.Generator) -> Pair:
-        """See PairSource."""
-        half = (batch_size + 1) // 2
-        pairs = [self.first.draw(half, random)]
-        if batch_size > half:
-            pairs.append(self.second.draw(batch_size - half, random))
-        return Pair.joined(pairs)
-
-
 class Counterfactuals:
     """n garments, each in several values of one attribute, in memory."""
 
     def __init__(
-        self,
-        images: torch.Tensor,
-        exists: np.ndarray,
-        numbers: Sequence[int],
-        conditions: Sequence[Sequence[float]],
-        order: Sequence[float] | None = None,
-        reach: float = 1.0,
+        self, images: torch.Tensor, numbers: Sequence[int], conditions: Sequence[Sequence[float]]
     ) -> None:
-        """`images` n x V x 3 x S x S uint8 and `exists` n x V bool, at least two True a garment.
-
-        With an `order` of the values the one of larger order comes before. `reach` of the random
-        views.
+        """`images` n x V x 3 x S x S uint8.
 
         `numbers` are the V values among the N, `conditions` V lists (m, r) that ask for them.
         """
-        self.images, self.exists = images, exists
+        self.images = images
         self.numbers = torch.tensor(numbers, device=images.device)
         self.conditions = torch.tensor(conditions, device=images.device)
-        self.reach = reach
-        self.order = None if order is None else np.array(order)
 
     def draw(self, batch_size: int, random: np.random.Generator) -> Pair:
         """A batch of different (before, after) values of random garments, in random views."""
         rows = random.integers(len(self.images), size=batch_size)
-        before, after = np.array(
-            [random.permutation(np.flatnonzero(self.exists[row]))[:2] for row in rows]
-        ).T
-        if self.order is not None:
-            wrong = self.order[before] < self.order[after]
-            before, after = np.where(wrong, after, before), np.where(wrong, before, after)
+        values = self.images.shape[1]
+        before, after = np.array([random.permutation(values)[:2] for _ in rows]).T
         both = torch.cat([self.images[rows, before], self.images[rows, after]], dim=1)
         views = torch.Generator(both.device).manual_seed(int(random.integers(2**62)))
-        (both,) = random_views(views, tinted(views, to_network(both)), reach=self.reach)
+        (both,) = random_views(views, tinted(views, to_network(both)))
         x, y = both.chunk(2, dim=1)
         return Pair.of(x, y, self.conditions[after], self.numbers[after], self.numbers[before])
 

@@ -17,8 +17,9 @@ from amgan_cli.catalogue.canvas import Canvas, Op
 from amgan_cli.catalogue.collar import at_neck, collar_ops, neckband
 from amgan_cli.catalogue.curves import curve, points
 from amgan_cli.catalogue.fastening import Front, buttons, seam, zip_line
+from amgan_cli.catalogue.folds import fold_height
 from amgan_cli.catalogue.frame import upright_frame
-from amgan_cli.catalogue.garment import sample_garment
+from amgan_cli.catalogue.garment import Garment, sample_garment
 from amgan_cli.catalogue.noise import Array
 from amgan_cli.catalogue.outline import Neck
 from amgan_cli.part_view import Bodice
@@ -156,10 +157,12 @@ def sew(
     ops: list[Op],
     parts: tuple[str, ...],
     cloth: np.ndarray | None = None,
+    cut: Garment | None = None,
 ) -> np.ndarray:
     """Pieces in the garment's own colour, with their relief and shadow, float32 in 0..255.
 
-    `parts` names the masks they belong to; `cloth` is what they are cut from, else the photo.
+    `parts` names the masks they belong to; `cloth` is what they are cut from, else the photo; `cut`
+    is the catalogue's garment whose folds they have.
     """
     chest = garment & (np.abs(_neck_units(garment.shape, bodice)[1] - 2.5) < 1.5)
     if not ops or not chest.any():
@@ -174,9 +177,11 @@ def sew(
     before = canvas.lift.copy()
     canvas.draw(ops)
     relief = shading.soften(frame, canvas.lift - before, shading.EDGE)
+    drawn = np.max([canvas.masks[part] for part in parts], axis=0)
+    if cut is not None:
+        relief = relief + fold_height(cut, frame) * (drawn / np.float32(255))
     lit = shading.lit(LIGHT, *shading.slopes(frame, relief))
     shadow, old = (shading.cast_shadow(LIGHT, frame, lift) for lift in (canvas.lift, before))
-    drawn = np.max([canvas.masks[part] for part in parts], axis=0)
     near = cv2.dilate(drawn, _disc(bodice.half / 5)).astype(np.float32) / 255
     near = cv2.GaussianBlur(near, (0, 0), max(0.6, bodice.half / 12))
     shade = 1 + (lit * (shadow / old).clip(0, 1.1) - 1) * near

@@ -62,8 +62,7 @@ def render_pairs(
         images = np.stack(list(pool.map(draw, range(garments), chunksize=16)))
     numbers = [vocabulary.number(attribute, value) for value in known]
     conditions = [vocabulary.encode(attribute, value) for value in known]
-    everything = np.ones(images.shape[:2], bool)
-    return Counterfactuals(torch.from_numpy(images).to(device), everything, numbers, conditions)
+    return Counterfactuals(torch.from_numpy(images).to(device), numbers, conditions)
 
 
 def _draw_garment(seed: int, attribute: str, values: list[str], size: int) -> np.ndarray:

@@ -31,14 +31,24 @@ CUT = sample_garment(
     sleeve_slack=0.0,
     forearm_angle=(6.0, 6.0),
     ribbed=True,
+    wrinkles=1.3,
+    fabric="jersey",
 )
-"""Gives the cut; the torso's width is its chest's."""
+"""Gives the cut and the folds, the same for all; the torso's width is its chest's."""
+LEAST = {"sleeveless": 0.0, "short": 0.03, "threequarter": 0.09, "long": 0.14}
+"""Value -> share of the garment that is such sleeves, at least; if less, they lie on the torso."""
+SKIRT = 0.15
+"""How much wider than the torso the garment may be under its sleeves, in the torso's widths."""
+DRAWN = 2.0
+"""Grey levels by which a drawing differs where it is, at least."""
+RIM = 0.1
+"""How much of a new sleeve's edge is drawn over its old cloth, in half neck widths."""
 ANGLES = 18.0, 50.0
 """Smallest and largest angle of an arm from the vertical, degrees."""
 SIDE = 0.3
 """How far from its middle the torso's cloth is mirrored, in widths of the torso."""
-SHORT = 0.65
-"""How far under the neck a short sleeve may reach, in the same."""
+REACHES = {"sleeveless": 0.0, "short": 0.65, "threequarter": 1.2, "long": 1.6}
+"""Value -> how far under the neck its sleeves may reach, in the same; what is lower is a skirt."""
 
 
 def draw_sleeves(
@@ -46,37 +56,54 @@ def draw_sleeves(
     garment: np.ndarray,
     bodice: Bodice,
     value: str,
-    is_bare: bool,
+    shown: str,
     is_printed: bool,
 ) -> np.ndarray:
-    """The photo of a garment with short sleeves or (`is_bare`) without, with others, float32.
+    """The photo of a garment whose sleeves are `shown`, with others, float32.
 
-    A print stays on the chest (`is_printed`); stripes and the like go on.
+    A print stays on the chest (`is_printed`); stripes and the like go on. Where the new sleeves lie
+    on the old ones the cloth with its folds is the photo's.
     """
-    torso, sleeves = split_torso(garment, bodice)
-    if is_bare:
-        torso, sleeves = garment, np.zeros_like(sleeves)
+    torso, sleeves = split_torso(garment, bodice, REACHES[shown])
     ground = _without(photo, garment, sleeves) if sleeves.any() else photo.astype(np.float32)
     if not SLEEVES[value]:
         return ground
     cut = replace(CUT, sleeve=SLEEVES[value], arm_angle=_angles(sleeves, bodice))
-    if is_bare:
+    if shown == "sleeveless":
         cut = replace(cut, **_armholes(garment, bodice))
     ops: list[Op] = [op for arm in arms(cut) for op in sleeve_ops(cut, arm)]
     cloth = _plain_side(photo, torso, bodice) if is_printed else _continued(photo, bodice)
-    sewn = sew(ground, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth)
-    over = cv2.GaussianBlur(torso.astype(np.float32), (0, 0), 0.5)[..., None]
+    sewn = sew(ground, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
+    drawn = (np.abs(sewn - ground).max(2) > DRAWN).astype(np.uint8)
+    drawn = cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
+    rim = 2 * round(RIM * bodice.half) + 1
+    own = sleeves & (cv2.erode(drawn, np.ones((rim, rim), np.uint8)) > 0)
+    over = cv2.GaussianBlur((torso | own).astype(np.float32), (0, 0), 0.5)[..., None]
     return sewn + over * (photo - sewn)
 
 
-def split_torso(garment: np.ndarray, bodice: Bodice) -> tuple[np.ndarray, np.ndarray]:
-    """The garment between the torso's sides, and what of its upper part lies outside."""
+def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:
+    """Whether the sleeves that it has (`shown`) lie beside the torso and can be taken off."""
+    _, sleeves = split_torso(garment, bodice, REACHES[shown])
+    under = np.flatnonzero(sleeves.any(1))
+    if not len(under):
+        return LEAST[shown] == 0
+    below = garment[under[-1] + 1 : under[-1] + 2].sum()  # a skirt, or a longer sleeve, goes on
+    is_end = below < (1 + SKIRT) * bodice.half / NECK
+    return bool(is_end and sleeves.sum() >= LEAST[shown] * garment.sum())
+
+
+def split_torso(garment: np.ndarray, bodice: Bodice, reach: float) -> tuple[np.ndarray, np.ndarray]:
+    """The garment between the torso's sides, and what lies outside as low as `reach`, its sleeves.
+
+    Without sleeves (0) all is torso.
+    """
     rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]]
     width = bodice.half / NECK
     # the sides lean in towards the shoulders
     lean = (0.5 - 0.35 * (rows - bodice.y) / width).clip(0, 0.5) * 0.12 * width
     inside = np.abs(columns - bodice.x) < width / 2 - lean
-    upper = rows < bodice.y + SHORT * width
+    upper = (rows < bodice.y + reach * width) & (reach > 0)
     return garment & (inside | ~upper), garment & ~inside & upper
 
 

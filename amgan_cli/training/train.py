@@ -72,7 +72,7 @@ def train(
     vocabulary = dataset.labels.vocabulary
 
     # 3. the attribute network, then everything that it says about the photos, once
-    attribute, batches, info = prepare_batches(out, dataset, config, compute, start_from, console)
+    attribute, batches, info = prepare_batches(out, dataset, config, compute, console)
 
     # 4. nets and optimisers
     learners = Learners(info, config, compute.device, attribute)
@@ -136,7 +136,6 @@ def prepare_batches(
     dataset: Dataset,
     config: Config,
     compute: Compute,
-    start_from: Path | None,
     console: Console,
 ) -> tuple[AttributeNetwork | None, Batches, ModelInfo]:
     """Attribute network (None where no loss asks for it), batches with all guidance, and header."""
@@ -154,7 +153,7 @@ def prepare_batches(
     pairs = pair_sources(dataset, config, tell) if config.loss.pair else {}
     ways = config.data.photo_pairs
     painted = next((name for name in vocabulary.names if ways.get(name) == "paint"), None)
-    drawn = drawn_sources(dataset, config, start_from, tell)
+    drawn = drawn_sources(dataset, config, tell)
     size = config.training.batch_size
     batches = Batches(dataset, guidance, prototypes, color, painted, pairs, drawn, size)
     info = ModelInfo(vocabulary, config.model, prototypes, color)
