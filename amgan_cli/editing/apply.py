@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from amgan_cli.editing.cloth import Cloth, find_cloth
 from amgan_cli.editing.ground import Ground, find_ground
 from amgan_cli.editing.lift import (
     AffineMap,
@@ -72,6 +73,8 @@ class Lifted:
     """z of a pixel that is all garment."""
     ground: Ground | None
     """What shows where parts of the garment go."""
+    cloth: Cloth | None
+    """What shows where the garment grows."""
     seen: np.ndarray
     """Where alpha is not 0, at moderate size."""
     delta_e: float | None = None
@@ -86,6 +89,8 @@ class Lifted:
         alpha = _share(self.matte.alpha.at(x, window)[0])
         garment = self.matte.pure(x, alpha, window)
         z = self.z.at(garment, window)
+        if self.cloth is not None:
+            z, alpha = self.cloth.on(z, alpha, window)
         np.clip(z, 0, 255, out=z)
         z = z + x - garment
         return (z, alpha) if self.ground is None else self.ground.under(z, alpha, window)
@@ -191,7 +196,7 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
     everywhere = np.ones(small.shape[:2], bool)
     for step in plan.steps:
         matte, z, delta_e = _lift_step(step, fit, photo)
-        lifted = Lifted(matte, z, _uncovered(pixels, step, fit), everywhere, delta_e)
+        lifted = Lifted(matte, z, *_reshaped(pixels, step, fit), everywhere, delta_e)
         z, alpha = lifted.at(photo, window)
         lifted = replace(lifted, seen=alpha > 0)
         yield lifted
@@ -220,12 +225,14 @@ def _lift_step(
     return matte, Recolored(change), None
 
 
-def _uncovered(pixels: np.ndarray, step: Step, fit: Fit) -> Ground | None:
+def _reshaped(pixels: np.ndarray, step: Step, fit: Fit) -> tuple[Ground | None, Cloth | None]:
+    """Ground where a new shape takes cloth away, and cloth where it covers ground."""
     if step.garment is None:
-        return None
+        return None, None
     x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
+    seen = x, z, fit.inside(step.garment), fit.inside(step.alpha)
     may_go = None if step.may_go is None else fit.inside(step.may_go)
-    return find_ground(pixels, x, z, fit.inside(step.garment), fit.inside(step.alpha), may_go)
+    return find_ground(pixels, *seen, may_go), find_cloth(pixels, *seen)
 
 
 def _shade(

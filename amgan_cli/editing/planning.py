@@ -146,7 +146,7 @@ def _in_photo(bodice: Bodice | None, photo: np.ndarray, size: int) -> Bodice | N
 
 
 def _uncovering(step: Step, garment: np.ndarray, above: float) -> Step:
-    """The step, told where the garment is (S x S in 0..1) if it may take some of it away.
+    """The step, told where the garment is (S x S in 0..1) and where it may take some of it away.
 
     `above` is the share of the square where it may; an edit that covers more ground there than
     cloth, as a new hood does, takes nothing.
@@ -155,7 +155,7 @@ def _uncovering(step: Step, garment: np.ndarray, above: float) -> Step:
     may_go = (np.arange(size)[:, None] < above * size) * np.ones(size, np.float32)
     painted = (step.alpha > 0.5) * may_go
     if (painted * (garment < 0.1)).sum() > (painted * (garment > 0.3)).sum():
-        return step
+        may_go = np.zeros_like(may_go)
     return replace(step, garment=garment, may_go=may_go)
 
 

@@ -1,0 +1,94 @@
+"""New cloth where ground was: sleeves that grow, a hood, with the garment's own weave and pattern.
+
+A network of 128 px draws their colour and folds. What is finer comes from the garment itself: the
+shifts of the photo that fit best where old and new cloth meet.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from amgan_cli.editing.copies import Copies, Copy, find_shifts, moved
+from amgan_cli.editing.ground import AROUND, color_distance
+from amgan_cli.editing.lift import AffineMap, Window, constants
+
+FINEST = 24.0
+"""Most that a copy may differ (0..255) from what the network drew."""
+MOST = 50.0
+"""Most by which the network's colour is corrected."""
+FINE = 1.5
+"""Cells; what is coarser is as the network drew it, what is finer as the garment has it."""
+
+
+@dataclass(frozen=True)
+class Cloth:
+    """The garment's own cloth where the network drew some on the ground."""
+
+    cells: AffineMap
+    """Constants, each 0..1: where cloth is new, its outline included; the attention there; where
+    the network drew cloth, over the old one too."""
+    copies: Copies
+    shift: np.ndarray
+    """From the colour that the network drew to that of the garment beside it, 3 in -255..255."""
+
+    def on(self, z: np.ndarray, alpha: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
+        """z (3 x rows x W in 0..255) with the cloth's fine detail, alpha (rows x W) with a sharp
+        outline, where cloth is new."""
+        new, attention, drawn = self.cells.at(np.zeros_like(z), window).clip(0, 1)
+        if not new.any():
+            return z, alpha
+        slope = max(2.0, 0.7 * window.width / self.cells.coefficients.shape[-1])
+        alpha = alpha + new * (((attention - 0.5) * slope + 0.5).clip(0, 1) - alpha)
+        z = z + drawn * self.shift[:, None, None]
+        color, total = self.copies.at(new.shape, window)
+        color += self.shift[:, None, None]
+        detail = FINEST * np.tanh((color - z) / FINEST)  # a piece of a print is no weave
+        return z + new * (2 * total).clip(0, 1) * detail, alpha
+
+
+def find_cloth(
+    pixels: np.ndarray, x: np.ndarray, z: np.ndarray, garment: np.ndarray, alpha: np.ndarray
+) -> Cloth | None:
+    """The cloth of what an edit drew on ground; None if that is nothing or no cloth fits.
+
+    `pixels` is the photo, x and z (3 x h x w in 0..255) what the network saw and drew, `garment`
+    (h x w in 0..1) where garment is in x, `alpha` the edit's attention.
+    """
+    kept = (garment > 0.7) & (alpha < 0.3)
+    as_cloth = color_distance(z, x, kept) < color_distance(z, x, garment < 0.1)
+    drawn = (alpha > 0.5) & as_cloth
+    new = (drawn & (garment < 0.3)).astype(np.uint8)
+    new = cv2.morphologyEx(new, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    source = cv2.erode(kept.astype(np.uint8), np.ones((3, 3), np.uint8))
+    if not new.any() or not source.any():
+        return None
+    copies = [_copy(x, z, *found) for found in find_shifts(x, new, source)]
+    if not copies:
+        return None
+    around = cv2.dilate(new, np.ones((7, 7), np.uint8)) * (garment < 0.3)
+    soft, over = (
+        cv2.GaussianBlur(each.astype(np.float32), (0, 0), 1) for each in (around, drawn | (new > 0))
+    )
+    beside = kept * cv2.GaussianBlur(new.astype(np.float32), (0, 0), AROUND)
+    shift = _mean(x, beside) - _mean(z, new)
+    cells = constants(np.stack([soft, alpha, over]))
+    return Cloth(cells, Copies(pixels, tuple(copies)), shift.clip(-MOST, MOST))
+
+
+def _mean(planes: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Of 3 x h x w, weighed by h x w: 3 values."""
+    return (planes * weight).sum((1, 2)) / max(1e-6, weight.sum())
+
+
+def _copy(x: np.ndarray, z: np.ndarray, taken: np.ndarray, down: int, across: int) -> Copy:
+    """The copy of one shift, as light and coloured as z at the cells `taken`."""
+    here = taken.astype(np.float32)
+    share = cv2.GaussianBlur(here, (0, 0), FINE) + 1e-3
+    fit = [
+        cv2.GaussianBlur((drawn - moved(plane, down, across)) * here, (0, 0), FINE) / share
+        for plane, drawn in zip(x, z, strict=True)
+    ]
+    weight = cv2.GaussianBlur(cv2.dilate(here, np.ones((5, 5))), (0, 0), 0.7)
+    height, width = taken.shape
+    return Copy(down / height, across / width, constants(np.stack([weight, *fit])))

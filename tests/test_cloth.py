@@ -1,0 +1,79 @@
+"""Cloth of the garment where an edit makes it larger."""
+
+import numpy as np
+import pytest
+
+from amgan_cli.editing.cloth import find_cloth
+from amgan_cli.editing.lift import Window, to_planes
+
+SCALE = 4
+WINDOW = Window(80 * SCALE, 96 * SCALE)
+ARM = np.s_[22 * SCALE : 32 * SCALE, 24 * SCALE : 36 * SCALE]
+"""Well inside of the new arm, at full size."""
+
+
+@pytest.fixture
+def scene():
+    """A red garment with a weave of fine lines on pale ground; what the network saw; its mask; and
+    the attention of an edit that draws an arm at its left."""
+    garment, alpha = np.zeros((80, 96), np.float32), np.zeros((80, 96), np.float32)
+    garment[20:60, 40:80] = alpha[20:34, 20:40] = 1
+    full = np.repeat(np.repeat(garment, SCALE, 0), SCALE, 1)[..., None]
+    weave = 20 * (np.arange(full.shape[1]) % 4 < 2)[None, :, None]
+    pixels = np.where(full > 0, np.array([150, 40, 40]) + weave, 220).astype(np.uint8)
+    x = np.where(garment[..., None] > 0, np.array([160, 50, 50]), 220)
+    return pixels, to_planes(x.astype(np.float32)), garment, alpha
+
+
+def pale(x: np.ndarray) -> np.ndarray:
+    """An arm as networks draw it: flat, and paler than the garment."""
+    return np.broadcast_to(np.array([180.0, 80, 80], np.float32)[:, None, None], x.shape)
+
+
+def at_full_size(plane: np.ndarray) -> np.ndarray:
+    return np.repeat(np.repeat(plane, SCALE, -2), SCALE, -1)
+
+
+def test_a_new_arm_has_the_garments_colour_and_weave(scene):
+    pixels, x, garment, alpha = scene
+    cloth = find_cloth(pixels, x, pale(x), garment, alpha)
+    assert cloth is not None
+    z, _ = cloth.on(at_full_size(pale(x)), at_full_size(alpha), WINDOW)
+    arm = z[(slice(None), *ARM)]
+    assert arm.mean((1, 2)) == pytest.approx([160, 50, 50], abs=6)
+    assert 10 < np.ptp(arm[0], axis=1).mean() < 30  # lines of 20
+    torso = z[:, 200:220, 200:300]
+    assert np.array_equal(torso, at_full_size(pale(x))[:, 200:220, 200:300])
+    part = Window(WINDOW.height, WINDOW.width, top=90, left=100)
+    rows = np.s_[..., 90:120, 100:150]
+    again, _ = cloth.on(at_full_size(pale(x))[rows], at_full_size(alpha)[rows], part)
+    assert np.allclose(again, z[rows], atol=0.01)
+
+
+def test_its_outline_is_sharp_however_soft_the_networks_is(scene):
+    pixels, x, garment, alpha = scene
+    soft = alpha.copy()
+    soft[33:37, 20:40] = np.array([0.8, 0.6, 0.4, 0.2])[:, None]
+    cloth = find_cloth(pixels, x, pale(x), garment, soft)
+    assert cloth is not None
+    before = at_full_size(soft)
+    _, after = cloth.on(at_full_size(pale(x)), before, WINDOW)
+    column = np.s_[31 * SCALE : 38 * SCALE, 30 * SCALE]
+    between = [((part[column] > 0.1) & (part[column] < 0.9)).sum() for part in (before, after)]
+    assert between[1] <= 8 < 14 <= between[0]
+
+
+def test_a_piece_of_a_print_is_no_weave(scene):
+    pixels, x, garment, alpha = scene
+    pixels[100:180:8, 180:300] = 255  # bright lines across the chest
+    cloth = find_cloth(pixels, x, pale(x), garment, alpha)
+    assert cloth is not None
+    z, _ = cloth.on(at_full_size(pale(x)), at_full_size(alpha), WINDOW)
+    assert z[(1, *ARM)].max() < 130
+
+
+def test_without_new_cloth_or_a_garment_nothing_is_copied(scene):
+    pixels, x, garment, alpha = scene
+    assert find_cloth(pixels, x, np.full_like(x, 215), garment, alpha) is None  # ground
+    assert find_cloth(pixels, x, pale(x), garment, 0 * alpha) is None
+    assert find_cloth(pixels, x, pale(x), 0 * garment, alpha) is None
