@@ -44,12 +44,15 @@ def main() -> None:
     parser.add_argument("--preset", default="default")
     parser.add_argument("--attributes", help="with commas; default: the preset's")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--precision", default="auto", choices=("auto", "bfloat16", "float32"))
     parser.add_argument("--half", type=Path)
     parser.add_argument("--image-size", type=int)
     for name, kind in (
         ("init", str),
         ("depth", int),
         ("input-size", int),
+        ("output-stride", int),
+        ("batch-size", int),
         ("epochs", float),
         ("balance", float),
     ):
@@ -57,17 +60,15 @@ def main() -> None:
     given = parser.parse_args()
 
     config = load_preset(given.preset)
-    network_options = {
-        name: getattr(given, name) for name in ("init", "depth", "epochs", "balance")
-    }
-    network_options["input_size"] = given.input_size
+    names = ("init", "depth", "input_size", "output_stride", "epochs", "batch_size", "balance")
+    network_options = {name: getattr(given, name) for name in names}
     network_options = {name: v for name, v in network_options.items() if v is not None}
     config = config.override("attribute_network", **network_options)
     if given.attributes is not None:
         config = config.override(
             "data", attributes=tuple(filter(None, given.attributes.split(",")))
         )
-    console, compute = Console(), pick_compute("auto", config.training.precision)
+    console, compute = Console(), pick_compute("auto", given.precision)
     labels = open_labels(given.data, config.data, console=console)
     size = given.image_size or config.attribute_network.input_size
     dataset = load_dataset(labels, size, console.print)
