@@ -25,6 +25,8 @@ FIRM = 2.0, 0.2
 
 UNCOVER = {"neck": 0.44, "arms": 1.0}
 """Part -> share of its view, from above, where its edits may uncover ground: over the shoulders."""
+COVERS = 40.0
+"""By how much (0..255) ground changes where it is covered: less is the same ground, repainted."""
 FADE = 4.0
 """Pixels of the network's square over which the attention to a part ends at its box."""
 
@@ -154,7 +156,8 @@ def _uncovering(step: Step, garment: np.ndarray, above: float) -> Step:
     size = len(garment)
     may_go = (np.arange(size)[:, None] < above * size) * np.ones(size, np.float32)
     painted = (step.alpha > 0.5) * may_go
-    if (painted * (garment < 0.1)).sum() > (painted * (garment > 0.3)).sum():
+    covers = (garment < 0.1) & (np.abs(step.z - step.x).max(axis=2) > COVERS)
+    if (painted * covers).sum() > (painted * (garment > 0.3)).sum():
         may_go = np.zeros_like(may_go)
     return replace(step, garment=garment, may_go=may_go)
 
