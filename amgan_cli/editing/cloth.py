@@ -17,6 +17,8 @@ FINEST = 24.0
 """Most that a copy may differ (0..255) from what the network drew."""
 MOST = 50.0
 """Most by which the network's colour is corrected."""
+ENOUGH = 0.2
+"""How much of the garment has to be left, as a share of what is new."""
 FINE = 1.5
 """Cells; what is coarser is as the network drew it, what is finer as the garment has it."""
 
@@ -61,7 +63,7 @@ def find_cloth(
     new = (drawn & (garment < 0.3)).astype(np.uint8)
     new = cv2.morphologyEx(new, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     source = cv2.erode(kept.astype(np.uint8), np.ones((3, 3), np.uint8))
-    if not new.any() or not source.any():
+    if not new.any() or source.sum() < ENOUGH * new.sum():
         return None
     copies = [_copy(x, z, *found) for found in find_shifts(x, new, source)]
     if not copies:

@@ -14,6 +14,8 @@ ROUNDS = 10
 """Shifts that together may fill one hole."""
 CRUMB = 6
 """Cells; smaller holes are left as they are."""
+LEAST = 0.05
+"""Share of what is left of a hole that a shift has to cover."""
 UNCOVERED, UNKNOWN = 120.0, 20.0
 """Price of a shift that covers nothing of the hole, and of one that is unknown along its border."""
 STRANGE = 1.0
@@ -92,8 +94,9 @@ def find_shifts(
                 break
             box = _box(left)
             cost, covered = _costs(x, known, left[box], box)
+            cost[covered < LEAST] = np.inf
             top, start = np.unravel_index(cost.argmin(), cost.shape)
-            if covered[top, start] < 0.05:
+            if covered[top, start] < LEAST:
                 break
             high, wide = left[box].shape
             down = int(top) - high - box[0].start

@@ -16,6 +16,8 @@ LIGHT = 25.0
 """How much lighter or darker (0..255) a copy may be made to fit."""
 AROUND = 10.0
 """Cells over which the colours of ground and garment are taken."""
+TOGETHER = 2.5
+"""Cells over which most of what was cloth has to look like ground to be gone."""
 BLUR = 8.0
 """Cells over which a copy is made to fit."""
 
@@ -63,7 +65,11 @@ def find_ground(
     if may_go is not None:
         as_ground &= may_go > 0.5
     near = np.ones((3, 3), np.uint8)
-    gone = ((alpha > 0.3) & (garment > 0.3) & as_ground).astype(np.uint8)
+    edited = ((alpha > 0.3) & (garment > 0.3)).astype(np.float32)
+    most = cv2.GaussianBlur(edited * as_ground, (0, 0), TOGETHER)
+    as_ground &= edited == 0
+    as_ground |= (edited > 0) & (most > 0.5 * cv2.GaussianBlur(edited, (0, 0), TOGETHER))
+    gone = (edited * as_ground).astype(np.uint8)
     gone = cv2.morphologyEx(gone, cv2.MORPH_OPEN, near)
     if not gone.any():
         return None
