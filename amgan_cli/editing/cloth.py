@@ -17,6 +17,8 @@ FINEST = 24.0
 """Most that a copy may differ (0..255) from what the network drew."""
 MOST = 50.0
 """Most by which the network's colour is corrected."""
+PRINT = 55.0
+"""How much (0..255) a print differs from the cloth around."""
 ENOUGH = 0.2
 """How much of the garment has to be left, as a share of what is new."""
 FINE = 1.5
@@ -63,6 +65,11 @@ def find_cloth(
     new = (drawn & (garment < 0.3)).astype(np.uint8)
     new = cv2.morphologyEx(new, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
     source = cv2.erode(kept.astype(np.uint8), np.ones((3, 3), np.uint8))
+    even = source * cv2.erode(
+        (color_distance(x, x, kept) < PRINT).astype(np.uint8), np.ones((5, 5))
+    )
+    if even.sum() > 0.5 * source.sum():  # plain cloth with a print on it
+        source = even
     if not new.any() or source.sum() < ENOUGH * new.sum():
         return None
     copies = [_copy(x, z, *found) for found in find_shifts(x, new, source)]
