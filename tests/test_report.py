@@ -33,8 +33,7 @@ def sure_of_every_second(monkeypatch):
     answers = iter([0.9, 0.2] * 9)
 
     def look(squares) -> list[Look]:
-        edited = len(squares) == 1  # the photos are seen together
-        return [Look({"color": {"red": next(answers) if edited else 0.0}}) for _ in squares]
+        return [Look({"color": {"red": next(answers)}}) for _ in squares]
 
     monkeypatch.setattr(judge, "load_judge", lambda device: look)
     monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")

@@ -74,11 +74,13 @@ class Workbench:
     ) -> list[list[tuple[EditRequest, Mapping[Manipulation, str]]]]:
         """For each photo and output: what is to be done, and why the rest is not."""
         requests = [[output.request for output in hand.job.outputs] for hand in hands]
-        if self.judge is None or self.anyway:
+        info = self.editor.info
+        asked = {name for each in requests for request in each for name, _ in request.manipulations}
+        if self.judge is None or self.anyway or not any(map(info.is_shape, asked)):
             return [[(request, {}) for request in of_photo] for of_photo in requests]
         looks = self.judge([hand.square for hand in hands])
         return [
-            [allowed(look, self.editor.info, request) for request in of_photo]
+            [allowed(look, info, request) for request in of_photo]
             for look, of_photo in zip(looks, requests, strict=True)
         ]
 
