@@ -1,7 +1,7 @@
 """Sleeves of the catalogue sewn onto real garments, in their own cloth.
 
 Sleeves that were cut off lay anywhere: led back from a cut photo, a generator learns the mean of
-all poses. These hang as the garment's own short sleeves point (ours). Photos H x W x 3 uint8 or
+all poses. These hang as the garment's own sleeves point (ours). Photos H x W x 3 uint8 or
 float32 in 0..255, masks H x W bool.
 """
 
