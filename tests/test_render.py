@@ -102,7 +102,7 @@ def test_counterfactuals_share_all_but_one_label_and_the_far_pixels(tmp_path, am
 def test_ctrl_c_is_one_line_and_leaves_nothing_half_written(tmp_path):
     out = tmp_path / "out"
     run = subprocess.Popen(
-        [*COMMAND, out, "-n", "50000", "--size", "80"],
+        [*COMMAND, out, "-n", "5000", "--size", "80"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
