@@ -1,17 +1,19 @@
 """New cloth where ground was: sleeves that grow, a hood, with the garment's own weave and pattern.
 
-A network of 128 px draws their colour and folds. What is finer comes from the garment itself: the
-shifts of the photo that fit best where old and new cloth meet.
+A network of 128 px draws their folds and about their colour. The colour is moved to the garment's
+beside them, and what is finer comes from the garment itself: the shifts of the photo that fit best
+where old and new cloth meet.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
 from amgan_cli.editing.copies import Copies, Copy, find_shifts, moved
 from amgan_cli.editing.ground import AROUND, color_distance
-from amgan_cli.editing.lift import AffineMap, Window, constants
+from amgan_cli.editing.lift import AffineMap, Window, constants, to_planes
+from amgan_cli.editing.plan import Step
 
 FINEST = 24.0
 """Most that a copy may differ (0..255) from what the network drew."""
@@ -30,23 +32,18 @@ class Cloth:
     """The garment's own cloth where the network drew some on the ground."""
 
     cells: AffineMap
-    """Constants, each 0..1: where cloth is new, its outline included; the attention there; where
-    the network drew cloth, over the old one too."""
+    """Constants, each 0..1: where cloth is new, its outline included; the attention there."""
     copies: Copies
-    shift: np.ndarray
-    """From the colour that the network drew to that of the garment beside it, 3 in -255..255."""
 
     def on(self, z: np.ndarray, alpha: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """z (3 x rows x W in 0..255) with the cloth's fine detail, alpha (rows x W) with a sharp
         outline, where cloth is new."""
-        new, attention, drawn = self.cells.at(np.zeros_like(z), window).clip(0, 1)
+        new, attention = self.cells.at(np.zeros_like(z), window).clip(0, 1)
         if not new.any():
             return z, alpha
         slope = max(2.0, 0.7 * window.width / self.cells.coefficients.shape[-1])
         alpha = alpha + new * (((attention - 0.5) * slope + 0.5).clip(0, 1) - alpha)
-        z = z + drawn * self.shift[:, None, None]
         color, total = self.copies.at(new.shape, window)
-        color += self.shift[:, None, None]
         detail = FINEST * np.tanh((color - z) / FINEST)  # a piece of a print is no weave
         return z + new * (2 * total).clip(0, 1) * detail, alpha
 
@@ -59,11 +56,7 @@ def find_cloth(
     `pixels` is the photo, x and z (3 x h x w in 0..255) what the network saw and drew, `garment`
     (h x w in 0..1) where garment is in x, `alpha` the edit's attention.
     """
-    kept = (garment > 0.7) & (alpha < 0.3)
-    as_cloth = color_distance(z, x, kept) < color_distance(z, x, garment < 0.1)
-    drawn = (alpha > 0.5) & as_cloth
-    new = (drawn & (garment < 0.3)).astype(np.uint8)
-    new = cv2.morphologyEx(new, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+    kept, _, new = _parts(x, z, garment, alpha)
     source = cv2.erode(kept.astype(np.uint8), np.ones((3, 3), np.uint8))
     even = source * cv2.erode(
         (color_distance(x, x, kept) < PRINT).astype(np.uint8), np.ones((5, 5))
@@ -76,13 +69,32 @@ def find_cloth(
     if not copies:
         return None
     around = cv2.dilate(new, np.ones((7, 7), np.uint8)) * (garment < 0.3)
-    soft, over = (
-        cv2.GaussianBlur(each.astype(np.float32), (0, 0), 1) for each in (around, drawn | (new > 0))
-    )
+    soft = cv2.GaussianBlur(around.astype(np.float32), (0, 0), 1)
+    return Cloth(constants(np.stack([soft, alpha])), Copies(pixels, tuple(copies)))
+
+
+def toned(step: Step) -> Step:
+    """The step, which knows its garment, with new cloth in the colour of the garment beside it."""
+    assert step.garment is not None
+    x, z = to_planes(step.x), to_planes(step.z)
+    kept, drawn, new = _parts(x, z, step.garment, step.alpha)
+    if not new.any() or kept.sum() < ENOUGH * new.sum():
+        return step
     beside = kept * cv2.GaussianBlur(new.astype(np.float32), (0, 0), AROUND)
-    shift = _mean(x, beside) - _mean(z, new)
-    cells = constants(np.stack([soft, alpha, over]))
-    return Cloth(cells, Copies(pixels, tuple(copies)), shift.clip(-MOST, MOST))
+    shift = (_mean(x, beside) - _mean(z, new)).clip(-MOST, MOST)
+    where = cv2.GaussianBlur((drawn | (new > 0)).astype(np.float32), (0, 0), 1)
+    return replace(step, z=(step.z + where[..., None] * shift).clip(0, 255).astype(np.float32))
+
+
+def _parts(
+    x: np.ndarray, z: np.ndarray, garment: np.ndarray, alpha: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where garment stays as it is, where cloth was drawn, and where there was none before."""
+    kept = (garment > 0.7) & (alpha < 0.3)
+    as_cloth = color_distance(z, x, kept) < color_distance(z, x, garment < 0.1)
+    drawn = (alpha > 0.5) & as_cloth
+    new = (drawn & (garment < 0.3)).astype(np.uint8)
+    return kept, drawn, cv2.morphologyEx(new, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
 
 
 def _mean(planes: np.ndarray, weight: np.ndarray) -> np.ndarray:

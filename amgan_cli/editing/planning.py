@@ -9,6 +9,7 @@ import torch
 
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
+from amgan_cli.editing.cloth import toned
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.shift import SHADES
@@ -92,7 +93,7 @@ class Planner:
                 near = [view_of(bodice, part, (size, size)) for bodice in bodices]
                 cloth = [view.cut(g, size, 0) for view, g in zip(near, garments, strict=True)]
                 steps = [
-                    _uncovering(step, each, UNCOVER[part])
+                    toned(_reshaping(step, each, UNCOVER[part]))
                     for step, each in zip(steps, cloth, strict=True)
                 ]
             planned = list(map(_in_its_box, steps, views, photos))
@@ -147,7 +148,7 @@ def _in_photo(bodice: Bodice | None, photo: np.ndarray, size: int) -> Bodice | N
     return None if bodice is None else bodice.moved(scale, -scale * left, -scale * top)
 
 
-def _uncovering(step: Step, garment: np.ndarray, above: float) -> Step:
+def _reshaping(step: Step, garment: np.ndarray, above: float) -> Step:
     """The step, told where the garment is (S x S in 0..1) and where it may take some of it away.
 
     `above` is the share of the square where it may; an edit that covers more ground there than
