@@ -66,9 +66,8 @@ def find_ground(
         as_ground &= may_go > 0.5
     near = np.ones((3, 3), np.uint8)
     edited = ((alpha > 0.3) & (garment > 0.3)).astype(np.float32)
-    most = cv2.GaussianBlur(edited * as_ground, (0, 0), TOGETHER)
-    as_ground &= edited == 0
-    as_ground |= (edited > 0) & (most > 0.5 * cv2.GaussianBlur(edited, (0, 0), TOGETHER))
+    share, whole = (cv2.GaussianBlur(e, (0, 0), TOGETHER) for e in (edited * as_ground, edited))
+    as_ground = np.where(edited > 0, share > 0.5 * whole, as_ground)
     gone = (edited * as_ground).astype(np.uint8)
     gone = cv2.morphologyEx(gone, cv2.MORPH_OPEN, near)
     if not gone.any():
