@@ -13,6 +13,8 @@ from typing import Any
 from amgan_cli.errors import UsageError, suggest
 
 PRESETS = Path(__file__).parent / "presets"
+FINER = 2
+"""How much larger a part is seen with `ModelConfig.finer`."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +90,8 @@ class ModelConfig:
     views: Mapping[str, str] = field(default_factory=dict)
     """Attribute -> part of the garment (`neck`, `front`, `arms`) that its edits see in its place,
     instead of the whole photo (ours, `amgan_cli.part_view`)."""
+    finer: bool = False
+    """Whether such views are seen and drawn at twice the size (ours, `amgan_cli.finer`)."""
     discriminator_width: int = 64
     """Channels of the discriminators' first layer; doubled at each layer."""
     discriminator_max_width: int = 2048
@@ -98,6 +102,11 @@ class ModelConfig:
     """Whether there is a D_C."""
     init_std: float = 0.0
     """All convolutions start from N(0, this squared); 0: PyTorch's start, smooth enlargements."""
+
+    @property
+    def view_size(self) -> int:
+        """Side of the square in which a part is seen and drawn."""
+        return FINER * self.image_size if self.finer else self.image_size
 
     def __post_init__(self) -> None:
         if self.image_size < 16 or self.image_size & (self.image_size - 1):
@@ -110,6 +119,8 @@ class ModelConfig:
         for attribute, part in self.views.items():
             if part not in ("neck", "front", "arms"):
                 raise UsageError(f"model.views.{attribute} '{part}': use neck, front or arms")
+        if self.finer and not (self.views and self.palette and self.mask == "joint"):
+            raise UsageError("model.finer: needs model.views, palette = true and mask 'joint'")
         _check_positive("model", self, ("width", "residual_blocks", "discriminator_width"))
 
 

@@ -50,16 +50,16 @@ def draw_part(
     compute: Compute,
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """z and alpha of an edit that sees a part of each photo; outside of it z is x and alpha 0."""
-    part, size = info.model.views[manipulation[0]], x.shape[-1]
+    part, fine, size = info.model.views[manipulation[0]], info.model.view_size, x.shape[-1]
     garments = find_garments(generator, info, x, compute)
     views = [view_of(locate(garment), part, (size, size)) for garment in garments]
     photos = x.permute(0, 2, 3, 1).cpu().numpy()
-    seen = np.stack([view.cut(each, size, 0) for view, each in zip(views, photos, strict=True)])
+    seen = np.stack([view.cut(each, fine, 0) for view, each in zip(views, photos, strict=True)])
     seen = torch.from_numpy(seen).permute(0, 3, 1, 2).to(x.device)
     drawn = draw_whole(generator, info, seen, manipulation, compute)
     z, alpha = x.clone(), torch.zeros_like(x[:, :1])
     for i, view in enumerate(views):
-        (rows, columns), place = view.box((size, size)), view.place((size, size), size)
+        (rows, columns), place = view.box((size, size)), view.place((size, size), fine)
         shape = rows.stop - rows.start, columns.stop - columns.start
         for whole, part_of in zip((z, alpha), drawn, strict=True):
             part_drawn = part_of[i, None, :, place[0], place[1]]

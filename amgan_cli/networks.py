@@ -13,8 +13,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from amgan_cli.config import ModelConfig
+from amgan_cli.finer import Finer, enlarged, reduced
 from amgan_cli.inks import Inked, Inks
-from amgan_cli.palette import Modulation, Palette
+from amgan_cli.palette import COLORS, Modulation, Palette, mixed, own_colors
 from amgan_cli.templates import Templates
 
 
@@ -89,6 +90,9 @@ class Generator(EncoderDecoder):
         self.inks = None if ink_slot is None else Inks(n_condition, ink_slot)
         size = config.image_size
         self.templates = Templates(view_slots, config.width, size) if view_slots else None
+        self.view_size = config.view_size
+        outputs = 3 + 1 + COLORS + 1  # z, the palette's scores, alpha
+        self.finer = Finer(view_slots, outputs, config) if config.finer and view_slots else None
         if self.mask == "separate":  # SaGAN: z by AMN (this net), alpha by SAN
             self.attention_net = EncoderDecoder(n_condition, config)
         if self.mask in ("joint", "separate"):
@@ -97,6 +101,8 @@ class Generator(EncoderDecoder):
 
     def forward(self, x: torch.Tensor, condition: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """x B x 3 x S x S in -1..1, condition (m, r) B x (N+M); S a multiple of 2^downsamples.
+
+        A view of a part is 2S x 2S where the model is finer, and so are z and alpha.
 
         Returns z B x 3 x S x S in -1..1 and alpha B x 1 x S x S in 0..1, both float32. A generator
         without attention returns an alpha of ones, so that Eq. 1 gives x* = z.
@@ -108,14 +114,33 @@ class Generator(EncoderDecoder):
         self, x: torch.Tensor, condition: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, Inked | None]:
         """As `forward`, but z without its ink, and what is printed on it; None without inks."""
-        h = self.features(x, condition)
-        if self.templates is not None:
-            h = self.templates(h, condition)
+        if self.finer is not None and x.shape[-1] == self.view_size:
+            return *self._draw_finely(x, condition), None
+        h = self._decoded(x, condition)
         z = torch.tanh(self.image_head(h).float())
         if self.palette is not None:
             z = self.palette(z, x, h, condition)
         alpha = self.attention(x, h, condition)
         return z, alpha, None if self.inks is None else self.inks(x, alpha, condition)
+
+    def _decoded(self, x: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
+        """What the heads see: the decoder's features, with the templates of a part."""
+        h = self.features(x, condition)
+        return h if self.templates is None else self.templates(h, condition)
+
+    def _draw_finely(
+        self, x: torch.Tensor, condition: torch.Tensor
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """z and alpha of a part seen at twice the size that the trunk sees."""
+        assert self.finer is not None and self.palette is not None
+        small = reduced(x)
+        h = self._decoded(small, condition)
+        scores = self.palette.scores(h, condition)
+        outputs = torch.cat([self.image_head(h), scores, self.attention_head(h)], dim=1)
+        outputs = self.finer(outputs, x, h, condition).float()
+        z, scores, alpha = outputs.split((3, 1 + COLORS, 1), dim=1)
+        colors = [x, *map(enlarged, own_colors(small)[1:])]
+        return mixed(torch.tanh(z), scores, colors), torch.sigmoid(alpha)
 
     def attention(self, x: torch.Tensor, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
         """alpha B x 1 x S x S from the decoder's features h or a net of its own; else ones."""

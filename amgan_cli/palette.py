@@ -4,6 +4,8 @@ Instance norm and two halvings lose a photo's own colours: a sleeve in the garme
 ground behind it are hard to draw so (ours).
 """
 
+from collections.abc import Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import nn
@@ -46,13 +48,24 @@ class Palette(nn.Module):
         self.modulation = Modulation(n_condition, 1 + COLORS)
         self.choice.bias = nn.Parameter(torch.tensor([self.DRAWN] + [0.0] * COLORS))
 
+    def scores(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
+        """How much each counts, before softmax, B x (1 + COLORS) x S x S.
+
+        h B x w x S x S, condition B x (N+M).
+        """
+        return self.modulation(self.choice(h), condition)
+
     def forward(
         self, z: torch.Tensor, x: torch.Tensor, h: torch.Tensor, condition: torch.Tensor
     ) -> torch.Tensor:
-        """z and x B x 3 x S x S in -1..1, h B x w x S x S, condition B x (N+M) -> z in -1..1."""
-        weights = self.modulation(self.choice(h), condition).float().softmax(dim=1)
-        weights = weights[:, :, None]  # B x (1 + COLORS) x 1 x S x S
-        return (weights * torch.stack([z, *own_colors(x)], dim=1)).sum(dim=1)
+        """z and x B x 3 x S x S in -1..1 -> z in -1..1."""
+        return mixed(z, self.scores(h, condition), own_colors(x))
+
+
+def mixed(z: torch.Tensor, scores: torch.Tensor, colors: Sequence[torch.Tensor]) -> torch.Tensor:
+    """z B x 3 x S x S and the photo's own colours, as `scores` weigh them."""
+    weights = scores.float().softmax(dim=1)[:, :, None]  # B x (1 + COLORS) x 1 x S x S
+    return (weights * torch.stack([z, *colors], dim=1)).sum(dim=1)
 
 
 def own_colors(x: torch.Tensor) -> list[torch.Tensor]:

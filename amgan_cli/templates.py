@@ -17,12 +17,14 @@ class Templates(nn.Module):
     GAIN = 10.0
     """Of the maps: as in `Modulation`, a value's get a gradient only when a photo is to show it."""
 
-    def __init__(self, slots: tuple[int, ...], channels: int, size: int) -> None:
+    def __init__(
+        self, slots: tuple[int, ...], channels: int, size: int, n_maps: int = MAPS
+    ) -> None:
         """`slots` are the condition's numbers of the values; views are size x size."""
         super().__init__()
         self.slots = list(slots)
-        self.maps = nn.Parameter(torch.zeros(len(slots), MAPS, size, size))
-        self.mix = nn.Conv2d(MAPS, 2 * channels, 1, bias=False)
+        self.maps = nn.Parameter(torch.zeros(len(slots), n_maps, size, size))
+        self.mix = nn.Conv2d(n_maps, 2 * channels, 1, bias=False)
 
     def forward(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
         """h B x channels x size x size, condition B x (N+M); other values leave h as it is."""

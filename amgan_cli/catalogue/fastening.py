@@ -35,6 +35,10 @@ class Front:
         count = self.count or max(3, round((self.bottom - self.top - 0.05) / step))
         return np.linspace(self.top + 0.022, self.bottom - 0.045, count, dtype=np.float32)
 
+    def teeth(self) -> Points:
+        """Heights of a zip's teeth."""
+        return np.arange(self.top, self.bottom, 0.009)
+
 
 def fastening_ops(garment: Garment) -> list[Op]:
     """All pieces of the garment's fastening, lowest first."""
@@ -78,8 +82,7 @@ def _strip(front: Front, left: float, right: float) -> Points:
 def zip_line(front: Front) -> list[Op]:
     """Tape, a chain of teeth and a puller."""
     middle = _down(front, 0)
-    ticks = np.arange(front.top, front.bottom, 0.009).tolist()
-    teeth = tuple(points((-0.006, y), (0.006, y)) for y in ticks)
+    teeth = tuple(points((-0.006, y), (0.006, y)) for y in front.teeth().tolist())
     pull = front.top + 0.012
     return [
         _piece(_strip(front, -0.017, 0.017), "zip_tape", BAND),

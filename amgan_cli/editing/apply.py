@@ -34,6 +34,8 @@ STRIP = 1 << 17
 """Pixels lifted at a time, whatever the photo's size: few enough for the processor's cache."""
 CONTRAST = 0.7
 """Share of the photo's lightness contrast that a change of colour leaves at least."""
+CELLS = 128
+"""Side of the picture on which ground and cloth are looked for, at most."""
 NOISE = 4.0
 """Colour differences (0..255) that the guided filters take for noise."""
 
@@ -229,10 +231,19 @@ def _reshaped(pixels: np.ndarray, step: Step, fit: Fit) -> tuple[Ground | None, 
     """Ground where a new shape takes cloth away, and cloth where it covers ground."""
     if step.garment is None:
         return None, None
-    x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
-    seen = x, z, fit.inside(step.garment), fit.inside(step.alpha)
-    may_go = None if step.may_go is None else fit.inside(step.may_go)
+    squares = step.x, step.z, step.garment, step.alpha
+    x, z, garment, alpha = (_at_most(fit.inside(square), CELLS) for square in squares)
+    may_go = None if step.may_go is None else _at_most(fit.inside(step.may_go), CELLS)
+    seen = to_planes(x), to_planes(z), garment, alpha
     return find_ground(pixels, *seen, may_go), find_cloth(pixels, *seen)
+
+
+def _at_most(picture: np.ndarray, side: int) -> np.ndarray:
+    """The picture, made smaller if its longer side is over `side`."""
+    scale = side / max(picture.shape[:2])
+    if scale >= 1:
+        return picture
+    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
 
 
 def _shade(

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from amgan_cli.editing.copies import Copies, Copy, find_shifts, moved
+from amgan_cli.editing.copies import Copies, Copy, Shift, find_shifts, moved
 from amgan_cli.editing.ground import AROUND, color_distance
 from amgan_cli.editing.lift import AffineMap, Window, constants, to_planes
 from amgan_cli.editing.plan import Step
@@ -65,7 +65,7 @@ def find_cloth(
         source = even
     if not new.any() or source.sum() < ENOUGH * new.sum():
         return None
-    copies = [_copy(x, z, *found) for found in find_shifts(x, new, source)]
+    copies = [_copy(x, z, found) for found in find_shifts(x, new, source)]
     if not copies:
         return None
     around = cv2.dilate(new, np.ones((7, 7), np.uint8)) * (garment < 0.3)
@@ -102,14 +102,14 @@ def _mean(planes: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return (planes * weight).sum((1, 2)) / max(1e-6, weight.sum())
 
 
-def _copy(x: np.ndarray, z: np.ndarray, taken: np.ndarray, down: int, across: int) -> Copy:
-    """The copy of one shift, as light and coloured as z at the cells `taken`."""
+def _copy(x: np.ndarray, z: np.ndarray, shift: Shift) -> Copy:
+    """The copy of one shift, as light and coloured as z at the cells that it fills."""
+    taken, weight, down, across = shift
     here = taken.astype(np.float32)
     share = cv2.GaussianBlur(here, (0, 0), FINE) + 1e-3
     fit = [
         cv2.GaussianBlur((drawn - moved(plane, down, across)) * here, (0, 0), FINE) / share
         for plane, drawn in zip(x, z, strict=True)
     ]
-    weight = cv2.GaussianBlur(cv2.dilate(here, np.ones((5, 5))), (0, 0), 0.7)
     height, width = taken.shape
     return Copy(down / height, across / width, constants(np.stack([weight, *fit])))

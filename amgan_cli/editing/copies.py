@@ -1,6 +1,7 @@
 """Parts of a photo shown elsewhere in it: where they fit best, and their pixels at any size."""
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import cv2
@@ -18,6 +19,8 @@ LEAST = 0.05
 """Share of what is left of a hole that a shift has to cover."""
 UNCOVERED, UNKNOWN = 120.0, 20.0
 """Price of a shift that covers nothing of the hole, and of one that is unknown along its border."""
+SEAM = 0.6
+"""Cells over which two copies pass into each other: they differ, and a mean of both is mist."""
 STRANGE = 1.0
 """Price of what differs from what is along the border: another floor, a chair."""
 
@@ -80,10 +83,12 @@ def _pixels(cells: np.ndarray, scale: float, start: int, count: int) -> slice:
     return slice(begin, max(begin, min(math.ceil((cells.max() + 2) * scale) - start, count)))
 
 
-def find_shifts(
-    x: np.ndarray, hole: np.ndarray, source: np.ndarray
-) -> list[tuple[np.ndarray, int, int]]:
-    """(cells, rows down, columns across) of shifts that together fill the holes from `source`."""
+Shift = tuple[np.ndarray, np.ndarray, int, int]
+"""Cells (h x w) that it fills, how much it counts in each cell, rows down, columns across."""
+
+
+def find_shifts(x: np.ndarray, hole: np.ndarray, source: np.ndarray) -> list[Shift]:
+    """Shifts that together fill the holes from `source`; they meet in a seam of a cell."""
     known = source.astype(np.float32)
     count, parts = cv2.connectedComponents(hole.astype(np.uint8))
     shifts = []
@@ -104,7 +109,16 @@ def find_shifts(
             taken = left & (moved(known, down, across) > 0)
             shifts.append((taken, down, across))
             left &= ~taken
-    return shifts
+    return list(_with_weights(shifts))
+
+
+def _with_weights(shifts: list[tuple[np.ndarray, int, int]]) -> Iterator[Shift]:
+    """Each shift, which also counts a little beyond the hole's border; no cell is in two."""
+    free = ~np.any([taken for taken, _, _ in shifts], axis=0)
+    for taken, down, across in shifts:
+        more = (cv2.dilate(taken.astype(np.uint8), np.ones((5, 5))) > 0) & free
+        free &= ~more
+        yield taken, cv2.GaussianBlur((taken | more).astype(np.float32), (0, 0), SEAM), down, across
 
 
 def _box(cells: np.ndarray) -> tuple[slice, slice]:

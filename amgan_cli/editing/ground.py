@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from amgan_cli.editing.copies import RING, Copies, Copy, find_shifts, moved
+from amgan_cli.editing.copies import RING, Copies, Copy, Shift, find_shifts, moved
 from amgan_cli.editing.lift import AffineMap, Window, constants
 
 LIGHT = 25.0
@@ -27,14 +27,16 @@ class Ground:
     """The photo without the parts of the garment that went."""
 
     cells: AffineMap
-    """Constants: where parts went, and where garment stays, each 0..1."""
+    """Constants, each 0..1: where parts went, where garment stays, and where the network painted
+    ground over ground."""
     copies: Copies
 
     def under(
         self, z: np.ndarray, alpha: np.ndarray, window: Window
     ) -> tuple[np.ndarray, np.ndarray]:
         """z (3 x rows x W in 0..255) and alpha (rows x W) with the ground where parts went."""
-        gone, stays = self.cells.at(np.zeros_like(z), window)
+        gone, stays, repainted = self.cells.at(np.zeros_like(z), window)
+        alpha = alpha * (1 - repainted.clip(0, 1))
         slope = max(2.0, 0.7 * window.width / self.cells.coefficients.shape[-1])
         hole = gone.clip(0, 1) * (1 - ((stays - 0.5) * slope + 0.5).clip(0, 1))
         if not hole.any():
@@ -76,10 +78,12 @@ def find_ground(
     hole = cv2.dilate(gone, np.ones((5, 5), np.uint8)) * ~stays  # with the shadow beside it
     cloth = (garment > 0.3) | (hole > 0)
     ground = 1 - cv2.dilate(cloth.astype(np.uint8), np.ones((5, 5), np.uint8))
-    copies = [_copy(x, ground, *found) for found in find_shifts(x, hole, ground)]
+    copies = [_copy(x, ground, found) for found in find_shifts(x, hole, ground)]
     if not copies:
         return None
-    soft = [cv2.GaussianBlur(m.astype(np.float32), (0, 0), 1) for m in (hole | stays, stays)]
+    repainted = as_ground & ~stays & (hole == 0)
+    masks = hole | stays, stays, repainted
+    soft = [cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1) for mask in masks]
     return Ground(constants(np.stack(soft)), Copies(pixels, tuple(copies)))
 
 
@@ -90,8 +94,9 @@ def color_distance(z: np.ndarray, x: np.ndarray, where: np.ndarray) -> np.ndarra
     return np.linalg.norm(z - np.stack(mean), axis=0)
 
 
-def _copy(x: np.ndarray, ground: np.ndarray, taken: np.ndarray, down: int, across: int) -> Copy:
-    """The copy of one shift, made to fit the ground around the cells `taken`."""
+def _copy(x: np.ndarray, ground: np.ndarray, shift: Shift) -> Copy:
+    """The copy of one shift, made to fit the ground around the cells that it fills."""
+    taken, weight, down, across = shift
     reach = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
     ring = (cv2.dilate(taken.astype(np.uint8), reach) * ground).astype(np.float32)
     share = cv2.GaussianBlur(ring, (0, 0), BLUR) + 1e-2
@@ -99,7 +104,6 @@ def _copy(x: np.ndarray, ground: np.ndarray, taken: np.ndarray, down: int, acros
         cv2.GaussianBlur((plane - moved(plane, down, across)) * ring, (0, 0), BLUR) / share
         for plane in x
     ]
-    weight = cv2.GaussianBlur(cv2.dilate(taken.astype(np.float32), np.ones((5, 5))), (0, 0), 0.7)
     height, width = taken.shape
     cells = np.stack([weight, *(LIGHT * np.tanh(np.stack(fit) / LIGHT))])
     return Copy(down / height, across / width, constants(cells))

@@ -12,6 +12,7 @@ from amgan_cli.edit_square import draw_part, find_garments
 from amgan_cli.editing.cloth import toned
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
+from amgan_cli.editing.scraps import find_scraps, taken_away
 from amgan_cli.editing.shift import SHADES
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
 from amgan_cli.inks import Inked
@@ -28,6 +29,8 @@ UNCOVER = {"neck": 0.44, "arms": 1.0}
 """Part -> share of its view, from above, where its edits may uncover ground: over the shoulders."""
 COVERS = 40.0
 """By how much (0..255) ground changes where it is covered: less is the same ground, repainted."""
+SAME = 25.0
+"""What changes less (0..255) is still what it was."""
 FADE = 4.0
 """Pixels of the network's square over which the attention to a part ends at its box."""
 
@@ -54,20 +57,24 @@ class Planner:
         """
         x = _to_network(squares, self.device)
         parts: list[tuple[PartPlan, ...]] = [()] * len(x)
+        steps: list[tuple[Step, ...]] = [()] * len(x)
         manipulations = request.manipulations
         if request.region is None:
             in_part = [each for each in manipulations if each[0] in self.info.model.views]
             manipulations = [each for each in manipulations if each not in in_part]
             if in_part:
-                parts = self._plan_parts(photos, x, in_part)
-                x = _to_network(list(map(_with_parts, squares, photos, parts)), self.device)
+                garments = self._garments(x)
+                parts = self._plan_parts(photos, garments, in_part)
+                x_star = _to_network(list(map(_with_parts, squares, photos, parts)), self.device)
+                if any(self.info.model.views[name] in UNCOVER for name, _ in in_part):
+                    steps, x_star = self._without_scraps(x, x_star, garments)
+                x = x_star
 
         within, mask, regions = inside_region, None, [None] * len(x)
         if request.region:
             within = outside_region if request.region.outside else inside_region  # Eq. 13, Eq. 12
             _, region, _ = self._draw(x, request.region.manipulation)
             mask, regions = region_mask(region, request.threshold), _to_numpy(region)  # alpha_1*
-        steps: list[tuple[Step, ...]] = [()] * len(x)
         for manipulation in manipulations:
             of_photos, manipulated = self._steps(x, manipulation, request.raw)
             steps = [(*before, step) for before, step in zip(steps, of_photos, strict=True)]
@@ -75,23 +82,25 @@ class Planner:
         return [Plan(*each) for each in zip(steps, regions, parts, strict=True)]
 
     def _plan_parts(
-        self, photos: Sequence[np.ndarray], x: torch.Tensor, manipulations: list[Manipulation]
+        self, photos: Sequence[np.ndarray], garments: np.ndarray, manipulations: list[Manipulation]
     ) -> list[tuple[PartPlan, ...]]:
-        """Each manipulation in its own view of each of the photos, which are x in the square."""
-        size = x.shape[-1]
-        garments = self._garments(x)
+        """Each manipulation in its own view of each of B photos.
+
+        `garments` (B x S x S in 0..1) are where they lie in the square.
+        """
+        size, fine = garments.shape[-1], self.info.model.view_size
         bodices = list(map(locate, garments))
         placed = [_in_photo(b, p, size) for b, p in zip(bodices, photos, strict=True)]
-        parts: list[tuple[PartPlan, ...]] = [()] * len(x)
+        parts: list[tuple[PartPlan, ...]] = [()] * len(photos)
         for manipulation in manipulations:
             part = self.info.model.views[manipulation[0]]
             views = [view_of(b, part, p.shape) for b, p in zip(placed, photos, strict=True)]
-            cuts = [view.cut(p, size) for view, p in zip(views, photos, strict=True)]
+            cuts = [view.cut(p, fine) for view, p in zip(views, photos, strict=True)]
             seen = _to_network(cuts, self.device)
             steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
             if part in UNCOVER and garments.any():
                 near = [view_of(bodice, part, (size, size)) for bodice in bodices]
-                cloth = [view.cut(g, size, 0) for view, g in zip(near, garments, strict=True)]
+                cloth = [view.cut(g, fine, 0) for view, g in zip(near, garments, strict=True)]
                 steps = [
                     toned(_reshaping(step, each, UNCOVER[part]))
                     for step, each in zip(steps, cloth, strict=True)
@@ -99,6 +108,25 @@ class Planner:
             planned = list(map(_in_its_box, steps, views, photos))
             parts = [(*before, each) for before, each in zip(parts, planned, strict=True)]
         return parts
+
+    def _without_scraps(
+        self, x: torch.Tensor, x_star: torch.Tensor, garments: np.ndarray
+    ) -> tuple[list[tuple[Step, ...]], torch.Tensor]:
+        """Steps that take away what x* left of the `garments` of x beside them, and x* without."""
+        steps: list[tuple[Step, ...]] = []
+        pictures, edited = _to_numpy(x), _to_numpy(x_star)
+        seen = zip(pictures, edited, garments, self._garments(x_star), strict=True)
+        for i, (before, after, old, new) in enumerate(seen):
+            is_same = np.abs(after - before).max(axis=2) < SAME
+            left = np.where(is_same, old, new > 0.5)
+            scraps = find_scraps(old, left)
+            if scraps is None:
+                steps.append(())
+                continue
+            step = taken_away(after, left, scraps)
+            edited[i] = blend(step.alpha[..., None], step.z, step.x)
+            steps.append((step,))
+        return steps, _to_network(list(edited), self.device)
 
     def _steps(
         self, x: torch.Tensor, manipulation: Manipulation, raw: bool, whole: bool = True
@@ -194,7 +222,7 @@ def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ..
     top, left, height, width = fit.box
     for part in parts:
         (step,), (rows, columns) = part.plan.steps, part.box
-        view = Fit(rows.stop - rows.start, columns.stop - columns.start, len(square))
+        view = Fit(rows.stop - rows.start, columns.stop - columns.start, len(step.alpha))
         y, y_end = (top + round(row * height / fit.height) for row in (rows.start, rows.stop))
         x, x_end = (left + round(at * width / fit.width) for at in (columns.start, columns.stop))
         if y_end > y and x_end > x:

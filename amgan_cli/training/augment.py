@@ -17,18 +17,23 @@ TINT = 0.15
 
 
 def random_views(
-    random: torch.Generator, images: torch.Tensor, *maps: torch.Tensor, reach: float = 1.0
+    random: torch.Generator,
+    images: torch.Tensor,
+    *maps: torch.Tensor,
+    reach: float = 1.0,
+    mirrored: bool = True,
 ) -> tuple[torch.Tensor, ...]:
     """Flip, turn, scale, shift and brighten `images` (B x C x S x S, -1..1; C may hold several).
 
     `maps` (each B x K x S x S in 0..1: masks, CAMs) get the same geometry, which goes as far as
-    `reach` allows, 0..1.
+    `reach` allows, 0..1; half are flipped if `mirrored`.
     Hue stays: colour is a label.
     """
     n = len(images)
     turn, grow, dx, dy, light = _uniform(n, 5, random).unbind(1)
     turn, grow, dx, dy = (reach * each for each in (turn, grow, dx, dy))
-    mirror = torch.where(_uniform(n, 1, random)[:, 0] > 0, 1.0, -1.0)
+    side = _uniform(n, 1, random)[:, 0] if mirrored else torch.ones_like(turn)
+    mirror = torch.where(side > 0, 1.0, -1.0)
     scale = (SCALE[0] * SCALE[1]) ** (reach / 2) * (SCALE[1] / SCALE[0]) ** (grow / 2)
     cos, sin = torch.cos(turn * ROTATION) * scale, torch.sin(turn * ROTATION) * scale
     rows = [cos * mirror, -sin, dx * SHIFT, sin * mirror, cos, dy * SHIFT]

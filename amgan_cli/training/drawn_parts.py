@@ -35,7 +35,7 @@ ONTO = {"arms": tuple(SLEEVES)}
 REAL = 0.7
 """Share of pairs that start from the photo itself; the others start from another drawing."""
 
-REACH = 0.1
+REACH = 0.04
 """Of the random views of a part: edits get theirs where it is, as far as that can be told."""
 
 
@@ -96,7 +96,9 @@ class DrawnParts:
         after = np.array(after)
         both = torch.cat([self.images[rows, before], self.images[rows, 1 + after]], dim=1)
         views = torch.Generator(device).manual_seed(int(random.integers(2**62)))
-        (both,) = random_views(views, tinted(views, to_network(both)), reach=REACH)
+        both = tinted(views, to_network(both))
+        # a placket lies on one side: flipped ones would teach both
+        (both,) = random_views(views, both, reach=REACH, mirrored=False)
         x, y = both.chunk(2, dim=1)
         source, target = (torch.from_numpy(each).to(device) for each in (shown, self.values[after]))
         # outside they are the same photo: what differs at all was drawn, a button's few pixels too

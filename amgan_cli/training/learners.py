@@ -54,7 +54,7 @@ class Learners:
                 value = _moved(value, state[name], slots, before=3)
                 if not start.coordinates and self.info.model.coordinates:
                     value[:, -2:] = 0  # the new model begins as the known one
-            elif name == "templates.maps" and name in state:
+            elif name.endswith("templates.maps") and name in state:
                 rows = {slot: row for row, slot in enumerate(self.info.view_slots)}
                 maps = state[name].clone()
                 for row, slot in enumerate(known.view_slots):

@@ -45,7 +45,7 @@ def drawn_sources(
 
     Raises UsageError where a view and its drawings are not both asked for, or cannot be made.
     """
-    vocabulary, size = dataset.labels.vocabulary, config.model.image_size
+    vocabulary, size = dataset.labels.vocabulary, config.model.view_size
     views = {name: part for name, part in config.model.views.items() if name in vocabulary.names}
     ways = config.data.photo_pairs
     drawn = {name for name, way in ways.items() if way == "draw" and name in vocabulary.names}

@@ -6,7 +6,7 @@ in 0..255, masks H x W bool.
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 import cv2
@@ -15,7 +15,7 @@ import numpy as np
 from amgan_cli.catalogue import shading
 from amgan_cli.catalogue.canvas import Canvas, Op
 from amgan_cli.catalogue.collar import at_neck, collar_ops, neckband
-from amgan_cli.catalogue.curves import curve, points
+from amgan_cli.catalogue.curves import Points, curve, points
 from amgan_cli.catalogue.fastening import Front, buttons, seam, zip_line
 from amgan_cli.catalogue.folds import fold_height
 from amgan_cli.catalogue.frame import upright_frame
@@ -37,12 +37,38 @@ PRINTED = ("print", "colorblock")
 YOKE, SMALL_YOKE = 1.75, 1.25
 """How far from the neck's middle the old neck is covered, half neck widths; and where the cloth has
 a pattern, which a network cannot go on with."""
-SHORT = 0.22
-"""Length of plackets and short zips, garment units."""
+BUTTONS, TEETH = 10, 64
+"""So many would fit into a view, from its upper end to its lower one."""
 STRIP = 0.36
 """Half the width of the old front that is covered, half neck widths."""
 STARTS = {"shirt": 0.8, "stand": 0.6, "hood": 0.95, "vneck": 1.9, "wide": 1.1, "lapel": 1.9}
 """Collar -> how far under the neck a fastening starts, half neck widths; others: 1.05."""
+
+
+@dataclass(frozen=True)
+class _Raster(Front):
+    """A front whose buttons and teeth have the same places in every view: a map can learn them."""
+
+    start: float = 0.0
+    """Upper end of the view, garment units."""
+    side: float = 1.0
+    """Of the view, the same."""
+
+    def places(self, step: float = 0) -> Points:
+        places = self._rows(BUTTONS)
+        return places[(places > self.top + 0.01) & (places < self.bottom - 0.02)]
+
+    def teeth(self) -> Points:
+        teeth = self._rows(TEETH)
+        return teeth[(teeth > self.top) & (teeth < self.bottom)]
+
+    def shortened(self) -> "_Raster":
+        """As far as the third button."""
+        third = self.places()[:3].max(initial=self.top)
+        return replace(self, bottom=min(self.bottom, third + self.side / BUTTONS / 2))
+
+    def _rows(self, count: int) -> Points:
+        return self.start + self.side * (np.arange(count) + 0.5) / count
 
 
 def _wide(neck: Neck) -> list[Op]:
@@ -75,16 +101,23 @@ def draw_collar(
 def draw_fastening(
     photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, is_bare: bool, collar: str
 ) -> np.ndarray:
-    """The photo with another fastening, float32; `is_bare`: it has none, `collar` is its collar."""
+    """The photo with another fastening, float32; `is_bare`: it has none, `collar` is its collar.
+
+    The photo is the view of the front, S x S x 3.
+    """
     bare = photo.astype(np.float32) if is_bare else _bare_front(photo, garment, bodice)
     unit = bodice.half / UNIT
-    top = STARTS.get(collar, 1.05) * UNIT
-    hem = (bodice.hem - bodice.y) / unit
-    short = min(top + SHORT, hem)
-    rng = np.random.default_rng(0)
-    front = Front(top, hem, 0.0, 0.0, rng, count=7)
-    half = replace(front, bottom=short, count=3)
-    end = seam(points((-0.024, short + 0.02), (0.024, short + 0.02)))
+    front = _Raster(
+        STARTS.get(collar, 1.05) * UNIT,
+        (bodice.hem - bodice.y) / unit,
+        waist=0.0,
+        half_waist=0.0,
+        rng=np.random.default_rng(0),
+        start=-bodice.y / unit,
+        side=len(photo) / unit,
+    )
+    half = front.shortened()
+    end = seam(points((-0.024, half.bottom + 0.02), (0.024, half.bottom + 0.02)))
     ops: dict[str, Callable[[], list[Op]]] = {
         "none": lambda: [],
         "buttons": lambda: buttons(front),

@@ -1,0 +1,40 @@
+"""Pieces of old sleeves or hoods that an edit left behind: cuffs beside the view of the arms."""
+
+import cv2
+import numpy as np
+
+from amgan_cli.editing.plan import Step
+
+CLOTH = 0.3
+"""Where garment is, at least: thin sleeves are attended to less."""
+SHADOW = np.ones((5, 5), np.uint8)
+"""Cells around a piece that go with it."""
+
+
+def find_scraps(before: np.ndarray, after: np.ndarray) -> np.ndarray | None:
+    """What of the garment hangs together no more, S x S bool; None if nothing.
+
+    `before` and `after` are where garment is before and after the edit, S x S in 0..1. Pieces that
+    were loose already, as a second shoe, are none.
+    """
+    _, whole = cv2.connectedComponents((before > CLOTH).astype(np.uint8))
+    _, pieces = cv2.connectedComponents(((after > CLOTH) & (whole > 0)).astype(np.uint8))
+    if pieces.max() < 2:
+        return None
+    largest = pieces == np.bincount(pieces[pieces > 0]).argmax()
+    loose = (pieces > 0) & ~largest & (whole == np.median(whole[largest]))
+    return loose if loose.any() else None
+
+
+def taken_away(x: np.ndarray, garment: np.ndarray, pieces: np.ndarray) -> Step:
+    """The step that puts ground in the place of `pieces` (S x S bool).
+
+    x S x S x 3 in 0..255, `garment` where it is in x, S x S in 0..1.
+    """
+    stays = ((garment > CLOTH) & ~pieces).astype(np.uint8)
+    hole = cv2.dilate(pieces.astype(np.uint8), SHADOW) * (1 - stays)
+    unknown = cv2.dilate(hole | stays, np.ones((3, 3), np.uint8))
+    z = cv2.inpaint(np.rint(x).clip(0, 255).astype(np.uint8), unknown, 3, cv2.INPAINT_TELEA)
+    alpha = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.7)
+    may_go, garment = hole.astype(np.float32), np.maximum(garment, pieces)
+    return Step(x, z.astype(np.float32), alpha, False, False, garment=garment, may_go=may_go)

@@ -1,0 +1,53 @@
+"""Parts of garments at twice the size that the trunk sees: teeth of a zip, edges of a collar.
+
+A trunk of 256 px costs four times as much and has to learn its shapes anew. This adds to what the
+heads say at 128 px what a few convolutions of the photo itself, and maps a value, know at 256
+(ours).
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from amgan_cli.config import FINER, ModelConfig
+from amgan_cli.templates import Templates
+
+CHANNELS = 24
+MAPS = 2
+"""Learned pictures a value."""
+
+
+class Finer(nn.Module):
+    """Corrections of the heads' outputs at twice their size; none at first."""
+
+    def __init__(self, slots: tuple[int, ...], outputs: int, config: ModelConfig) -> None:
+        """`slots` are the condition's numbers of the values that are seen in part."""
+        super().__init__()
+        self.coarse = nn.Conv2d(config.width, CHANNELS, 3, padding=1)
+        self.look = nn.Conv2d(3, CHANNELS, 3, padding=1)
+        self.templates = Templates(slots, CHANNELS, FINER * config.image_size, MAPS)
+        self.mix = nn.Conv2d(CHANNELS, CHANNELS, 3, padding=1)
+        self.heads = nn.Conv2d(CHANNELS, outputs, 3, padding=1)
+        for parameter in self.heads.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(
+        self, outputs: torch.Tensor, x: torch.Tensor, h: torch.Tensor, condition: torch.Tensor
+    ) -> torch.Tensor:
+        """outputs B x K x S x S of the heads, h B x width x S x S, x B x 3 x 2S x 2S in -1..1.
+
+        Returns B x K x 2S x 2S.
+        """
+        g = F.relu(enlarged(self.coarse(h)) + self.look(x))
+        g = F.relu(self.mix(self.templates(g, condition)))
+        return enlarged(outputs) + self.heads(g)
+
+
+def enlarged(planes: torch.Tensor) -> torch.Tensor:
+    """B x K x S x S to B x K x 2S x 2S, between the pixels."""
+    return F.interpolate(planes, scale_factor=FINER, mode="bilinear", align_corners=False)
+
+
+def reduced(x: torch.Tensor) -> torch.Tensor:
+    """Pictures of 2S x 2S as the trunk sees them, S x S."""
+    return F.avg_pool2d(x, FINER)

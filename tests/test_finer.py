@@ -1,0 +1,73 @@
+"""Parts drawn at twice the size that the trunk sees."""
+
+import numpy as np
+import pytest
+import torch
+
+from amgan_cli import Editor
+from amgan_cli.checkpoint import build_generator, load_model, save_model
+from amgan_cli.config import ModelConfig
+from amgan_cli.errors import UsageError
+from amgan_cli.finer import Finer, enlarged, reduced
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.vocabulary import Vocabulary
+
+WORDS = Vocabulary({"color": ("blue", "red"), "collar": ("round", "vneck")})
+SMALL = ModelConfig(
+    image_size=32, width=8, residual_blocks=1, palette=True, views={"collar": "neck"}
+)
+FINE = ModelConfig(**{**vars(SMALL), "finer": True})
+VNECK = torch.tensor([WORDS.encode("collar", "vneck")])
+RED = torch.tensor([WORDS.encode("color", "red")])
+
+
+def test_it_begins_as_an_enlargement_of_the_coarse_edit():
+    torch.manual_seed(0)
+    info = ModelInfo(WORDS, FINE)
+    generator = build_generator(info).eval()
+    x = enlarged(torch.rand(2, 3, 32, 32) * 2 - 1)
+    with torch.no_grad():
+        z, alpha = generator(x, VNECK.expand(2, -1))
+        z_small, alpha_small = generator(reduced(x), VNECK.expand(2, -1))
+    assert z.shape == (2, 3, 64, 64) and alpha.shape == (2, 1, 64, 64)
+    assert z.dtype == alpha.dtype == torch.float32
+    torch.testing.assert_close(alpha, enlarged(alpha_small), atol=0.02, rtol=0)
+    assert (reduced(z) - z_small).abs().mean() < 0.05
+    assert generator(reduced(x), RED.expand(2, -1))[0].shape == (2, 3, 32, 32)
+
+
+def test_it_learns_lines_that_the_coarse_size_cannot_hold():
+    torch.manual_seed(0)
+    finer = Finer((2, 3), 1, SMALL)
+    h, x = torch.rand(2, 8, 32, 32), torch.rand(2, 3, 64, 64)
+    outputs, condition = torch.zeros(2, 1, 32, 32), VNECK.expand(2, -1)
+    lines = torch.zeros(1, 1, 64, 64)
+    lines[..., 20:44:2] = 1  # every other pixel: grey at half the size
+    assert finer(outputs, x, h, condition).abs().max() == 0
+    optimizer = torch.optim.Adam(finer.parameters(), 3e-3)
+    for _ in range(150):
+        optimizer.zero_grad()
+        ((finer(outputs, x, h, condition) - lines) ** 2).mean().backward()
+        optimizer.step()
+    learned = finer(outputs, x, h, condition).mean((0, 1, 2))
+    assert learned[20:44:2].mean() - learned[21:44:2].mean() > 0.6
+
+
+def test_a_saved_fine_model_edits_photos_in_fine_views(tmp_path):
+    torch.manual_seed(0)
+    info = ModelInfo(WORDS, FINE)
+    generator = build_generator(info)
+    save_model(tmp_path / "fine.safetensors", generator, info)
+    known, read = load_model(tmp_path / "fine.safetensors", torch.device("cpu"))
+    assert read.model.finer and read.model.view_size == 64 and known.finer is not None
+    seen = []
+    draw = known.draw
+    known.draw = lambda x, condition: (seen.append(x.shape[-1]), draw(x, condition))[1]
+    photo = np.random.default_rng(0).integers(0, 256, (90, 70, 3)).astype(np.uint8)
+    edited = Editor(known, read, torch.device("cpu")).edit(photo, {"collar": "vneck"})
+    assert edited.pixels.shape == photo.shape and 64 in seen
+
+
+def test_what_it_needs_is_said():
+    with pytest.raises(UsageError, match=r"model\.finer: needs model\.views, palette"):
+        ModelConfig(finer=True)
