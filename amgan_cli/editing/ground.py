@@ -18,6 +18,8 @@ AROUND = 10.0
 """Cells over which the colours of ground and garment are taken."""
 TOGETHER = 2.5
 """Cells over which most of what was cloth has to look like ground to be gone."""
+SURE = 2.0
+"""So many times nearer to the ground's colour than to the garment's is what was painted as ground."""
 BLUR = 8.0
 """Cells over which a copy is made to fit."""
 
@@ -56,14 +58,15 @@ def find_ground(
     alpha: np.ndarray,
     may_go: np.ndarray | None = None,
 ) -> Ground | None:
-    """The ground under what an edit took away; None if it took nothing or nothing fits.
+    """The ground under what an edit took away and where it painted ground; None if it did neither.
 
     `pixels` is the photo, x and z (3 x h x w in 0..255) what the network saw and drew, `garment`
     (h x w in 0..1) where garment is in x, `alpha` the edit's attention, `may_go` (h x w) where it
     can have taken something away, everywhere if None.
     """
     kept = (garment > 0.3) & (alpha < 0.3)
-    as_ground = color_distance(z, x, garment < 0.1) < color_distance(z, x, kept)
+    to_ground, to_cloth = (color_distance(z, x, where) for where in (garment < 0.1, kept))
+    as_ground, is_sure = to_ground < to_cloth, SURE * to_ground < to_cloth
     if may_go is not None:
         as_ground &= may_go > 0.5
     near = np.ones((3, 3), np.uint8)
@@ -72,16 +75,14 @@ def find_ground(
     as_ground = np.where(edited > 0, share > 0.5 * whole, as_ground)
     gone = (edited * as_ground).astype(np.uint8)
     gone = cv2.morphologyEx(gone, cv2.MORPH_OPEN, near)
-    if not gone.any():
-        return None
     stays = kept | ((alpha > 0.3) & ~as_ground)
     hole = cv2.dilate(gone, np.ones((5, 5), np.uint8)) * ~stays  # with the shadow beside it
     cloth = (garment > 0.3) | (hole > 0)
     ground = 1 - cv2.dilate(cloth.astype(np.uint8), np.ones((5, 5), np.uint8))
     copies = [_copy(x, ground, found) for found in find_shifts(x, hole, ground)]
-    if not copies:
+    repainted = as_ground & is_sure & ~stays & (hole == 0)
+    if not copies and not repainted.any():
         return None
-    repainted = as_ground & ~stays & (hole == 0)
     masks = hole | stays, stays, repainted
     soft = [cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1) for mask in masks]
     return Ground(constants(np.stack(soft)), Copies(pixels, tuple(copies)))
@@ -98,7 +99,8 @@ def _copy(x: np.ndarray, ground: np.ndarray, shift: Shift) -> Copy:
     """The copy of one shift, made to fit the ground around the cells that it fills."""
     taken, weight, down, across = shift
     reach = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
-    ring = (cv2.dilate(taken.astype(np.uint8), reach) * ground).astype(np.float32)
+    both = ground * moved(ground, down, across)  # what is garment or unknown there fits to nothing
+    ring = (cv2.dilate(taken.astype(np.uint8), reach) * both).astype(np.float32)
     share = cv2.GaussianBlur(ring, (0, 0), BLUR) + 1e-2
     fit = [
         cv2.GaussianBlur((plane - moved(plane, down, across)) * ring, (0, 0), BLUR) / share
