@@ -214,6 +214,27 @@ def test_sleeves_beside_the_torso_do_not_make_it_wider():
     assert with_sleeves.half / NECK == pytest.approx(0.85 * 144, abs=2)
 
 
+@pytest.mark.parametrize("hem", [80, 102, 120])
+def test_buttons_lie_in_the_same_rows_of_every_view(hem):
+    mask = shirt()
+    mask[80:, 40:88] = False
+    mask[80:hem, 40:88] = True
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    view = bodice.view("front")
+    photo, garment = view.cut(photo_of(mask), 256), view.cut(mask.astype(np.uint8), 256, 0) > 0
+    scale = 256 / view.side
+    near = bodice.moved(scale, -scale * view.left, -scale * view.top)
+    drawn = draw_fastening(photo, garment, near, "buttons", True, "round")
+    is_button = drawn[:, int(near.x) - 4 : int(near.x) + 5, 0].max(axis=1) > 130
+    is_button[: int(near.y + near.half)] = is_button[int(near.hem) - 1 :] = False  # the ground
+    starts, ends = (np.flatnonzero(np.diff(is_button.astype(int)) == step) for step in (1, -1))
+    assert len(starts) == len(ends) >= 3
+    middles = (starts + ends + 1) / 2
+    rows = middles / 25.6 - 0.5
+    assert np.abs(rows - rows.round()).max() < 0.12
+
+
 def bodice_row(bodice: Bodice) -> int:
     """A row under the shoulders."""
     return int(bodice.y + 1.5 * bodice.half)
