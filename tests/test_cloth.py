@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from amgan_cli.editing.cloth import find_cloth, toned
+from amgan_cli.editing.cloth import dyed, find_cloth, toned
 from amgan_cli.editing.lift import Window, to_planes
 from amgan_cli.editing.plan import Step
 
@@ -90,3 +90,20 @@ def test_without_new_cloth_or_a_garment_nothing_is_copied(scene):
     assert find_cloth(pixels, x, np.full_like(x, 215), garment, alpha) is None  # ground
     assert find_cloth(pixels, x, pale(x), garment, 0 * alpha) is None
     assert find_cloth(pixels, x, pale(x), 0 * garment, alpha) is None
+
+
+def test_a_grey_collar_gets_the_garments_colour_and_its_inside_and_label_stay():
+    garment = np.zeros((64, 64), np.float32)
+    garment[24:, 8:56] = 1
+    x = np.where(garment[..., None] > 0, (60.0, 110, 170), (200.0, 190, 180)).astype(np.float32)
+    z, alpha = x.copy(), np.zeros((64, 64), np.float32)
+    alpha[16:40, 16:48] = 1
+    z[16:40, 16:48] = 100, 112, 130  # a collar, greyer than the cloth
+    z[20:26, 26:38] = 30, 35, 40  # its inside
+    z[22:24, 30:34] = 230  # a label in it
+    step = dyed(Step(x, z, alpha, False, False, garment=garment))
+    assert np.abs(step.z[30:38, 20:44] - (60, 110, 170)).max() < 30
+    assert step.z[30, 30, 2] - step.z[30, 30, 0] > 60  # 30 before
+    assert np.abs(step.z[22:24, 30:34] - 230).max() < 12
+    assert step.z[25, 28].max() < 60
+    assert np.array_equal(step.z[50:], z[50:])

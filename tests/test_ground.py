@@ -96,3 +96,16 @@ def test_wood_comes_to_light_under_a_sleeve_of_a_rendered_garment():
         return abs(detail[0][where].std() - detail[1][where].std()) / detail[1][where].std()
 
     assert loss(replace(step, garment=cloth.astype(np.float32))) < 0.35 < loss(step)
+
+
+def test_ground_painted_on_ground_is_left_as_the_photo_has_it(scene):
+    pixels, _, x, garment, alpha = scene
+    rim = np.zeros_like(alpha)
+    rim[:6] = 1  # far from the garment
+    found = find_ground(pixels, x, drawn(x), garment, rim)
+    assert found is not None and not found.copies.copies
+    height, width = pixels.shape[:2]
+    full = np.zeros((height, width), np.float32)
+    full[: height * 5 // len(rim)] = 1
+    _, left = found.under(np.full((3, height, width), 150, np.float32), full, Window(height, width))
+    assert left[: height * 3 // len(rim)].max() < 0.05

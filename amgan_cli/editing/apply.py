@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.cloth import Cloth, find_cloth
-from amgan_cli.editing.ground import Ground, find_ground
+from amgan_cli.editing.ground import CELLS, Ground, find_ground
 from amgan_cli.editing.lift import (
     AffineMap,
     Window,
@@ -34,8 +34,6 @@ STRIP = 1 << 17
 """Pixels lifted at a time, whatever the photo's size: few enough for the processor's cache."""
 CONTRAST = 0.7
 """Share of the photo's lightness contrast that a change of colour leaves at least."""
-CELLS = 128
-"""Side of the picture on which ground and cloth are looked for, at most."""
 NOISE = 4.0
 """Colour differences (0..255) that the guided filters take for noise."""
 

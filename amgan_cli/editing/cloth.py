@@ -19,6 +19,8 @@ FINEST = 24.0
 """Most that a copy may differ (0..255) from what the network drew."""
 MOST = 50.0
 """Most by which the network's colour is corrected."""
+DYE, CONTRAST = 1.4, 1.5
+"""Most by which a piece's colour is multiplied, and by which it is lighter or darker than cloth."""
 PRINT = 55.0
 """How much (0..255) a print differs from the cloth around."""
 ENOUGH = 0.2
@@ -71,6 +73,27 @@ def find_cloth(
     around = cv2.dilate(new, np.ones((7, 7), np.uint8)) * (garment < 0.3)
     soft = cv2.GaussianBlur(around.astype(np.float32), (0, 0), 1)
     return Cloth(constants(np.stack([soft, alpha])), Copies(pixels, tuple(copies)))
+
+
+def dyed(step: Step) -> Step:
+    """The step, which knows its garment, with what is cut from the garment's cloth in its colour.
+
+    What is half as dark again, or as light, is no cloth: the inside, a label, cords.
+    """
+    assert step.garment is not None
+    x, z = to_planes(step.x), to_planes(step.z)
+    kept, drawn, _ = _parts(x, z, step.garment, step.alpha)
+    if not drawn.any() or kept.sum() < ENOUGH * drawn.sum():
+        return step
+    cloth = np.median(x[:, kept], axis=1)
+    lightness = z.mean(axis=0) / max(cloth.mean(), 1)
+    piece = drawn & (lightness > 1 / CONTRAST) & (lightness < CONTRAST)
+    if piece.sum() < ENOUGH * drawn.sum():
+        return step
+    gain = (cloth / np.median(z[:, piece], axis=1).clip(1)).clip(1 / DYE, DYE)
+    where = cv2.GaussianBlur(drawn.astype(np.float32), (0, 0), 1) * (lightness < CONTRAST)
+    z = step.z * (1 + where[..., None] * (gain - 1))
+    return replace(step, z=z.clip(0, 255).astype(np.float32))
 
 
 def toned(step: Step) -> Step:

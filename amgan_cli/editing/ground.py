@@ -14,12 +14,16 @@ from amgan_cli.editing.lift import AffineMap, Window, constants
 
 LIGHT = 25.0
 """How much lighter or darker (0..255) a copy may be made to fit."""
+CELLS = 128
+"""Side of the picture on which ground and cloth are looked for, at most."""
 AROUND = 10.0
 """Cells over which the colours of ground and garment are taken."""
+FAR = 1e-3
+"""What all of them together count beside those around."""
 TOGETHER = 2.5
 """Cells over which most of what was cloth has to look like ground to be gone."""
 SURE = 2.0
-"""So many times nearer to the ground's colour than to the garment's is what was painted as ground."""
+"""So many times nearer to ground's colour than to garment's is what was painted as ground."""
 BLUR = 8.0
 """Cells over which a copy is made to fit."""
 
@@ -80,7 +84,7 @@ def find_ground(
     cloth = (garment > 0.3) | (hole > 0)
     ground = 1 - cv2.dilate(cloth.astype(np.uint8), np.ones((5, 5), np.uint8))
     copies = [_copy(x, ground, found) for found in find_shifts(x, hole, ground)]
-    repainted = as_ground & is_sure & ~stays & (hole == 0)
+    repainted = (alpha > 0) & as_ground & is_sure & ~stays & (hole == 0)
     if not copies and not repainted.any():
         return None
     masks = hole | stays, stays, repainted
@@ -89,9 +93,18 @@ def find_ground(
 
 
 def color_distance(z: np.ndarray, x: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Of z from the mean colour of x at the cells `where` around, h x w."""
-    share = cv2.GaussianBlur(where.astype(np.float32), (0, 0), AROUND) + 1e-4
-    mean = [cv2.GaussianBlur(plane * where, (0, 0), AROUND) / share for plane in x]
+    """Of z from the mean colour of x at the cells `where` around, h x w; far from them, of all.
+
+    Infinite where there are none.
+    """
+    if not where.any():
+        return np.full(where.shape, np.inf, np.float32)
+    around = AROUND * max(1.0, max(where.shape) / CELLS)
+    share = cv2.GaussianBlur(where.astype(np.float32), (0, 0), around) + FAR
+    mean = [
+        (cv2.GaussianBlur(plane * where, (0, 0), around) + FAR * plane[where].mean()) / share
+        for plane in x
+    ]
     return np.linalg.norm(z - np.stack(mean), axis=0)
 
 

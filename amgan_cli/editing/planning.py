@@ -9,7 +9,7 @@ import torch
 
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
-from amgan_cli.editing.cloth import toned
+from amgan_cli.editing.cloth import dyed, toned
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.scraps import find_scraps, taken_away
@@ -101,10 +101,11 @@ class Planner:
             if part in UNCOVER and garments.any():
                 near = [view_of(bodice, part, (size, size)) for bodice in bodices]
                 cloth = [view.cut(g, fine, 0) for view, g in zip(near, garments, strict=True)]
-                steps = [
-                    toned(_reshaping(step, each, UNCOVER[part]))
-                    for step, each in zip(steps, cloth, strict=True)
-                ]
+                seen = zip(steps, cloth, strict=True)
+                steps = [_reshaping(step, each, UNCOVER[part]) for step, each in seen]
+                if part == "neck":  # of arms most that is drawn is ground
+                    steps = list(map(dyed, steps))
+                steps = list(map(toned, steps))
             planned = list(map(_in_its_box, steps, views, photos))
             parts = [(*before, each) for before, each in zip(parts, planned, strict=True)]
         return parts
