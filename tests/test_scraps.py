@@ -1,8 +1,13 @@
 """Pieces of an old sleeve that an edit left behind."""
 
 import numpy as np
+import torch
 
+from amgan_cli import Editor
+from amgan_cli.config import ModelConfig
 from amgan_cli.editing.scraps import find_scraps, taken_away
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.vocabulary import Vocabulary
 
 
 def shirt_with_arm() -> np.ndarray:
@@ -36,3 +41,29 @@ def test_the_ground_comes_in_its_place_and_the_torso_stays():
     assert np.abs(step.z[pieces] - 90).max() < 5 and step.alpha[pieces].min() > 0.6
     assert step.alpha[10:50, 10:30].max() == 0
     assert step.may_go is not None and (step.may_go[pieces] == 1).all()
+
+
+class Cutter(torch.nn.Module):
+    """A stand-in: a colour finds dark pixels, a sleeve takes them away beside the middle."""
+
+    def draw(self, x, condition):
+        dark = (x.mean(1, keepdim=True) < -0.2).float()  # not the padding
+        if condition[0, :2].any():  # a colour
+            return torch.ones_like(x), dark, None
+        beside = (torch.linspace(-1, 1, x.shape[-1]).abs() > 0.52).float()
+        return torch.full_like(x, 0.5), dark * beside, None
+
+    def forward(self, x, condition):
+        return self.draw(x, condition)[:2]
+
+
+def test_cuffs_beside_the_view_of_the_arms_go_with_their_sleeves():
+    words = Vocabulary({"color": ("blue", "red"), "sleeve": ("long", "sleeveless")})
+    mask = np.zeros((180, 300), bool)
+    mask[50:140, 120:180] = mask[55:75, 60:240] = True  # arms stretched out to both sides
+    photo = np.where(mask[..., None], (40, 50, 90), (190, 190, 190)).astype(np.uint8)
+    info = ModelInfo(words, ModelConfig(image_size=128, views={"sleeve": "arms"}))
+    editor = Editor(Cutter(), info, torch.device("cpu"))  # type: ignore[arg-type]
+    edited = editor.edit(photo, {"sleeve": "sleeveless"}).pixels
+    assert edited[55:75, 60:110].mean() > 170 and edited[55:75, 190:240].mean() > 170
+    assert np.array_equal(edited[90:130, 130:170], photo[90:130, 130:170])

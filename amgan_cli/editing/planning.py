@@ -101,8 +101,9 @@ class Planner:
             if part in UNCOVER and garments.any():
                 near = [view_of(bodice, part, (size, size)) for bodice in bodices]
                 cloth = [view.cut(g, fine, 0) for view, g in zip(near, garments, strict=True)]
-                seen = zip(steps, cloth, strict=True)
-                steps = [_reshaping(step, each, UNCOVER[part]) for step, each in seen]
+                steps = [
+                    _reshaping(*each, UNCOVER[part]) for each in zip(steps, cloth, strict=True)
+                ]
                 if part == "neck":  # of arms most that is drawn is ground
                     steps = list(map(dyed, steps))
                 steps = list(map(toned, steps))
