@@ -32,7 +32,7 @@ COVERS = 40.0
 SAME = 25.0
 """What changes less (0..255) is still what it was."""
 FADE = 4.0
-"""Pixels of the network's square over which the attention to a part ends at its box."""
+"""Pixels of its view over which the attention to a part ends at its box."""
 
 Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
 """z without ink (B x 3 x S x S in -1..1), alpha (B x 1 x S x S) and what is printed on z."""
