@@ -19,6 +19,7 @@ from amgan_cli.editing.lift import (
     unit_of,
 )
 from amgan_cli.editing.matte import Matte, cut_out
+from amgan_cli.editing.mend import find_mend
 from amgan_cli.editing.outline import SIDE, find_outline
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.printed_cloth import PrintedCloth
@@ -232,6 +233,8 @@ def _reshaped(pixels: np.ndarray, step: Step, fit: Fit) -> tuple[Ground | None, 
     squares = step.x, step.z, step.garment, step.alpha
     x, z, garment, alpha = (_at_most(fit.inside(square), CELLS) for square in squares)
     may_go = None if step.may_go is None else _at_most(fit.inside(step.may_go), CELLS)
+    if step.mends:
+        return find_mend(pixels, to_planes(x), garment, alpha), None
     seen = to_planes(x), to_planes(z), garment, alpha
     return find_ground(pixels, *seen, may_go), find_cloth(pixels, *seen)
 

@@ -83,7 +83,7 @@ def find_ground(
     hole = cv2.dilate(gone, np.ones((5, 5), np.uint8)) * ~stays  # with the shadow beside it
     cloth = (garment > 0.3) | (hole > 0)
     ground = 1 - cv2.dilate(cloth.astype(np.uint8), np.ones((5, 5), np.uint8))
-    copies = [_copy(x, ground, found) for found in find_shifts(x, hole, ground)]
+    copies = [fitted_copy(x, ground, found) for found in find_shifts(x, hole, ground)]
     repainted = (alpha > 0) & as_ground & is_sure & ~stays & (hole == 0)
     if not copies and not repainted.any():
         return None
@@ -108,8 +108,8 @@ def color_distance(z: np.ndarray, x: np.ndarray, where: np.ndarray) -> np.ndarra
     return np.linalg.norm(z - np.stack(mean), axis=0)
 
 
-def _copy(x: np.ndarray, ground: np.ndarray, shift: Shift) -> Copy:
-    """The copy of one shift, made to fit the ground around the cells that it fills."""
+def fitted_copy(x: np.ndarray, ground: np.ndarray, shift: Shift) -> Copy:
+    """The copy of one shift, made to fit the `ground` (h x w) around the cells that it fills."""
     taken, weight, down, across = shift
     reach = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
     both = ground * moved(ground, down, across)  # what is garment or unknown there fits to nothing

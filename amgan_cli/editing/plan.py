@@ -34,6 +34,8 @@ class Step:
     """Of a new shape: where the garment is before, S x S in 0..1, if the model knows colours."""
     may_go: np.ndarray | None = None
     """Where cloth may make way for ground, S x S in 0..1; None: everywhere."""
+    mends: bool = False
+    """Whether a piece goes and leaves the cloth that it lay on."""
 
 
 @dataclass(frozen=True)

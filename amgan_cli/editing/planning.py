@@ -25,6 +25,8 @@ from amgan_cli.vocabulary import Manipulation, exact_rgb
 FIRM = 2.0, 0.2
 """Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
 
+NOTHING = "none"
+"""The value of a part that is not there."""
 UNCOVER = {"neck": 0.44, "arms": 1.0}
 """Part -> share of its view, from above, where its edits may uncover ground: over the shoulders."""
 COVERS = 40.0
@@ -98,12 +100,14 @@ class Planner:
             cuts = [view.cut(p, fine) for view, p in zip(views, photos, strict=True)]
             seen = _to_network(cuts, self.device)
             steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
-            if part in UNCOVER and garments.any():
+            mends = manipulation[1] == NOTHING
+            if garments.any() and (mends or part in UNCOVER):
                 near = [view_of(bodice, part, (size, size)) for bodice in bodices]
                 cloth = [view.cut(g, fine, 0) for view, g in zip(near, garments, strict=True)]
-                steps = [
-                    _reshaping(*each, UNCOVER[part]) for each in zip(steps, cloth, strict=True)
-                ]
+                seen_on = zip(steps, cloth, strict=True)
+                steps = [replace(step, garment=each, mends=mends) for step, each in seen_on]
+            if garments.any() and part in UNCOVER:
+                steps = [_reshaping(step, UNCOVER[part]) for step in steps]
                 if part == "neck":  # of arms most that is drawn is ground
                     steps = list(map(dyed, steps))
                 steps = list(map(toned, steps))
@@ -178,19 +182,20 @@ def _in_photo(bodice: Bodice | None, photo: np.ndarray, size: int) -> Bodice | N
     return None if bodice is None else bodice.moved(scale, -scale * left, -scale * top)
 
 
-def _reshaping(step: Step, garment: np.ndarray, above: float) -> Step:
-    """The step, told where the garment is (S x S in 0..1) and where it may take some of it away.
+def _reshaping(step: Step, above: float) -> Step:
+    """The step, which knows its garment, told where it may take some of it away.
 
     `above` is the share of the square where it may; an edit that covers more ground there than
     cloth, as a new hood does, takes nothing.
     """
-    size = len(garment)
+    assert step.garment is not None
+    garment, size = step.garment, len(step.garment)
     may_go = (np.arange(size)[:, None] < above * size) * np.ones(size, np.float32)
     painted = (step.alpha > 0.5) * may_go
     covers = (garment < 0.1) & (np.abs(step.z - step.x).max(axis=2) > COVERS)
     if (painted * covers).sum() > (painted * (garment > 0.3)).sum():
         may_go = np.zeros_like(may_go)
-    return replace(step, garment=garment, may_go=may_go)
+    return replace(step, may_go=may_go)
 
 
 def _in_its_box(step: Step, view: View, photo: np.ndarray) -> PartPlan:
