@@ -107,3 +107,33 @@ def test_a_grey_collar_gets_the_garments_colour_and_its_inside_and_label_stay():
     assert np.abs(step.z[22:24, 30:34] - 230).max() < 12
     assert step.z[25, 28].max() < 60
     assert np.array_equal(step.z[50:], z[50:])
+
+
+@pytest.fixture
+def striped():
+    """A garment with broad stripes across, a flat yoke drawn over its upper part, and the dark
+    inside of its neck: what the network saw and drew, its mask and attention."""
+    garment, alpha = np.zeros((80, 96), np.float32), np.zeros((80, 96), np.float32)
+    garment[16:72, 16:80] = alpha[16:36, 30:66] = 1
+    light = np.where(np.arange(80) % 8 < 4, 60, 140)[:, None, None]
+    x = np.where(garment[..., None] > 0, light * np.array([1.0, 0.9, 0.9]), 220).astype(np.float32)
+    z = x.copy()
+    z[16:36, 30:66] = 100, 90, 90
+    z[16:24, 40:56] = 50, 45, 45
+    return x, z, garment, alpha
+
+
+def test_what_is_cut_from_patterned_cloth_has_the_pattern_but_not_its_inside(striped):
+    x, z, garment, alpha = striped
+    pixels = at_full_size(np.moveaxis(x, 2, 0)).transpose(1, 2, 0).astype(np.uint8)
+    cloth = find_cloth(pixels, to_planes(x), to_planes(z), garment, alpha)
+    assert cloth is not None
+    drawn = at_full_size(to_planes(z))
+    result, _ = cloth.on(drawn, at_full_size(alpha), WINDOW)
+    yoke = np.s_[0, 27 * SCALE : 35 * SCALE, 34 * SCALE : 38 * SCALE]
+    inside = np.s_[0, 18 * SCALE : 22 * SCALE, 44 * SCALE : 52 * SCALE]
+    assert np.ptp(drawn[yoke]) < 1 and np.ptp(result[yoke].mean(axis=1)) > 50  # stripes of 80
+    beside = at_full_size(to_planes(x))[0, 27 * SCALE : 35 * SCALE, 20 * SCALE : 24 * SCALE]
+    rows = np.corrcoef(result[yoke].mean(axis=1), beside.mean(axis=1))
+    assert rows[0, 1] > 0.9  # they go on
+    assert np.ptp(result[inside].mean(axis=1)) < 8

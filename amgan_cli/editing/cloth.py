@@ -1,8 +1,8 @@
 """New cloth where ground was: sleeves that grow, a hood, with the garment's own weave and pattern.
 
-A network of 128 px draws their folds and about their colour. The colour is moved to the garment's
-beside them, and what is finer comes from the garment itself: the shifts of the photo that fit best
-where old and new cloth meet.
+The network draws their folds and about their colour. The colour is moved to the garment's beside
+them, and what is finer comes from the garment itself: the shifts of the photo that fit best where
+old and new cloth meet. Where the garment has a pattern, what was cut anew from it gets that too.
 """
 
 from dataclasses import dataclass, replace
@@ -15,18 +15,22 @@ from amgan_cli.editing.ground import AROUND, color_distance
 from amgan_cli.editing.lift import AffineMap, Window, constants, to_planes
 from amgan_cli.editing.plan import Step
 
-FINEST = 24.0
-"""Most that a copy may differ (0..255) from what the network drew."""
+FINEST, FIGURED = 24.0, 80.0
+"""Most (0..255) that weave may be lighter or darker than what the network drew, and a pattern."""
 MOST = 50.0
 """Most by which the network's colour is corrected."""
 DYE, CONTRAST = 1.4, 1.5
 """Most by which a piece's colour is multiplied, and by which it is lighter or darker than cloth."""
+INSIDE = 0.8
+"""A garment's inside is darker than so much of its cloth's lightness."""
 PRINT = 55.0
 """How much (0..255) a print differs from the cloth around."""
 ENOUGH = 0.2
 """How much of the garment has to be left, as a share of what is new."""
-FINE = 1.5
-"""Cells; what is coarser is as the network drew it, what is finer as the garment has it."""
+FINE, COARSE = 1.5, 6.0
+"""Cells; what is finer comes from the garment: weave, and a pattern."""
+PATTERN = 9.0
+"""How much (0..255, mean) patterned cloth differs from what is around."""
 
 
 @dataclass(frozen=True)
@@ -34,20 +38,24 @@ class Cloth:
     """The garment's own cloth where the network drew some on the ground."""
 
     cells: AffineMap
-    """Constants, each 0..1: where cloth is new, its outline included; the attention there."""
+    """Constants, each 0..1: where cloth is new, its outline included; the attention there; where it
+    gets the garment's detail."""
     copies: Copies
+    """The garment's detail, around 0."""
+    most: float
+    """By which that may be lighter or darker, 0..255."""
 
     def on(self, z: np.ndarray, alpha: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """z (3 x rows x W in 0..255) with the cloth's fine detail, alpha (rows x W) with a sharp
         outline, where cloth is new."""
-        new, attention = self.cells.at(np.zeros_like(z), window).clip(0, 1)
-        if not new.any():
+        new, attention, cut = self.cells.at(np.zeros_like(z), window).clip(0, 1)
+        if not cut.any():
             return z, alpha
         slope = max(2.0, 0.7 * window.width / self.cells.coefficients.shape[-1])
         alpha = alpha + new * (((attention - 0.5) * slope + 0.5).clip(0, 1) - alpha)
-        color, total = self.copies.at(new.shape, window)
-        detail = FINEST * np.tanh((color - z) / FINEST)  # a piece of a print is no weave
-        return z + new * (2 * total).clip(0, 1) * detail, alpha
+        detail, total = self.copies.at(cut.shape, window)
+        detail = self.most * np.tanh(detail / self.most)  # a piece of a print is no weave
+        return z + cut * (2 * total).clip(0, 1) * detail, alpha
 
 
 def find_cloth(
@@ -58,21 +66,26 @@ def find_cloth(
     `pixels` is the photo, x and z (3 x h x w in 0..255) what the network saw and drew, `garment`
     (h x w in 0..1) where garment is in x, `alpha` the edit's attention.
     """
-    kept, _, new = _parts(x, z, garment, alpha)
+    kept, drawn, new = _parts(x, z, garment, alpha)
     source = cv2.erode(kept.astype(np.uint8), np.ones((3, 3), np.uint8))
     even = source * cv2.erode(
         (color_distance(x, x, kept) < PRINT).astype(np.uint8), np.ones((5, 5))
     )
     if even.sum() > 0.5 * source.sum():  # plain cloth with a print on it
         source = even
-    if not new.any() or source.sum() < ENOUGH * new.sum():
+    figured = _is_figured(x, source)
+    cut = (drawn & _is_outside(x, z, kept)).astype(np.uint8) if figured else new
+    if not cut.any() or source.sum() < ENOUGH * cut.sum():
         return None
-    copies = [_copy(x, z, found) for found in find_shifts(x, new, source)]
+    fine, most = (COARSE, FIGURED) if figured else (FINE, FINEST)
+    copies = tuple(_detail(x, found, fine) for found in find_shifts(x, cut, source))
     if not copies:
         return None
     around = cv2.dilate(new, np.ones((7, 7), np.uint8)) * (garment < 0.3)
-    soft = cv2.GaussianBlur(around.astype(np.float32), (0, 0), 1)
-    return Cloth(constants(np.stack([soft, alpha])), Copies(pixels, tuple(copies)))
+    around, cut = (
+        cv2.GaussianBlur(each.astype(np.float32), (0, 0), 1) for each in (around, around | cut)
+    )
+    return Cloth(constants(np.stack([around, alpha, cut])), Copies(pixels, copies), most)
 
 
 def dyed(step: Step) -> Step:
@@ -125,14 +138,24 @@ def _mean(planes: np.ndarray, weight: np.ndarray) -> np.ndarray:
     return (planes * weight).sum((1, 2)) / max(1e-6, weight.sum())
 
 
-def _copy(x: np.ndarray, z: np.ndarray, shift: Shift) -> Copy:
-    """The copy of one shift, as light and coloured as z at the cells that it fills."""
+def _is_figured(x: np.ndarray, source: np.ndarray) -> bool:
+    """Whether the cloth in the cells `source` has a pattern."""
+    share = cv2.GaussianBlur(source.astype(np.float32), (0, 0), COARSE) + 1e-3
+    lightness = x.mean(axis=0)
+    around = cv2.GaussianBlur(lightness * source, (0, 0), COARSE) / share
+    return bool((np.abs(lightness - around) * source).sum() > PATTERN * max(1, source.sum()))
+
+
+def _is_outside(x: np.ndarray, z: np.ndarray, kept: np.ndarray) -> np.ndarray:
+    """Cells where z is about as light as the cloth that is kept: no inside, label or cord."""
+    cloth = x[:, kept].mean(axis=0)
+    lightness = z.mean(axis=0) / max(min(np.median(cloth), cloth.mean()), 1.0)
+    return (lightness > INSIDE) & (lightness < CONTRAST)
+
+
+def _detail(x: np.ndarray, shift: Shift, fine: float) -> Copy:
+    """The copy of one shift, less what is coarser than `fine` cells."""
     taken, weight, down, across = shift
-    here = taken.astype(np.float32)
-    share = cv2.GaussianBlur(here, (0, 0), FINE) + 1e-3
-    fit = [
-        cv2.GaussianBlur((drawn - moved(plane, down, across)) * here, (0, 0), FINE) / share
-        for plane, drawn in zip(x, z, strict=True)
-    ]
     height, width = taken.shape
-    return Copy(down / height, across / width, constants(np.stack([weight, *fit])))
+    coarse = [-moved(cv2.GaussianBlur(plane, (0, 0), fine), down, across) for plane in x]
+    return Copy(down / height, across / width, constants(np.stack([weight, *coarse])))
