@@ -17,6 +17,9 @@ SHOULDERS = 0.13
 """How far above the first row of the whole torso the neck begins, the same."""
 WIDEST = 0.85
 """A torso's width as a share of its height, at most: sleeves close beside it seem a part of it."""
+TRUNK, NARROW = (0.3, 0.65), 0.3
+"""Rows in which the torso is measured, shares of the garment's height, and the share of them, the
+narrowest, that count."""
 FINER = 4
 """A mask is enlarged so many times before it is measured."""
 ARMS = 1.1
@@ -133,17 +136,20 @@ def view_of(bodice: Bodice | None, part: str, shape: tuple[int, ...]) -> View:
 
 
 def _torso(garment: np.ndarray) -> tuple[int, int] | None:
-    """Left and right side: medians of the runs of cloth through the middle, but not too wide."""
+    """Left and right side, where the runs of cloth through the middle are narrowest: not across a
+    skirt, nor across sleeves that lie close; but not too wide."""
     height, width = garment.shape
     middle = int(np.median(np.nonzero(garment)[1]))
     sides = []
-    for row in garment[int(0.35 * height) : int(0.65 * height) + 1]:
+    for row in garment[int(TRUNK[0] * height) : int(TRUNK[1] * height) + 1]:
         if row[middle]:
             gaps = np.concatenate([[-1], np.flatnonzero(~row), [width]])
             after = np.searchsorted(gaps, middle)
             sides.append((gaps[after - 1] + 1, gaps[after]))
     if not sides:
         return None
-    left, right = np.median(np.array(sides), axis=0)
+    runs = np.array(sides)
+    wide = runs[:, 1] - runs[:, 0]
+    left, right = np.median(runs[wide <= np.quantile(wide, NARROW)], axis=0)
     spare = max(0.0, right - left - WIDEST * height) / 2
     return round(left + spare), round(right - spare)
