@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
 
 Judge = Callable[[Sequence["np.ndarray"]], list[Look]]
-"""B squares S x S x 3 uint8 -> what it sees in each."""
+"""Photos H x W x 3 uint8 -> what it sees in each."""
 
 HAS_NONE = 0.3
 """Probability under this that such a garment has the attribute: it is not edited."""
@@ -34,12 +34,15 @@ def load_judge(device: str) -> Judge:
 
     from amgan_cli.attribute_model import AttributeModel
     from amgan_cli.device import pick_device
+    from amgan_cli.photos.geometry import Fit
 
     model = AttributeModel.load(file)
     model.network.to(pick_device(device))
+    side = model.network.input_size
 
-    def look(squares: Sequence["np.ndarray"]) -> list[Look]:
-        return model.look(torch.from_numpy(np.stack(squares)).permute(0, 3, 1, 2))
+    def look(photos: Sequence["np.ndarray"]) -> list[Look]:
+        squares = np.stack([Fit.of(photo, side).to_square(photo) for photo in photos])
+        return model.look(torch.from_numpy(squares).permute(0, 3, 1, 2))
 
     return look
 

@@ -78,7 +78,7 @@ class Workbench:
         asked = {name for each in requests for request in each for name, _ in request.manipulations}
         if self.judge is None or self.anyway or not any(map(info.is_shape, asked)):
             return [[(request, {}) for request in of_photo] for of_photo in requests]
-        looks = self.judge([hand.square for hand in hands])
+        looks = self.judge([hand.photo.pixels8 for hand in hands])
         return [
             [allowed(look, info, request) for request in of_photo]
             for look, of_photo in zip(looks, requests, strict=True)
@@ -139,7 +139,7 @@ class Workbench:
         if done and plan.attention < NO_GARMENT:
             remarks.append("no garment found, hardly anything changed")
         if self.judge and done:
-            (look,) = self.judge([self.editor.fit(as_uint8(edited.pixels))])
+            (look,) = self.judge([as_uint8(edited.pixels)])
             probability = sureness(look, map(self.editor.info.nearest, done))
             if probability is not None and probability < self.accept:
                 file = output.review
