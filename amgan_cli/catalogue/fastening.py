@@ -29,6 +29,8 @@ class Front:
     half_waist: float
     rng: np.random.Generator
     count: int | None = None
+    size: float = 1.0
+    """How large buttons, zips and their bands are, beside the catalogue's own."""
 
     def places(self, step: float) -> Points:
         """Heights of buttons or hooks, evenly spread: `count`, or about `step` apart."""
@@ -81,26 +83,26 @@ def _strip(front: Front, left: float, right: float) -> Points:
 
 def zip_line(front: Front) -> list[Op]:
     """Tape, a chain of teeth and a puller."""
-    middle = _down(front, 0)
-    teeth = tuple(points((-0.006, y), (0.006, y)) for y in front.teeth().tolist())
+    size, middle = front.size, _down(front, 0)
+    teeth = tuple(points((-0.006 * size, y), (0.006 * size, y)) for y in front.teeth().tolist())
     pull = front.top + 0.012
     return [
-        _piece(_strip(front, -0.017, 0.017), "zip_tape", BAND),
-        seam(_down(front, -0.021), _down(front, 0.021), cover=0.6),
-        Strokes((middle,), 0.012, "metal", "fastening", 0.0012, 0.75, "torso"),
+        _piece(_strip(front, -0.017 * size, 0.017 * size), "zip_tape", BAND),
+        seam(_down(front, -0.021 * size), _down(front, 0.021 * size), cover=0.6),
+        Strokes((middle,), 0.012 * size, "metal", "fastening", 0.0012, 0.75, "torso"),
         Strokes(teeth, 0.004, "shade", "fastening", 0.001, 0.7, "torso"),
-        _piece(box(0, pull, 0.016, 0.018), "metal", KNOB),
-        _piece(box(0, pull + 0.026, 0.013, 0.034), "metal", KNOB + 0.002),
+        _piece(box(0, pull, 0.016 * size, 0.018), "metal", KNOB),
+        _piece(box(0, pull + 0.026, 0.013 * size, 0.034), "metal", KNOB + 0.002),
     ]
 
 
 def buttons(front: Front) -> list[Op]:
     """A stitched placket with buttons, each with its holes and a buttonhole behind."""
-    radius = front.rng.uniform(0.0115, 0.0155)
+    size, radius = front.size, front.size * front.rng.uniform(0.0115, 0.0155)
     ops: list[Op] = [
-        _piece(_strip(front, -0.024, 0.024), "cloth", BAND),
-        seam(_down(front, 0.024), cover=0.65),
-        seam(_down(front, -0.024), _down(front, 0.018), width=0.003, cover=0.35),
+        _piece(_strip(front, -0.024 * size, 0.024 * size), "cloth", BAND),
+        seam(_down(front, 0.024 * size), cover=0.65),
+        seam(_down(front, -0.024 * size), _down(front, 0.018 * size), width=0.003, cover=0.35),
     ]
     for y in front.places(front.rng.uniform(0.066, 0.085)):
         ops.append(_piece(circle(0, y, radius), "button", KNOB, bound=False))

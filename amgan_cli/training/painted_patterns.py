@@ -56,36 +56,36 @@ class Cloth:
 
 
 def _stripes(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    return [(_edge(cloth.wave(8, "v") - 0.1).expand_as(cloth.inside), cloth.ink)]
+    return [(_edge(cloth.wave(8, "v") - 0.4).expand_as(cloth.inside), cloth.ink)]
 
 
 def _checks(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    bands = [_edge(cloth.wave(6, axis)).expand_as(cloth.inside) for axis in "uv"]
-    return [(0.55 * band, cloth.ink) for band in bands]
+    bands = [_edge(cloth.wave(6, axis) - 0.3).expand_as(cloth.inside) for axis in "uv"]
+    return [(0.6 * band, cloth.ink) for band in bands]
 
 
 def _dots(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    return [(_edge(cloth.wave(8, "u") + cloth.wave(8, "v") - 0.8), cloth.ink)]
+    waves = cloth.wave(8, "u") + cloth.wave(8, "v")
+    return [(_edge(4 * (side * waves - 1.25)), cloth.ink) for side in (1, -1)]
 
 
 def _allover(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    u, v = cloth.wave(6, "u"), cloth.wave(6, "v")
-    covers = (
-        _edge(u + v - 0.9),
-        _edge(-u - v - 0.9),
-        _edge(cloth.wave(4, "u") + cloth.wave(4, "v") - 1.2),
-    )
-    inks = [_ink(cloth.lab, ink) for ink in BRIGHT_INKS]
+    # blossoms with hearts, and buds between them
+    waves = cloth.wave(8, "u") + cloth.wave(8, "v")
+    covers = _edge(3 * (waves - 1.0)), _edge(4 * (-waves - 1.4)), _edge(4 * (waves - 1.65))
+    inks = cloth.ink, _ink(cloth.lab, BRIGHT_INKS[0]), _ink(cloth.lab, BRIGHT_INKS[1])
     return list(zip(covers, inks, strict=True))
 
 
 def _print(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    away = cloth.u**2 + (cloth.v + 0.1) ** 2
-    inks = cloth.ink, _ink(cloth.lab, BRIGHT_INKS[0]), cloth.ink
-    return [
-        (_edge(12 * (1 - away / radius**2)), ink)
-        for radius, ink in zip((0.22, 0.17, 0.09), inks, strict=True)
-    ]
+    # a sun in slices over a line of marks
+    sun = 12 - 12 * (cloth.u**2 + (cloth.v + 0.08) ** 2) / 0.15**2
+    slices = sun + 13 * cloth.wave(16, "v")
+    marks = 8 * (cloth.wave(16, "u") + 0.5 * cloth.wave(10, "u") + 0.3)
+    marks = 8 + marks - 12 * (cloth.u / 0.2) ** 2 - 20 * ((cloth.v - 0.2) / 0.035) ** 2
+    inks = _ink(cloth.lab, BRIGHT_INKS[0]), _ink(cloth.lab, BRIGHT_INKS[1]), cloth.ink
+    covers = _edge(sun), _edge(slices), _edge(marks)
+    return list(zip(covers, inks, strict=True))
 
 
 def _colorblock(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:

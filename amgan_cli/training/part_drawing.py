@@ -39,10 +39,12 @@ YOKE, SMALL_YOKE = 1.75, 1.25
 a pattern, which a network cannot go on with."""
 BUTTONS, TEETH = 10, 64
 """So many would fit into a view, from its upper end to its lower one."""
+SMALL = 0.75
+"""Buttons and zips beside the catalogue's, which are drawn to be seen in 128 pixels."""
 STRIP = 0.36
 """Half the width of the old front that is covered, half neck widths."""
 STARTS = {"shirt": 0.8, "stand": 0.6, "hood": 0.95, "vneck": 1.9, "wide": 1.1, "lapel": 1.9}
-"""Collar -> how far under the neck a fastening starts, half neck widths; others: 1.05."""
+"""Collar -> how far under the neck a fastening starts, half neck widths; others: 0.85."""
 
 
 @dataclass(frozen=True)
@@ -108,11 +110,12 @@ def draw_fastening(
     bare = photo.astype(np.float32) if is_bare else _bare_front(photo, garment, bodice)
     unit = bodice.half / UNIT
     front = _Raster(
-        STARTS.get(collar, 1.05) * UNIT,
+        STARTS.get(collar, 0.85) * UNIT,
         (bodice.hem - bodice.y) / unit,
         waist=0.0,
         half_waist=0.0,
         rng=np.random.default_rng(0),
+        size=SMALL,
         start=-bodice.y / unit,
         side=len(photo) / unit,
     )
