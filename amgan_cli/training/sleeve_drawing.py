@@ -62,10 +62,13 @@ def draw_sleeves(
     """The photo of a garment whose sleeves are `shown`, with others, float32.
 
     A print stays on the chest (`is_printed`); stripes and the like go on. Where the new sleeves lie
-    on the old ones the cloth with its folds is the photo's.
+    on the old ones the cloth with its folds is the photo's; longer ones come out of the old.
     """
     torso, sleeves = split_torso(garment, bodice, REACHES[shown])
-    ground = _without(photo, garment, sleeves) if sleeves.any() else photo.astype(np.float32)
+    grows = REACHES[value] > REACHES[shown]
+    ground = photo.astype(np.float32)
+    if sleeves.any() and not grows:
+        ground = _without(photo, garment, sleeves)
     if not SLEEVES[value]:
         return ground
     cut = replace(CUT, sleeve=SLEEVES[value], arm_angle=_angles(sleeves, bodice))
@@ -77,7 +80,7 @@ def draw_sleeves(
     drawn = (np.abs(sewn - ground).max(2) > DRAWN).astype(np.uint8)
     drawn = cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
     rim = 2 * round(RIM * bodice.half) + 1
-    own = sleeves & (cv2.erode(drawn, np.ones((rim, rim), np.uint8)) > 0)
+    own = sleeves & (grows | (cv2.erode(drawn, np.ones((rim, rim), np.uint8)) > 0))
     over = cv2.GaussianBlur((torso | own).astype(np.float32), (0, 0), 0.5)[..., None]
     return sewn + over * (photo - sewn)
 
