@@ -6,6 +6,7 @@ float32 in 0..255, masks H x W bool.
 """
 
 from dataclasses import replace
+from typing import Any
 
 import cv2
 import numpy as np
@@ -17,7 +18,12 @@ from amgan_cli.catalogue.trims import sleeve_ops
 from amgan_cli.part_view import NECK, Bodice
 from amgan_cli.training.part_drawing import UNIT, sew
 
-SLEEVES = {"long": "long", "threequarter": "3/4", "short": "short", "sleeveless": ""}
+SLEEVES: dict[str, dict[str, Any]] = {
+    "long": {"sleeve": "long", "arm_length": 0.5},
+    "threequarter": {"sleeve": "3/4", "arm_length": 0.45},  # plainly no long one
+    "short": {"sleeve": "short", "arm_length": 0.5},
+    "sleeveless": {},
+}
 """Value -> the catalogue's sleeve; none for sleeveless."""
 CUT = sample_garment(
     0,
@@ -26,7 +32,6 @@ CUT = sample_garment(
     shoulder_drop=0.045,
     chest_width=UNIT / NECK,
     armhole=0.19,
-    arm_length=0.5,
     cuff_width=0.095,
     sleeve_slack=0.0,
     forearm_angle=(6.0, 6.0),
@@ -71,7 +76,7 @@ def draw_sleeves(
         ground = _without(photo, garment, sleeves)
     if not SLEEVES[value]:
         return ground
-    cut = replace(CUT, sleeve=SLEEVES[value], arm_angle=_angles(sleeves, bodice))
+    cut = replace(CUT, **SLEEVES[value], arm_angle=_angles(sleeves, bodice))
     if shown == "sleeveless":
         cut = replace(cut, **_armholes(garment, bodice))
     ops: list[Op] = [op for arm in arms(cut) for op in sleeve_ops(cut, arm)]
