@@ -18,9 +18,10 @@ from amgan_cli.training.pairs import Pair
 
 EVEN = ("plain", "melange")
 """Values whose cloth may stay as it is under a new pattern."""
-DARK_INK, LIGHT_INK = (22.0, 4.0, -16.0), (92.0, 0.0, 2.0)
+CONTRAST, INK_CHROMA = 50.0, 0.6
+"""How much lighter or darker ink is than the cloth (CIELAB), and its chroma beside the cloth's."""
 BRIGHT_INKS = ((48.0, 62.0, 36.0), (80.0, 6.0, 62.0), (52.0, -36.0, 26.0))
-"""CIELAB of what is printed on dark and light cloth, and of flowers."""
+"""CIELAB of prints, of the hearts of flowers, and of leaves."""
 
 
 class Cloth:
@@ -42,9 +43,15 @@ class Cloth:
 
     @property
     def ink(self) -> torch.Tensor:
-        """What stands out: light on dark cloth, dark on light, B x 3 x 1 x 1."""
-        dark, light = (_ink(self.lab, ink) for ink in (DARK_INK, LIGHT_INK))
-        return torch.where(self.dark, light, dark)
+        """What stands out in the cloth's own hue: light on dark cloth, dark on light; CIELAB,
+        B x 3 x 1 x 1."""
+        return self.tone(1)
+
+    def tone(self, share: float) -> torch.Tensor:
+        """A `share` of the way from the cloth's colour to that of its ink."""
+        lightness, hue = self.median[:, :1], self.median[:, 1:]
+        far = torch.where(self.dark, lightness + CONTRAST, lightness - CONTRAST).clamp(5, 95)
+        return self.median + share * (torch.cat([far, INK_CHROMA * hue], dim=1) - self.median)
 
     def evened(self) -> torch.Tensor:
         """CIELAB of the cloth in one colour: folds stay, prints fade, a little weave stays."""
@@ -73,7 +80,7 @@ def _allover(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
     # blossoms with hearts, and buds between them
     waves = cloth.wave(8, "u") + cloth.wave(8, "v")
     covers = _edge(3 * (waves - 1.0)), _edge(4 * (-waves - 1.4)), _edge(4 * (waves - 1.65))
-    inks = cloth.ink, _ink(cloth.lab, BRIGHT_INKS[0]), _ink(cloth.lab, BRIGHT_INKS[1])
+    inks = cloth.ink, cloth.tone(0.6), _ink(cloth.lab, BRIGHT_INKS[1])
     return list(zip(covers, inks, strict=True))
 
 
