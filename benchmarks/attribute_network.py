@@ -2,8 +2,10 @@
 
 python benchmarks/attribute_network.py DATA --out network.safetensors [--init FILE]
 
-The network is that of --preset. `--init` starts from another network's body, so that it can learn
-on small squares or on renderings first. `--half FILE` writes it in half precision, as shipped.
+The network is that of --preset. `--beside` is a folder of `amgan render`: half as many renderings
+join every batch, and only photos are judged. `--init` starts from another network's body, so that
+it can learn on small squares or on renderings first. `--half FILE` writes it in half precision, as
+shipped.
 """
 
 import argparse
@@ -21,6 +23,7 @@ from amgan_cli.data.sources import open_labels
 from amgan_cli.device import pick_compute
 from amgan_cli.model_info import read_header
 from amgan_cli.training.attribute_training import obtain_attribute_network, predict_values
+from amgan_cli.training.rendered_labels import LABELS
 
 MISTAKES = 6
 
@@ -46,6 +49,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--precision", default="auto", choices=("auto", "bfloat16", "float32"))
     parser.add_argument("--half", type=Path)
+    parser.add_argument("--beside", type=Path)
     parser.add_argument("--image-size", type=int)
     for name, kind in (
         ("init", str),
@@ -72,7 +76,13 @@ def main() -> None:
     labels = open_labels(given.data, config.data, console=console)
     size = given.image_size or config.attribute_network.input_size
     dataset = load_dataset(labels, size, console.print)
-    network = obtain_attribute_network(given.out, dataset, config, compute, given.seed, console)
+    beside = None
+    if given.beside:
+        drawn = config.override("data", attributes=tuple(LABELS))
+        beside = load_dataset(open_labels(given.beside, drawn.data), size, console.print)
+    network = obtain_attribute_network(
+        given.out, dataset, config, compute, given.seed, console, beside
+    )
     rows = dataset.rows(test=True)
     images = to_network(dataset.images[torch.from_numpy(rows)])
     scores = predict_values(network, images, compute)

@@ -1,6 +1,6 @@
 """Trains an attribute network on a data set and says how often it is right."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,9 +20,13 @@ from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
 from amgan_cli.look import CATEGORY
 from amgan_cli.training.augment import random_views
+from amgan_cli.training.rendered_labels import values_of
+from amgan_cli.vocabulary import Vocabulary
 
 SMOOTHING = 0.1
 """Neighbouring colours are labelled one way or the other by chance; be less sure."""
+DRAWN = 0.4
+"""How much renderings count beside as many photos."""
 
 
 def train_attribute_network(
@@ -31,10 +35,12 @@ def train_attribute_network(
     compute: Compute,
     seed: int,
     on_step: Callable[[int, int, float], None],
+    beside: Dataset | None = None,
 ) -> AttributeNetwork:
     """Return a network fitted to the training split's known labels, in eval mode and frozen.
 
-    `on_step` gets (step, steps, loss) after each step.
+    `on_step` gets (step, steps, loss) after each step. `beside` are renderings of the same size,
+    half as many in each batch.
     """
     torch.manual_seed(seed)
     vocabulary = dataset.labels.vocabulary
@@ -48,12 +54,23 @@ def train_attribute_network(
     values = torch.from_numpy(dataset.labels.values).to(compute.device)
     handicap = config.balance * log_shares(dataset, rows).to(compute.device)
     random = torch.Generator(compute.device).manual_seed(seed)
+    batches = _endless_batches(rows, config.batch_size, steps, seed)
+    drawn = None
+    if beside is not None:
+        drawn = _drawn_batches(beside, vocabulary, max(1, config.batch_size // 2), steps, seed + 1)
     network.train()
-    for step, batch in enumerate(_endless_batches(rows, config.batch_size, steps, seed)):
-        (images,) = random_views(random, to_network(dataset.images[batch]))
+    for step, batch in enumerate(batches):
+        pictures, known, n = dataset.images[batch], values[batch], len(batch)
+        if drawn is not None:
+            more, their = next(drawn)
+            pictures, known = torch.cat([pictures, more]), torch.cat([known, their])
+        (images,) = random_views(random, to_network(pictures))
         with compute.autocast():
             scores = network(compute.lay_out(images))
-        loss = masked_cross_entropy(scores + handicap, values[batch], vocabulary, SMOOTHING)
+        loss = masked_cross_entropy(scores[:n] + handicap, known[:n], vocabulary, SMOOTHING)
+        if drawn is not None:  # the catalogue draws every value equally often
+            theirs = masked_cross_entropy(scores[n:], known[n:], vocabulary, SMOOTHING)
+            loss = loss + DRAWN * theirs
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -63,9 +80,18 @@ def train_attribute_network(
 
 
 def obtain_attribute_network(
-    path: Path, dataset: Dataset, config: Config, compute: Compute, seed: int, console: Console
+    path: Path,
+    dataset: Dataset,
+    config: Config,
+    compute: Compute,
+    seed: int,
+    console: Console,
+    beside: Dataset | None = None,
 ) -> AttributeNetwork:
-    """Load the attribute network from `path`, or train it, report its accuracy and save it."""
+    """Load the attribute network from `path`, or train it, report its accuracy and save it.
+
+    `beside` as in `train_attribute_network`.
+    """
     vocabulary = dataset.labels.vocabulary
     note = {"vocabulary": vocabulary.to_dict(), **asdict(config.attribute_network), "seed": seed}
     if CATEGORY in vocabulary.names:
@@ -80,7 +106,9 @@ def obtain_attribute_network(
             if step % max(1, steps // 10) == 0:
                 console.print(f"attribute network {step}/{steps}: loss {loss:.3f}", highlight=False)
 
-        network = train_attribute_network(dataset, config.attribute_network, compute, seed, tell)
+        network = train_attribute_network(
+            dataset, config.attribute_network, compute, seed, tell, beside
+        )
         save_network(path, network, note)
     rows = dataset.rows(test=True)
     if len(rows):
@@ -163,3 +191,12 @@ def _endless_batches(rows: np.ndarray, batch_size: int, steps: int, seed: int):
             order = np.concatenate([order, random.permutation(rows)])
         batch, order = order[:size], order[size:]
         yield torch.from_numpy(batch)
+
+
+def _drawn_batches(
+    beside: Dataset, vocabulary: Vocabulary, batch_size: int, steps: int, seed: int
+) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
+    """`steps` batches of renderings, pictures and labels in the photos' vocabulary."""
+    values = torch.from_numpy(values_of(beside, vocabulary)).to(beside.images.device)
+    for batch in _endless_batches(np.arange(len(values)), batch_size, steps, seed):
+        yield beside.images[batch], values[batch]
