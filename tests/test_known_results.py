@@ -65,6 +65,19 @@ def test_every_pattern_can_be_told_from_plain_and_what_has_no_painter_is_not_kno
     assert not known.any() and torch.equal(same, x)
 
 
+@pytest.mark.parametrize("value", ["stripes", "checks", "dots"])
+def test_ink_has_the_cloths_own_hue_and_leaves_most_of_it(value):
+    mask = torch.ones(1, 1, SIZE, SIZE)
+    red = torch.tensor([0.2, -0.6, -0.5])[:, None, None].expand(1, 3, SIZE, SIZE)
+    painted, _ = known_patterns(red, mask, ["plain"], [value])
+    before, after = rgb_to_lab(red), rgb_to_lab(painted)
+    assert ((after - before).abs().amax(1) < 1).float().mean() > 0.3  # the cloth stays
+    inked = (after[:, 0] - before[:, 0]) > 30
+    assert 0.1 < inked.float().mean() < 0.6
+    hue = [torch.atan2(lab[:, 2], lab[:, 1]) for lab in (before, after)]
+    assert (hue[0] - hue[1])[inked].abs().max() < 0.5
+
+
 def test_stripes_evened_out_leave_the_garments_own_colour():
     mask = torch.from_numpy(shirt())[None, None].float() / 255
     x = torch.where(mask > 0, -0.3, 0.7).expand(1, 3, -1, -1).clone()

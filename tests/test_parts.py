@@ -75,6 +75,14 @@ def test_a_view_that_leaves_the_picture_is_padded_and_finds_back():
     assert View.whole((30, 60)).place((30, 60), 60) == (slice(15, 45), slice(0, 60))
 
 
+def test_a_dress_has_its_bodice_over_the_skirt():
+    rows, columns = np.mgrid[:160, :128]
+    half = np.where(rows < 70, 18, 18 + 0.45 * (rows - 70))
+    bodice = Bodice.of((rows >= 20) & (rows < 150) & (np.abs(columns - 64) < half))
+    assert bodice is not None and bodice.y < 26
+    assert bodice.half / NECK == pytest.approx(36, abs=5)
+
+
 def test_what_is_no_garment_has_no_bodice():
     assert Bodice.of(np.zeros((64, 64), bool)) is None
     dot = np.zeros((64, 64), bool)
@@ -194,6 +202,20 @@ def test_long_sleeves_become_shorter_ones_of_their_own_cloth():
     ]
     assert ends[0] + 15 < ends[1] < ends[2]
     assert drawn["sleeveless"][70:, 45:72].mean(2).min() > 160  # ground
+
+
+def test_longer_sleeves_come_out_of_the_old_ones():
+    mask = vest()
+    mask[64:100, 30:226] = True  # wide short sleeves
+    photo, bodice = photo_of(mask), Bodice.of(mask)
+    assert bodice is not None
+    longer, other = (
+        draw_sleeves(photo, mask, bodice, v, "short", False) for v in ("long", "short")
+    )
+    assert np.array_equal(longer[68:98, 32:70], photo[68:98, 32:70])
+    assert not np.array_equal(other[68:98, 32:70], photo[68:98, 32:70])
+    below = np.abs(longer - photo).max(2)[104:] > 40
+    assert below[:, :56].any() and below[:, 200:].any()
 
 
 def test_sleeves_that_lie_on_the_torso_or_go_on_as_a_skirt_are_not_taken_off():
