@@ -123,23 +123,33 @@ class Inks(nn.Module):
         for linear in (self.heights, self.opacity):
             nn.init.zeros_(linear.weight)
             nn.init.zeros_(linear.bias)
-        with torch.no_grad():
-            for parameter in (*self.hidden.parameters(), *self.colors.parameters()):
-                parameter /= self.COLOR_GAIN
+        self.start_colors()
         # next to nothing is printed at first
         nn.init.constant_(self.opacity.bias, -2 / self.GAIN)
         with torch.no_grad():
             self.heights.bias.view(LAYERS, -1)[:, 0] = -2 / self.GAIN
+
+    @torch.no_grad()
+    def start_colors(self) -> None:
+        """Random layers for the colours of inks."""
+        for linear in (self.hidden, self.colors):
+            linear.reset_parameters()
+            for parameter in linear.parameters():
+                parameter /= self.COLOR_GAIN
 
     def forward(self, x: torch.Tensor, alpha: torch.Tensor, condition: torch.Tensor) -> Inked:
         """x B x 3 x S x S in -1..1, alpha B x 1 x S x S, condition B x (N+M)."""
         alpha = alpha.detach()  # where the garment lies, not what would suit the print
         color = (x * alpha).sum((2, 3)) / alpha.sum((2, 3)).clamp_min(1)
         heights = self.GAIN * self.heights(condition)
-        hidden = self.COLOR_GAIN * self.hidden(torch.cat([condition, color], dim=1))
         return Inked(
             Place.of(alpha),
             heights.view(len(x), LAYERS, -1),
             condition[:, self.slot, None] * torch.sigmoid(self.GAIN * self.opacity(condition)),
-            torch.tanh(self.COLOR_GAIN * self.colors(hidden.relu())).view(len(x), LAYERS, 3),
+            self.colors_on(condition, color),
         )
+
+    def colors_on(self, condition: torch.Tensor, color: torch.Tensor) -> torch.Tensor:
+        """Of the inks on cloth of mean `color` (B x 3 in -1..1): B x K x 3 in -1..1."""
+        hidden = self.COLOR_GAIN * self.hidden(torch.cat([condition, color], dim=1))
+        return torch.tanh(self.COLOR_GAIN * self.colors(hidden.relu())).view(-1, LAYERS, 3)

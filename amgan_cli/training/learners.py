@@ -12,6 +12,7 @@ from amgan_cli.config import Config
 from amgan_cli.errors import CheckpointError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import build_discriminators
+from amgan_cli.training.ink_fitting import fit_inks
 from amgan_cli.vocabulary import Vocabulary
 
 
@@ -68,6 +69,13 @@ class Learners:
             message = "has other layers than the preset; choose the preset it was trained with"
             raise CheckpointError(f"--start-from {path}: {message}") from None
         self.average.module.load_state_dict(self.generator.state_dict())
+
+    def start_inks(self, painted_attribute: str) -> None:
+        """Let the inks begin as what the painter of patterns lays on cloth."""
+        if self.generator.inks is not None:
+            seed = self.training.seed
+            fit_inks(self.generator.inks, self.info.vocabulary, painted_attribute, seed)
+            self.average.module.load_state_dict(self.generator.state_dict())
 
     def set_learning_rate(self, step: int) -> None:
         """Set the rate of step number `step` (from 0) in both optimisers."""

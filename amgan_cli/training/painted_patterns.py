@@ -5,7 +5,8 @@ B x 3 x S x S in -1..1, masks B x 1 x S x S in 0..1.
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -20,8 +21,10 @@ EVEN = ("plain", "melange")
 """Values whose cloth may stay as it is under a new pattern."""
 CONTRAST, INK_CHROMA = 50.0, 0.6
 """How much lighter or darker ink is than the cloth (CIELAB), and its chroma beside the cloth's."""
-BRIGHT_INKS = ((48.0, 62.0, 36.0), (80.0, 6.0, 62.0), (52.0, -36.0, 26.0))
-"""CIELAB of prints, of the hearts of flowers, and of leaves."""
+SUN, HEART = (48.0, 62.0, 36.0), (80.0, 6.0, 62.0)
+"""CIELAB of inks that are the same on every cloth: red and yellow."""
+EDGE = 0.4
+"""Height over which an ink's edge passes."""
 
 
 class Cloth:
@@ -62,53 +65,71 @@ class Cloth:
         return torch.cat([middle + folds + weave, self.median[:, 1:].expand_as(self.lab[:, 1:])], 1)
 
 
-def _stripes(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    return [(_edge(cloth.wave(8, "v") - 0.4).expand_as(cloth.inside), cloth.ink)]
+@dataclass(frozen=True)
+class Layer:
+    """One ink of a pattern."""
+
+    height: torch.Tensor
+    """B x 1 x S x S, a function of u plus one of v: ink lies where it is over 0."""
+    ink: torch.Tensor
+    """CIELAB, B x 3 x 1 x 1."""
+    opacity: float = 1.0
+
+    @property
+    def cover(self) -> torch.Tensor:
+        """0 where `height` is under 0, the opacity over it, softly."""
+        return self.opacity * (self.height / EDGE + 0.5).clamp(0, 1)
 
 
-def _checks(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    bands = [_edge(cloth.wave(6, axis) - 0.3).expand_as(cloth.inside) for axis in "uv"]
-    return [(0.6 * band, cloth.ink) for band in bands]
+def _stripes(cloth: Cloth) -> list[Layer]:
+    return [Layer((cloth.wave(8, "v") - 0.4).expand_as(cloth.inside), cloth.ink)]
 
 
-def _dots(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+def _checks(cloth: Cloth) -> list[Layer]:
+    bands = [(cloth.wave(6, axis) - 0.3).expand_as(cloth.inside) for axis in "uv"]
+    return [Layer(band, cloth.ink, opacity=0.6) for band in bands]
+
+
+def _dots(cloth: Cloth) -> list[Layer]:
     waves = cloth.wave(8, "u") + cloth.wave(8, "v")
-    return [(_edge(4 * (side * waves - 1.25)), cloth.ink) for side in (1, -1)]
+    return [Layer(4 * (side * waves - 1.25), cloth.ink) for side in (1, -1)]
 
 
-def _allover(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+def _allover(cloth: Cloth) -> list[Layer]:
     # blossoms with hearts, and buds between them
     waves = cloth.wave(8, "u") + cloth.wave(8, "v")
-    covers = _edge(3 * (waves - 1.0)), _edge(4 * (-waves - 1.4)), _edge(4 * (waves - 1.65))
-    inks = cloth.ink, cloth.tone(0.6), _ink(cloth.lab, BRIGHT_INKS[1])
-    return list(zip(covers, inks, strict=True))
+    heights = 3 * (waves - 1.0), 4 * (-waves - 1.4), 4 * (waves - 1.65)
+    return _layers(heights, (cloth.ink, cloth.tone(0.6), _ink(cloth.lab, HEART)))
 
 
-def _print(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+def _print(cloth: Cloth) -> list[Layer]:
     # a sun in slices over a line of marks
     sun = 12 - 12 * (cloth.u**2 + (cloth.v + 0.08) ** 2) / 0.15**2
     slices = sun + 13 * cloth.wave(16, "v")
     marks = 8 * (cloth.wave(16, "u") + 0.5 * cloth.wave(10, "u") + 0.3)
     marks = 8 + marks - 12 * (cloth.u / 0.2) ** 2 - 20 * ((cloth.v - 0.2) / 0.035) ** 2
-    inks = _ink(cloth.lab, BRIGHT_INKS[0]), _ink(cloth.lab, BRIGHT_INKS[1]), cloth.ink
-    covers = _edge(sun), _edge(slices), _edge(marks)
-    return list(zip(covers, inks, strict=True))
+    inks = _ink(cloth.lab, SUN), _ink(cloth.lab, HEART), cloth.ink
+    return _layers((sun, slices, marks), inks)
 
 
-def _colorblock(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
-    return [(_edge(60 * (0.15**2 - cloth.v**2)).expand_as(cloth.inside), cloth.ink)]
+def _colorblock(cloth: Cloth) -> list[Layer]:
+    return [Layer((60 * (0.15**2 - cloth.v**2)).expand_as(cloth.inside), cloth.ink)]
 
 
-def _lace(cloth: Cloth) -> list[tuple[torch.Tensor, torch.Tensor]]:
+def _lace(cloth: Cloth) -> list[Layer]:
     shade = torch.where(cloth.dark, 24.0, -24.0) * _ink(cloth.lab, (1.0, 0.0, 0.0))
-    return [(_edge(cloth.wave(16, "u") + cloth.wave(16, "v") - 0.3), cloth.median + shade)]
+    return [Layer(cloth.wave(16, "u") + cloth.wave(16, "v") - 0.3, cloth.median + shade)]
 
 
-PAINTERS: dict[str, Callable[[Cloth], list[tuple[torch.Tensor, torch.Tensor]]]] = {
+def _layers(heights: Sequence[torch.Tensor], inks: Sequence[torch.Tensor]) -> list[Layer]:
+    return [Layer(height, ink) for height, ink in zip(heights, inks, strict=True)]
+
+
+PAINTERS: dict[str, Callable[[Cloth], list[Layer]]] = {
     **{"plain": lambda cloth: [], "stripes": _stripes, "checks": _checks, "dots": _dots},
     **{"allover": _allover, "print": _print, "colorblock": _colorblock, "lace": _lace},
 }
-"""Value -> (cover B x 1 x S x S in 0..1, CIELAB of the ink) of each layer, lowest first."""
+"""Value -> its layers, lowest first."""
 
 
 def paint(x: torch.Tensor, mask: torch.Tensor, value: str, even: torch.Tensor) -> torch.Tensor:
@@ -118,9 +139,9 @@ def paint(x: torch.Tensor, mask: torch.Tensor, value: str, even: torch.Tensor) -
     ground = torch.where(even[:, None, None, None], cloth.lab, flat)
     light = flat[:, :1] - cloth.median[:, :1]  # folds fall on ink too
     lab = ground
-    for cover, ink in PAINTERS[value](cloth):
-        folded = ink + light * _ink(cloth.lab, (0.8, 0.0, 0.0))
-        lab = lab + cover * (folded - lab)
+    for layer in PAINTERS[value](cloth):
+        folded = layer.ink + light * _ink(cloth.lab, (0.8, 0.0, 0.0))
+        lab = lab + layer.cover * (folded - lab)
     return x + mask * (lab_to_rgb(lab) - x)
 
 
@@ -171,11 +192,6 @@ class PaintedPatterns:
         changed = mask * torch.from_numpy(before != after).to(device)[:, None, None, None]
         target, to_target = self.numbers[after].to(device), self.conditions[after].to(device)
         return Pair(x, y, to_target, target, self.numbers[before].to(device), changed)
-
-
-def _edge(height: torch.Tensor) -> torch.Tensor:
-    """0 where `height` is under 0, 1 over it, softly."""
-    return (height / 0.4 + 0.5).clamp(0, 1)
 
 
 def _ink(like: torch.Tensor, lab: tuple[float, float, float]) -> torch.Tensor:

@@ -78,6 +78,8 @@ def train(
     learners = Learners(info, config, compute.device, attribute)
     if start_from:
         learners.start_from(start_from)
+    if batches.painted_attribute and not state_file.exists():
+        learners.start_inks(batches.painted_attribute)
     first_step = learners.restore(state_file, compute.device) if state_file.exists() else 0
     nets = Networks(
         learners.generator, learners.discriminator_image, learners.discriminator_crop, attribute
