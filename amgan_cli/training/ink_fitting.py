@@ -1,7 +1,7 @@
 """Inks begin as the layers of the painted patterns.
 
-From pictures alone they find other layers that look about alike, and stay there: two bands of checks
-become one net of blots. What a painter lays over what is known, so it is told (ours).
+From pictures alone they find other layers that look about alike, and stay there: two bands of
+checks become one net of blots. What a painter lays over what is known, so it is told (ours).
 """
 
 import torch
