@@ -137,3 +137,18 @@ def test_what_is_cut_from_patterned_cloth_has_the_pattern_but_not_its_inside(str
     rows = np.corrcoef(result[yoke].mean(axis=1), beside.mean(axis=1))
     assert rows[0, 1] > 0.9  # they go on
     assert np.ptp(result[inside].mean(axis=1)) < 8
+
+
+def test_a_yoke_under_a_print_stays_plain(striped):
+    x, z, garment, alpha = striped
+    x[16:72, 16:80] = z[16:72, 16:80] = 100, 90, 90  # plain cloth
+    for picture in (x, z):  # a print on the chest, white and pale
+        picture[42:52, 20:40:4] = 240
+        for row in range(38, 72, 8):
+            picture[row : row + 4, 44:80] = 128
+    pixels = at_full_size(np.moveaxis(x, 2, 0)).transpose(1, 2, 0).astype(np.uint8)
+    cloth = find_cloth(pixels, to_planes(x), to_planes(z), garment, alpha)
+    drawn = at_full_size(to_planes(z))
+    if cloth is not None:
+        drawn, _ = cloth.on(drawn, at_full_size(alpha), WINDOW)
+    assert np.ptp(drawn[0, 20 * SCALE : 34 * SCALE, 34 * SCALE : 62 * SCALE]) < 8

@@ -25,6 +25,8 @@ INSIDE = 0.8
 """A garment's inside is darker than so much of its cloth's lightness."""
 PRINT = 55.0
 """How much (0..255) a print differs from the cloth around."""
+WHOLE = 0.85
+"""Share of cloth without print over which it has none: what differs there is a pattern."""
 ENOUGH = 0.2
 """How much of the garment has to be left, as a share of what is new."""
 FINE, COARSE = 1.5, 6.0
@@ -71,9 +73,10 @@ def find_cloth(
     even = source * cv2.erode(
         (color_distance(x, x, kept) < PRINT).astype(np.uint8), np.ones((5, 5))
     )
-    if even.sum() > 0.5 * source.sum():  # plain cloth with a print on it
+    share = even.sum() / max(1, source.sum())
+    if share > 0.5:  # plain cloth with a print on it
         source = even
-    figured = _is_figured(x, source)
+    figured = not 0.5 < share < WHOLE and _is_figured(x, source)
     cut = (drawn & _is_outside(x, z, kept)).astype(np.uint8) if figured else new
     if not cut.any() or source.sum() < ENOUGH * cut.sum():
         return None
