@@ -143,6 +143,10 @@ class AttributeConfig:
     balance: float = 0.0
     """1: every value of an attribute counts the same, rare or not (logit adjustment); 0: as often
     as it occurs."""
+    other_grounds: float = 0.0
+    """Share of the photos, where they have masks, that are laid on other grounds (ours)."""
+    prints: float = 0.0
+    """Share of them that get a print of chance, which hides pattern and colour (ours)."""
 
     def __post_init__(self) -> None:
         if self.depth not in (10, 18, 50):
@@ -204,6 +208,8 @@ class TrainingConfig:
     """Generator steps."""
     turns: tuple[str, ...] = ()
     """Attributes in the order in which steps take them, again and again; empty: all in turn."""
+    whole_first: int = 0
+    """Steps at first that take the attributes seen whole only, while parts are drawn."""
     n_critic: int = 5
     """Discriminator steps before each generator step."""
     batch_size: int = 16
@@ -222,6 +228,10 @@ class TrainingConfig:
     checkpoint_minutes: float = 5.0
     sheet_every: int = 1000
     """Steps between picture sheets."""
+    other_grounds: float = 0.0
+    """Share of the photos with masks, seen whole, that are laid on other grounds (ours)."""
+    compiled: bool = False
+    """Whether the generator is compiled where there is a GPU: a minute, then faster steps."""
 
     def __post_init__(self) -> None:
         choices = {

@@ -66,7 +66,7 @@ class EncoderDecoder(nn.Module):
         columns = _taps_inside(x.shape[3], planes)
         shift = torch.einsum("yi,boij,xj->boyx", rows, planes, columns)
         if self.coordinates:
-            where = coordinate_planes(x.shape[2], x.shape[3]).to(x)
+            where = coordinate_planes(x.shape[2], x.shape[3], x.device).to(x.dtype)
             shift = shift + F.conv2d(where, weight[:, end:], padding=3)
         return F.conv2d(x, weight[:, :3], self.first.bias, padding=3) + shift
 
@@ -90,7 +90,7 @@ class Generator(EncoderDecoder):
         self.inks = None if ink_slot is None else Inks(n_condition, ink_slot)
         size = config.image_size
         self.templates = Templates(view_slots, config.width, size) if view_slots else None
-        self.view_size = config.view_size
+        self.view_slots, self.view_size = list(view_slots), config.view_size
         outputs = 3 + 1 + COLORS + 1  # z, the palette's scores, alpha
         self.finer = Finer(view_slots, outputs, config) if config.finer and view_slots else None
         if self.mask == "separate":  # SaGAN: z by AMN (this net), alpha by SAN
@@ -116,17 +116,19 @@ class Generator(EncoderDecoder):
         """As `forward`, but z without its ink, and what is printed on it; None without inks."""
         if self.finer is not None and x.shape[-1] == self.view_size:
             return *self._draw_finely(x, condition), None
-        h = self._decoded(x, condition)
+        # where parts are seen finely, what is seen like this is whole
+        in_part = self.finer is None and bool(condition[:, self.view_slots].any())
+        h = self._decoded(x, condition, in_part)
         z = torch.tanh(self.image_head(h).float())
         if self.palette is not None:
             z = self.palette(z, x, h, condition)
         alpha = self.attention(x, h, condition)
         return z, alpha, None if self.inks is None else self.inks(x, alpha, condition)
 
-    def _decoded(self, x: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
+    def _decoded(self, x: torch.Tensor, condition: torch.Tensor, in_part: bool) -> torch.Tensor:
         """What the heads see: the decoder's features, with the templates of a part."""
         h = self.features(x, condition)
-        return h if self.templates is None else self.templates(h, condition)
+        return self.templates(h, condition) if in_part and self.templates is not None else h
 
     def _draw_finely(
         self, x: torch.Tensor, condition: torch.Tensor
@@ -134,7 +136,7 @@ class Generator(EncoderDecoder):
         """z and alpha of a part seen at twice the size that the trunk sees."""
         assert self.finer is not None and self.palette is not None
         small = reduced(x)
-        h = self._decoded(small, condition)
+        h = self._decoded(small, condition, in_part=True)
         scores = self.palette.scores(h, condition)
         outputs = torch.cat([self.image_head(h), scores, self.attention_head(h)], dim=1)
         outputs = self.finer(outputs, x, h, condition).float()
@@ -265,9 +267,9 @@ def _start_smooth(conv: nn.ConvTranspose2d) -> None:
     conv.weight.copy_(conv.weight.mean((2, 3), keepdim=True) * 4 * torch.outer(ramp, ramp))
 
 
-def coordinate_planes(height: int, width: int) -> torch.Tensor:
+def coordinate_planes(height: int, width: int, device: torch.device) -> torch.Tensor:
     """Row and column of each pixel, -1..1: 1 x 2 x height x width."""
-    rows, columns = (torch.linspace(-1, 1, side) for side in (height, width))
+    rows, columns = (torch.linspace(-1, 1, side, device=device) for side in (height, width))
     return torch.stack(torch.meshgrid(rows, columns, indexing="ij"))[None]
 
 

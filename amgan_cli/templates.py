@@ -28,9 +28,6 @@ class Templates(nn.Module):
 
     def forward(self, h: torch.Tensor, condition: torch.Tensor) -> torch.Tensor:
         """h B x channels x size x size, condition B x (N+M); other values leave h as it is."""
-        chosen = condition[:, self.slots]
-        if not chosen.any():
-            return h
-        maps = self.GAIN * torch.einsum("bv,vkyx->bkyx", chosen, self.maps)
+        maps = self.GAIN * torch.einsum("bv,vkyx->bkyx", condition[:, self.slots], self.maps)
         scale, shift = self.mix(maps).chunk(2, dim=1)
         return h * (1 + scale) + shift

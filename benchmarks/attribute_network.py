@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from rich.console import Console
 
+from amgan_cli.catalogue.dataset import read_garments
 from amgan_cli.checkpoint import save_network
 from amgan_cli.config import load_preset
 from amgan_cli.data.dataset import Dataset, load_dataset, to_network
@@ -23,7 +24,7 @@ from amgan_cli.data.sources import open_labels
 from amgan_cli.device import pick_compute
 from amgan_cli.model_info import read_header
 from amgan_cli.training.attribute_training import obtain_attribute_network, predict_values
-from amgan_cli.training.rendered_labels import LABELS
+from amgan_cli.training.rendered_labels import LABELS, labelled_as
 
 MISTAKES = 6
 
@@ -59,12 +60,15 @@ def main() -> None:
         ("batch-size", int),
         ("epochs", float),
         ("balance", float),
+        ("other-grounds", float),
+        ("prints", float),
     ):
         parser.add_argument(f"--{name}", type=kind)
     given = parser.parse_args()
 
     config = load_preset(given.preset)
     names = ("init", "depth", "input_size", "output_stride", "epochs", "batch_size", "balance")
+    names = (*names, "other_grounds", "prints")
     network_options = {name: getattr(given, name) for name in names}
     network_options = {name: v for name, v in network_options.items() if v is not None}
     config = config.override("attribute_network", **network_options)
@@ -75,11 +79,14 @@ def main() -> None:
     console, compute = Console(), pick_compute("auto", given.precision)
     labels = open_labels(given.data, config.data, console=console)
     size = given.image_size or config.attribute_network.input_size
-    dataset = load_dataset(labels, size, console.print)
+    dataset = load_dataset(labels, size, console.print).to(compute.device)
     beside = None
     if given.beside:
         drawn = config.override("data", attributes=tuple(LABELS))
-        beside = load_dataset(open_labels(given.beside, drawn.data), size, console.print)
+        drawn_labels = open_labels(given.beside, drawn.data, console=console)
+        garments = read_garments(given.beside, [photo.name for photo in drawn_labels.photos])
+        rendered = load_dataset(drawn_labels, size, console.print).to(compute.device)
+        beside = labelled_as(labels.vocabulary, rendered, garments)
     network = obtain_attribute_network(
         given.out, dataset, config, compute, given.seed, console, beside
     )

@@ -279,6 +279,7 @@ def labels(tmp_path) -> Labels:
 def test_drawn_pairs_ask_for_another_value_than_is_shown(labels, attribute, part):
     said = []
     source = DrawnParts(labels, attribute, part, 64, CPU, said.append)
+    source.fill()
     assert "4 photos" in said[0]
     pair = source.draw(32, np.random.default_rng(0))
     assert pair.x.shape == pair.y.shape == (32, 3, 64, 64)

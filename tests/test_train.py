@@ -200,7 +200,7 @@ def test_turns_say_which_attribute_a_step_takes(finished, data_folder, tmp_path)
     lines = [json.loads(line) for line in (out / "metrics.jsonl").read_text().splitlines()]
     assert ["att_pair" in line for line in lines] == [True, False, False] * 2
     with pytest.raises(UsageError, match="must name every learned attribute: color, sleeve"):
-        train.order_of_turns(tiny(turns=("color",)), ("color", "sleeve"))
+        train.check_turns(tiny(turns=("color",)), ("color", "sleeve"))
 
 
 @pytest.mark.parametrize(

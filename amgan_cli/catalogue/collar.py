@@ -1,4 +1,4 @@
-"""The seventeen collars: neck and value in, pieces and the height where a fastening starts out.
+"""The collars: neck and value in, pieces and the height where a fastening starts out.
 
 Shapes are written in neck units: x in half neck widths from the middle, y downwards from the
 neck point. Collars are drawn a little larger than life, so that they read at 128 pixels.
@@ -6,7 +6,7 @@ neck point. Collars are drawn a little larger than life, so that they read at 12
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -17,19 +17,16 @@ from amgan_cli.catalogue.collar_parts import (
     LEAF,
     STAND,
     TOP,
-    across,
     back_stand,
     both_sides,
     button_at,
     collar_button,
     opening,
-    ribbing,
     seam_line,
     sewn,
     shirt_leaf,
 )
 from amgan_cli.catalogue.curves import (
-    Points,
     box,
     circle,
     curve,
@@ -38,6 +35,7 @@ from amgan_cli.catalogue.curves import (
     points,
     symmetric,
 )
+from amgan_cli.catalogue.necklines import round_neck, v_neck, wide_neck
 from amgan_cli.catalogue.outline import Neck
 
 # Where a fastening below each collar starts, in neck units.
@@ -55,6 +53,7 @@ _ENDS = {
     "shawl": 3.5,
     "turndown": 1.0,
     "v-neck": 2.2,
+    "wide": 1.1,
     "peter pan": 0.8,
     "volant": 1.15,
     "shirt": 1.7,
@@ -63,8 +62,8 @@ _ENDS = {
 
 
 def collar_ops(collar: str, neck: Neck) -> list[Op]:
-    """All pieces of a collar, lowest first."""
-    return at_neck(_shapes(collar), neck)
+    """All pieces of a collar, lowest first: one of the attribute's values, or `wide`."""
+    return [_to_garment(op, neck) for op in _shapes(collar)]
 
 
 def collar_end(collar: str, neck: Neck) -> float:
@@ -78,11 +77,6 @@ def _shapes(collar: str) -> tuple[Op, ...]:
     return tuple(_COLLARS[collar]())
 
 
-def at_neck(ops: Iterable[Op], neck: Neck) -> list[Op]:
-    """Pieces in neck units where the neck is, in garment units."""
-    return [_to_garment(op, neck) for op in ops]
-
-
 def _to_garment(op: Op, neck: Neck) -> Op:
     down = points((0, neck.y))
     if isinstance(op, Piece):
@@ -91,29 +85,6 @@ def _to_garment(op: Op, neck: Neck) -> Op:
     lines = tuple(line * neck.half + down for line in op.lines)
     width, closed = op.width * neck.half, op.closed
     return Strokes(lines, width, op.paint, op.part, op.lift, op.cover, op.inside, op.own, closed)
-
-
-def _round() -> list[Op]:
-    inner = curve([(1.0, -0.02), (0.86, 0.5), (0.48, 0.86), (0, 0.98)], 6)
-    outer = curve([(1.2, 0.02), (1.06, 0.62), (0.6, 1.1), (0, 1.26)], 6)
-    return neckband(inner, outer)
-
-
-def _v_neck() -> list[Op]:
-    inner = curve([(1.0, -0.02), (0.84, 0.5), (0, 2.1)], 8)
-    outer = curve([(1.2, 0.02), (1.06, 0.55), (0, 2.5)], 8)
-    return [*neckband(inner, outer), seam_line(points((0, 2.1), (0, 2.5)))]
-
-
-def neckband(inner: Points, outer: Points) -> list[Op]:
-    """A ribbed band between two edges, each the right half of a line across the neck."""
-    return [
-        *opening(inner),
-        sewn(symmetric(joined([outer[::-1], inner])), "trim", FLAT + 0.003),
-        seam_line(across(outer)),
-        ribbing(inner, outer),
-        ribbing(mirrored(inner), mirrored(outer)),
-    ]
 
 
 def _kent() -> list[Op]:
@@ -391,10 +362,11 @@ _COLLARS: dict[str, Callable[[], list[Op]]] = {
     "lined": _lined,
     "mandarin": _mandarin,
     "polo": _polo,
-    "round": _round,
+    "round": round_neck,
     "shawl": _shawl,
     "turndown": _turndown,
-    "v-neck": _v_neck,
+    "v-neck": v_neck,
+    "wide": wide_neck,
     "peter pan": _peter_pan,
     "volant": _volant,
     "shirt": _shirt,

@@ -13,7 +13,7 @@ import json
 import os
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -170,6 +170,20 @@ def read_parts(path: Path) -> dict[str, Mask]:
     with Image.open(path) as file:
         bits = np.asarray(file)
     return {part: np.where(bits & bit, 255, 0).astype(np.uint8) for part, bit in PART_BITS.items()}
+
+
+def read_garments(out: Path, photos: Iterable[str]) -> list[Garment]:
+    """The garments on photos of a catalogue, by their names in its labels.
+
+    Raises DataError if `out` holds no catalogue.
+    """
+    note = out / "catalogue.json"
+    try:
+        asked = json.loads(note.read_text(encoding="utf-8"))
+        settings = Settings(**{name: asked[name] for name in Settings.__dataclass_fields__})
+    except (OSError, ValueError, KeyError):
+        raise DataError(f"{note}: cannot be read; give a folder of amgan render") from None
+    return [settings.garment(int(name.partition(".")[0].partition("-")[0])) for name in photos]
 
 
 def _open_folder(out: Path, settings: Settings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import pairwise
 
@@ -45,13 +45,23 @@ class Front:
 def fastening_ops(garment: Garment) -> list[Op]:
     """All pieces of the garment's fastening, lowest first."""
     front = Front(
-        collar_end(garment.collar, neck(garment)),
+        collar_end(garment.neckline, neck(garment)),
         garment.body_length + garment.hem_curve,
         waist_line(garment),
         garment.waist_width / 2,
         stream(garment.seed, "fastening"),
     )
+    if garment.half_front and garment.fastening in ("zip", "button"):
+        return _half(front, garment.fastening)
     return _FASTENINGS[garment.fastening](front)
+
+
+def _half(front: Front, fastening: str) -> list[Op]:
+    """A half zip or a placket, with a seam across its end."""
+    length = front.rng.uniform(0.13, 0.24)
+    half = replace(front, bottom=min(front.bottom, front.top + length))
+    end = half.bottom + 0.02
+    return [*_FASTENINGS[fastening](half), seam(points((-0.024, end), (0.024, end)))]
 
 
 def _piece(

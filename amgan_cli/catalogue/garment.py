@@ -35,6 +35,9 @@ class Garment:
     fastening: str
     pattern: str
     sleeve: str
+    # what people's labels tell apart and the five attributes do not
+    wide_neck: bool  # a round neck over half of the shoulders
+    half_front: bool  # a zip or a row of buttons that ends on the chest: half zip, placket
     # cut
     body_length: float  # neck to hem, 0.46 to 0.95
     shoulder_width: float  # tip to tip, 0.35 to 0.43
@@ -76,6 +79,11 @@ class Garment:
     grain: float  # spread of the noise, steps of 255, 0.4 to 3.2
     jpeg_quality: int  # 55 to 95
 
+    @property
+    def neckline(self) -> str:
+        """What its collar is drawn as."""
+        return "wide" if self.wide_neck and self.collar == "round" else self.collar
+
 
 def sample_garment(seed: int, **fixed: Any) -> Garment:
     """Draw a garment from `seed`; keywords set single fields and leave all others as they fall.
@@ -90,6 +98,7 @@ def sample_garment(seed: int, **fixed: Any) -> Garment:
     chosen |= fixed
     chosen["category"] = fixed.get("category", _draw_category(stream(seed, "category"), chosen))
     drawn: dict[str, Any] = {
+        **_draw_variants(stream(seed, "variants")),
         **_draw_cut(stream(seed, "cut"), chosen["category"], chosen["gender"]),
         **_draw_cloth(stream(seed, "cloth"), chosen["category"]),
     }
@@ -155,6 +164,10 @@ def _draw_category(rng: np.random.Generator, chosen: dict[str, Any]) -> str:
     if chosen["gender"] == "men":
         suits = suits * (1, 1, 1, 1, 1, 0.05)
     return CATEGORIES[int(rng.choice(len(CATEGORIES), p=suits / suits.sum()))]
+
+
+def _draw_variants(rng: np.random.Generator) -> dict[str, Any]:
+    return {"wide_neck": bool(rng.random() < 0.3), "half_front": bool(rng.random() < 0.45)}
 
 
 # Length range, hem against chest width (women), armhole depth, per category.

@@ -60,7 +60,7 @@ def render(garment: Garment, size: Size = 256) -> Rendering:
     canvas.draw(ties(garment))
     canvas.draw(body_ops(garment, body(garment)))
     canvas.draw(fastening_ops(garment))
-    canvas.draw(collar_ops(garment.collar, neck(garment)))
+    canvas.draw(collar_ops(garment.neckline, neck(garment)))
 
     # The light on it, the place behind it, and the camera before it.
     worn = _lit_garment(garment, frame, canvas, folds)

@@ -1,6 +1,6 @@
 """Trains an attribute network on a data set and says how often it is right."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 
@@ -20,11 +20,13 @@ from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
 from amgan_cli.look import CATEGORY
 from amgan_cli.training.augment import random_views
-from amgan_cli.training.rendered_labels import values_of
-from amgan_cli.vocabulary import Vocabulary
+from amgan_cli.training.other_grounds import on_other_grounds
+from amgan_cli.training.random_prints import printed
 
 SMOOTHING = 0.1
 """Neighbouring colours are labelled one way or the other by chance; be less sure."""
+PRINTED = ("pattern", "color")
+"""What is no longer known of a photo with a print of chance on it."""
 DRAWN = 0.4
 """How much renderings count beside as many photos."""
 
@@ -39,8 +41,8 @@ def train_attribute_network(
 ) -> AttributeNetwork:
     """Return a network fitted to the training split's known labels, in eval mode and frozen.
 
-    `on_step` gets (step, steps, loss) after each step. `beside` are renderings of the same size,
-    half as many in each batch.
+    `on_step` gets (step, steps, loss) after each step. `beside` are renderings of the same size
+    with labels of the same vocabulary, half as many in each batch.
     """
     torch.manual_seed(seed)
     vocabulary = dataset.labels.vocabulary
@@ -57,14 +59,17 @@ def train_attribute_network(
     batches = _endless_batches(rows, config.batch_size, steps, seed)
     drawn = None
     if beside is not None:
-        drawn = _drawn_batches(beside, vocabulary, max(1, config.batch_size // 2), steps, seed + 1)
+        their_values = torch.from_numpy(beside.labels.values).to(compute.device)
+        half, all_rows = max(1, config.batch_size // 2), beside.rows(test=False)
+        drawn = _endless_batches(all_rows, half, steps, seed + 1)
     network.train()
     for step, batch in enumerate(batches):
-        pictures, known, n = dataset.images[batch], values[batch], len(batch)
-        if drawn is not None:
-            more, their = next(drawn)
-            pictures, known = torch.cat([pictures, more]), torch.cat([known, their])
-        (images,) = random_views(random, to_network(pictures))
+        n, known = len(batch), values[batch]
+        images, known = _augmented(random, dataset, batch, known, config)
+        if beside is not None and drawn is not None:
+            more = next(drawn)
+            (renderings,) = random_views(random, to_network(beside.images[more]))
+            images, known = torch.cat([images, renderings]), torch.cat([known, their_values[more]])
         with compute.autocast():
             scores = network(compute.lay_out(images))
         loss = masked_cross_entropy(scores[:n] + handicap, known[:n], vocabulary, SMOOTHING)
@@ -77,6 +82,28 @@ def train_attribute_network(
         schedule.step()
         on_step(step + 1, steps, loss.item())
     return network.eval().requires_grad_(False)
+
+
+def _augmented(
+    random: torch.Generator,
+    dataset: Dataset,
+    rows: torch.Tensor,
+    values: torch.Tensor,
+    config: AttributeConfig,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Photos in random views, on other grounds and with prints, and what is still known of them."""
+    images = to_network(dataset.images[rows])
+    if dataset.masks is None:
+        return random_views(random, images)[0], values
+    images, masks = random_views(random, images, dataset.masks[rows].float() / 255)
+    if config.other_grounds:
+        images = on_other_grounds(random, images, masks, config.other_grounds)
+    if config.prints:
+        images, is_printed = printed(random, images, masks, config.prints)
+        names = dataset.labels.vocabulary.names
+        hidden = torch.tensor([name in PRINTED for name in names], device=values.device)
+        values = values.masked_fill(is_printed[:, None] & hidden, UNKNOWN)
+    return images, values
 
 
 def obtain_attribute_network(
@@ -191,12 +218,3 @@ def _endless_batches(rows: np.ndarray, batch_size: int, steps: int, seed: int):
             order = np.concatenate([order, random.permutation(rows)])
         batch, order = order[:size], order[size:]
         yield torch.from_numpy(batch)
-
-
-def _drawn_batches(
-    beside: Dataset, vocabulary: Vocabulary, batch_size: int, steps: int, seed: int
-) -> Iterator[tuple[torch.Tensor, torch.Tensor]]:
-    """`steps` batches of renderings, pictures and labels in the photos' vocabulary."""
-    values = torch.from_numpy(values_of(beside, vocabulary)).to(beside.images.device)
-    for batch in _endless_batches(np.arange(len(values)), batch_size, steps, seed):
-        yield beside.images[batch], values[batch]

@@ -12,6 +12,7 @@ from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.references import References
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.guidance import Guidance
+from amgan_cli.training.other_grounds import on_other_grounds
 from amgan_cli.training.painted_patterns import known_patterns
 from amgan_cli.training.pairs import Pair, PairSource
 
@@ -57,12 +58,14 @@ class Batches:
         pairs: Mapping[str, Sequence[PairSource]],
         drawn: Mapping[str, PairSource],
         batch_size: int,
+        other_grounds: float = 0.0,
     ) -> None:
         """`pairs` holds the sources of each attribute that has some; half a batch joins from each.
         Attributes with a source in `drawn` learn from its pictures alone.
 
-        Patterns of `painted_attribute` are painted on.
+        Patterns of `painted_attribute` are painted on. A share of the photos gets `other_grounds`.
         """
+        self.other_grounds = other_grounds
         self.dataset, self.guidance, self.batch_size = dataset, guidance, batch_size
         self.color_attribute, self.painted_attribute = color_attribute, painted_attribute
         self.pairs, self.drawn = pairs, drawn
@@ -92,6 +95,8 @@ class Batches:
             torch_random, to_network(self.dataset.images[where]), torch.cat(list(maps.values()), 1)
         )
         maps = dict(zip(maps, stacked.split(1, dim=1), strict=True))
+        if self.other_grounds:
+            x = on_other_grounds(torch_random, x, maps["mask"], self.other_grounds)
         known, is_known = self._known(attribute, x, maps["mask"], source, target)
         share = max(1, self.batch_size // 2)
         pairs = [each.draw(share, random) for each in self.pairs.get(attribute, ())]

@@ -4,6 +4,7 @@ See `amgan_cli.part_view`, `amgan_cli.training.part_drawing` and `sleeve_drawing
 """
 
 import multiprocessing
+import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -35,6 +36,8 @@ ONTO = {"arms": tuple(SLEEVES)}
 REAL = 0.7
 """Share of pairs that start from the photo itself; the others start from another drawing."""
 
+AT_ONCE = 256
+"""Photos handed out to the processes that draw."""
 REACH = 0.04
 """Of the random views of a part: edits get theirs where it is, as far as that can be told."""
 
@@ -53,41 +56,69 @@ class DrawnParts:
     ) -> None:
         """Takes all training photos with a known value, a mask and a garment that stands upright.
 
-        `part` is a view of `amgan_cli.part_view`.
+        `part` is a view of `amgan_cli.part_view`; nothing is drawn before `fill`.
 
-        Raises UsageError if the attribute has fewer than two values that can be drawn, or if no
-        photo will do. `tell` gets a line for the user.
+        Raises UsageError if the attribute has fewer than two values that can be drawn. `tell` gets
+        a line for the user.
         """
         vocabulary = labels.vocabulary
         values = [value for value in vocabulary.targets(attribute) if value in DRAWN[part]]
         if len(values) < 2:
             known = ", ".join(DRAWN[part])
             raise UsageError(f"data.photo_pairs.{attribute}: seen by {part} can be drawn: {known}")
-        column = labels.values[:, vocabulary.names.index(attribute)]
-        onto = ONTO.get(part, vocabulary.attributes[attribute])
-        usable = [i for i, v in enumerate(vocabulary.attributes[attribute]) if v in onto]
-        rows = np.flatnonzero(np.isin(column, usable) & ~labels.is_test)
-        tell(f"drawing {attribute} {', '.join(values)} on {len(rows)} photos")
-        draw = partial(_draw, attribute=attribute, part=part, values=values, size=size)
-        jobs = [(labels.photos[int(i)], labels.look(int(i))) for i in rows]
-        spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
-        with ProcessPoolExecutor(mp_context=spawn) as pool:
-            drawn = list(pool.map(draw, jobs, chunksize=16))
-        self.shown = column[rows[[pictures is not None for pictures in drawn]]]
-        if not len(self.shown):
-            raise UsageError(f"data.photo_pairs.{attribute}: no photo shows a {part}")
-        pictures = np.stack([each for each in drawn if each is not None])
-        self.images = torch.from_numpy(pictures).to(device)
+        self.labels, self.attribute, self.part, self.size = labels, attribute, part, size
+        self.names, self.device, self.tell = values, device, tell
         self.values = np.array([vocabulary.attributes[attribute].index(v) for v in values])
         self.first = vocabulary.block(attribute).start
         table = [vocabulary.encode(attribute, name) for name in vocabulary.attributes[attribute]]
         self.conditions = torch.tensor(table, device=device)
+        self.filled = threading.Event()
+        self.error: Exception | None = None
+
+    def fill(self) -> None:
+        """Draw everything, on all cores, and let those go on who `wait`."""
+        try:
+            self._fill()
+        except Exception as error:
+            self.error = error
+        self.filled.set()
+
+    def wait(self) -> None:
+        """Until everything is drawn; raise UsageError if no photo will do."""
+        self.filled.wait()
+        if self.error is not None:
+            raise self.error
+
+    def _fill(self) -> None:
+        labels, attribute, part, values = self.labels, self.attribute, self.part, self.names
+        known = labels.vocabulary.attributes[attribute]
+        column = labels.values[:, labels.vocabulary.names.index(attribute)]
+        onto = ONTO.get(part, known)
+        usable = [i for i, v in enumerate(known) if v in onto]
+        rows = np.flatnonzero(np.isin(column, usable) & ~labels.is_test)
+        self.tell(f"drawing {attribute} {', '.join(values)} on {len(rows)} photos")
+        draw = partial(_draw, attribute=attribute, part=part, values=values, size=self.size)
+        jobs = [(labels.photos[int(i)], labels.look(int(i))) for i in rows]
+        spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
+        with ProcessPoolExecutor(mp_context=spawn) as pool:
+            # a run that ends meanwhile waits for what was handed out
+            handed = (jobs[i : i + AT_ONCE] for i in range(0, len(jobs), AT_ONCE))
+            drawn = [each for some in handed for each in pool.map(draw, some, chunksize=4)]
+        self.shown = column[rows[[pictures is not None for pictures in drawn]]]
+        if not len(self.shown):
+            raise UsageError(f"data.photo_pairs.{attribute}: no photo shows a {part}")
+        pictures = np.stack([each for each in drawn if each is not None])
+        self.images = torch.from_numpy(pictures).to(self.device)
         chances = 1 / np.sqrt(np.bincount(self.shown)[self.shown])
         self.chances = chances / chances.sum()
 
     def draw(self, batch_size: int, random: np.random.Generator) -> Pair:
-        """Photos, or drawings on them, and another value drawn on the same, in random views."""
-        device = self.images.device
+        """Photos, or drawings on them, and another value drawn on the same, in random views.
+
+        Waits until everything is drawn.
+        """
+        self.wait()
+        device = self.device
         rows = random.choice(len(self.images), batch_size, p=self.chances)
         before = random.integers(1, 1 + len(self.values), batch_size)  # 0 is the photo itself
         before[random.random(batch_size) < REAL] = 0

@@ -38,10 +38,20 @@ class Learners:
         decay = get_ema_multi_avg_fn(config.training.ema_decay)
         self.average = AveragedModel(self.generator, multi_avg_fn=decay).eval()
 
-    def start_from(self, path: Path) -> None:
-        """Take a model file's generator as the start; CheckpointError if it does not fit.
+    def begin(self, start_from: Path | None, painted_attribute: str | None) -> None:
+        """Start from a model file, if there is one, and inks as the painter of patterns lays them.
 
-        What it does not know, other attributes and values, keeps the weights made here.
+        CheckpointError if the file does not fit.
+        """
+        knows_inks = start_from is not None and self.start_from(start_from)
+        if painted_attribute and not knows_inks:
+            self.start_inks(painted_attribute)
+
+    def start_from(self, path: Path) -> bool:
+        """Take a model file's generator as the start, and return whether its inks came along.
+
+        What it does not know, other attributes and values, keeps the weights made here. Raises
+        CheckpointError if it does not fit.
         """
         start, known = load_model(path, torch.device("cpu"))
         slots = shared_slots(known.vocabulary, self.info.vocabulary)
@@ -69,6 +79,7 @@ class Learners:
             message = "has other layers than the preset; choose the preset it was trained with"
             raise CheckpointError(f"--start-from {path}: {message}") from None
         self.average.module.load_state_dict(self.generator.state_dict())
+        return start.inks is not None
 
     def start_inks(self, painted_attribute: str) -> None:
         """Let the inks begin as what the painter of patterns lays on cloth."""

@@ -4,8 +4,10 @@ import json
 import math
 import time
 from collections import deque
+from collections.abc import Mapping
 from pathlib import Path
 
+import torch
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
@@ -26,6 +28,7 @@ class Monitor:
         self.recent: deque[dict[str, float]] = deque(maxlen=WINDOW)
         self.times: deque[float] = deque([time.monotonic()], maxlen=WINDOW)
         self.alarms: set[str] = set()
+        self.waiting: tuple[int, Mapping[str, float | torch.Tensor]] | None = None
         self.log = folder / "metrics.jsonl"
         _drop_after(self.log, first_step)
         self.board = _tensorboard(folder)
@@ -43,13 +46,29 @@ class Monitor:
         self.progress.start()
         return self
 
-    def __exit__(self, *_) -> None:
-        self.progress.stop()
-        if self.board:
-            self.board.close()
+    def __exit__(self, error: type[BaseException] | None, *_) -> None:
+        try:
+            if error is None:
+                self.read()
+        finally:
+            self.progress.stop()
+            if self.board:
+                self.board.close()
 
-    def step(self, step: int, parts: dict[str, float]) -> None:
-        """Record step number `step`; raise TrainingError if a part is not finite."""
+    def step(self, step: int, parts: Mapping[str, float | torch.Tensor]) -> None:
+        """Record step number `step`, once the next one is under way: a GPU has work meanwhile.
+
+        Raises TrainingError if a part of the step before is not finite.
+        """
+        self.read()
+        self.waiting = step, parts
+
+    def read(self) -> None:
+        """Record the step that is waiting; raise TrainingError if a part is not finite."""
+        if self.waiting is None:
+            return
+        step, parts = self.waiting[0], {name: float(v) for name, v in self.waiting[1].items()}
+        self.waiting = None
         bad = [name for name, value in parts.items() if not math.isfinite(value)]
         if bad:
             raise TrainingError(

@@ -1,5 +1,6 @@
 """Which attribute gets known results from where, as the configuration says."""
 
+import threading
 from collections.abc import Callable
 
 from amgan_cli.config import Config
@@ -40,9 +41,10 @@ def pair_sources(
 
 def drawn_sources(
     dataset: Dataset, config: Config, tell: Callable[[str], None]
-) -> dict[str, PairSource]:
+) -> dict[str, DrawnParts]:
     """Sources of the attributes that are drawn in views of their own.
 
+    They are being filled when this returns if the first steps can do without (`whole_first`).
     Raises UsageError where a view and its drawings are not both asked for, or cannot be made.
     """
     vocabulary, size = dataset.labels.vocabulary, config.model.view_size
@@ -54,11 +56,22 @@ def drawn_sources(
             "model.views: an attribute seen in part needs data.photo_pairs 'draw', and the other "
             "way round; discriminators see whole photos, so loss.adv and loss.cls must be 0"
         )
-    sources: dict[str, PairSource] = {}
+    sources: dict[str, DrawnParts] = {}
     device = dataset.images.device
     for name, part in views.items():
         _check_masks(dataset, name)
         sources[name] = DrawnParts(dataset.labels, name, part, size, device, tell)
+
+    def fill() -> None:
+        for source in sources.values():
+            source.fill()
+
+    if config.training.whole_first:
+        threading.Thread(target=fill, daemon=True).start()
+    else:
+        fill()
+        for source in sources.values():
+            source.wait()
     return sources
 
 

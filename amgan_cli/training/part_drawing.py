@@ -14,8 +14,8 @@ import numpy as np
 
 from amgan_cli.catalogue import shading
 from amgan_cli.catalogue.canvas import Canvas, Op
-from amgan_cli.catalogue.collar import at_neck, collar_ops, neckband
-from amgan_cli.catalogue.curves import Points, curve, points
+from amgan_cli.catalogue.collar import collar_ops
+from amgan_cli.catalogue.curves import Points, points
 from amgan_cli.catalogue.fastening import Front, buttons, seam, zip_line
 from amgan_cli.catalogue.folds import fold_height
 from amgan_cli.catalogue.frame import upright_frame
@@ -73,16 +73,10 @@ class _Raster(Front):
         return self.start + self.side * (np.arange(count) + 0.5) / count
 
 
-def _wide(neck: Neck) -> list[Op]:
-    inner = curve([(1.75, -0.02), (1.5, 0.45), (0.85, 0.86), (0, 1.0)], 6)
-    outer = curve([(1.9, 0.03), (1.66, 0.58), (0.95, 1.06), (0, 1.2)], 6)
-    return at_neck(neckband(inner, outer), neck)
-
-
 COLLARS: dict[str, Callable[[Neck], list[Op]]] = {
     "round": partial(collar_ops, "round"),
     "vneck": partial(collar_ops, "v-neck"),
-    "wide": _wide,
+    "wide": partial(collar_ops, "wide"),
     "shirt": partial(collar_ops, "kent"),
     "stand": partial(collar_ops, "mandarin"),
     "hood": partial(collar_ops, "hood"),

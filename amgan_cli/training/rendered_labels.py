@@ -4,8 +4,12 @@ Wardrobes have zips on jackets and round necks on T-shirts, and a network learns
 other. The catalogue has every collar and fastening on every garment (ours).
 """
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 
+from amgan_cli.catalogue.garment import Garment
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.vocabulary import Vocabulary
@@ -39,18 +43,30 @@ Colours are left out: on photos they are greyer.
 """
 
 
-def values_of(rendered: Dataset, vocabulary: Vocabulary) -> np.ndarray:
-    """Labels of `rendered`, a folder of `amgan render`, in another vocabulary; n x M, UNKNOWN where
-    it has no such value."""
-    labels = rendered.labels
-    values = np.full((len(labels.values), vocabulary.n_attributes), UNKNOWN)
+HALF = {"zip": "halfzip", "button": "placket"}
+"""The catalogue's fastening -> what people call it where it ends on the chest."""
+
+
+def labelled_as(vocabulary: Vocabulary, rendered: Dataset, garments: Sequence[Garment]) -> Dataset:
+    """Renderings (of `garments`) with labels of a photos' vocabulary; UNKNOWN where it has no such
+    value."""
+    values = np.full((len(garments), vocabulary.n_attributes), UNKNOWN)
     for m, attribute in enumerate(vocabulary.names):
-        drawn = labels.vocabulary.attributes.get(attribute)
-        if drawn is None:
-            continue
-        names = [LABELS.get(attribute, {}).get(name) for name in drawn]
         known = vocabulary.attributes[attribute]
-        table = [known.index(name) if name in known else UNKNOWN for name in names]
-        column = labels.values[:, labels.vocabulary.names.index(attribute)]
-        values[:, m] = np.where(column == UNKNOWN, UNKNOWN, np.array(table)[column])
-    return values
+        for i, garment in enumerate(garments):
+            name = _name(attribute, garment)
+            if name in known:
+                values[i, m] = known.index(name)
+    labels = replace(rendered.labels, vocabulary=vocabulary, values=values)
+    return Dataset(labels, rendered.images, rendered.masks)
+
+
+def _name(attribute: str, garment: Garment) -> str | None:
+    """What people call a garment's value; None where they have no word for it."""
+    if attribute == "collar" and garment.neckline == "wide":
+        return "wide"
+    if attribute == "fastening" and garment.half_front and garment.fastening in HALF:
+        return HALF[garment.fastening]
+    if attribute not in LABELS:
+        return None
+    return LABELS[attribute].get(getattr(garment, attribute))

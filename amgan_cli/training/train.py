@@ -70,25 +70,27 @@ def train(
     # 2. photos into memory
     dataset = load_dataset(labels, config.model.image_size, console.print).to(compute.device)
     vocabulary = dataset.labels.vocabulary
+    check_turns(config, vocabulary.names)
 
     # 3. the attribute network, then everything that it says about the photos, once
     attribute, batches, info = prepare_batches(out, dataset, config, compute, console)
 
     # 4. nets and optimisers
     learners = Learners(info, config, compute.device, attribute)
-    if start_from:
-        learners.start_from(start_from)
-    if batches.painted_attribute and not state_file.exists():
-        learners.start_inks(batches.painted_attribute)
-    first_step = learners.restore(state_file, compute.device) if state_file.exists() else 0
-    nets = Networks(
-        learners.generator, learners.discriminator_image, learners.discriminator_crop, attribute
-    )
+    if state_file.exists():
+        first_step = learners.restore(state_file, compute.device)
+    else:
+        first_step = 0
+        learners.begin(start_from, batches.painted_attribute)
+    generator = learners.generator
+    if config.training.compiled and compute.device.type == "cuda":
+        generator = torch.compile(generator, dynamic=False)
+    nets = Networks(generator, learners.discriminator_image, learners.discriminator_crop, attribute)
     objective = Objective(config.loss, compute, sees_random_views(config, dataset))
     sheet_rows, sheet_edits = sheet_choices(dataset, n_photos=8, n_edits=10)
 
     # 5. adversarial training
-    turns = [vocabulary.names.index(name) for name in order_of_turns(config, vocabulary.names)]
+    turn = functools.partial(attribute_at, config, vocabulary.names)
     steps, seed = config.training.steps, config.training.seed
     step, saved = first_step, time.monotonic()
     size = config.training.batch_size
@@ -102,27 +104,29 @@ def train(
             learners.discriminators.requires_grad_(True)
             parts_d = {}
             for k in range(config.training.n_critic if config.loss.adversarial else 0):
-                m = turns[(step + k) % len(turns)]  # attributes alternate
+                m = turn(step, k)  # attributes alternate
                 batch = batches.draw(m, (seed, step, k))
                 loss_d, parts_d = discriminator_loss(nets, batch, objective, random)
                 learners.step_discriminators(loss_d)
             learners.discriminators.requires_grad_(False)
-            m = turns[step % len(turns)]
+            m = turn(step)
             batch = batches.draw(m, (seed, step, config.training.n_critic))
             loss_g, parts_g = generator_loss(nets, batch, objective, random)
             learners.step_generator(loss_g)
             # ----------------------------------------------------------------------------------
 
             step += 1
-            monitor.step(step, {name: float(v) for name, v in (parts_d | parts_g).items()})
+            monitor.step(step, parts_d | parts_g)
             if step % config.training.sheet_every == 0 or step == steps:
                 sheet = out / "sheets" / f"{step:06d}.jpg"
                 edit_sheet(
                     sheet, learners.average.module, info, dataset, sheet_rows, sheet_edits, compute
                 )
             if time.monotonic() - saved > 60 * config.training.checkpoint_minutes:
+                monitor.read()  # before a step that went wrong replaces a good state
                 learners.save(state_file, model_file, step)
                 saved = time.monotonic()
+        monitor.read()
         learners.save(state_file, model_file, step)
         references = batches.references
         monitor.say(f"references: {references.exact} exact, {references.relaxed} relaxed")
@@ -157,7 +161,8 @@ def prepare_batches(
     painted = next((name for name in vocabulary.names if ways.get(name) == "paint"), None)
     drawn = drawn_sources(dataset, config, tell)
     size = config.training.batch_size
-    batches = Batches(dataset, guidance, prototypes, color, painted, pairs, drawn, size)
+    grounds = config.training.other_grounds
+    batches = Batches(dataset, guidance, prototypes, color, painted, pairs, drawn, size, grounds)
     info = ModelInfo(vocabulary, config.model, prototypes, color)
     if config.model.mask == "cam":  # the model file has it inside, whatever its training began with
         network = replace(config.attribute_network, init="scratch")
@@ -165,13 +170,23 @@ def prepare_batches(
     return attribute, batches, info
 
 
-def order_of_turns(config: Config, names: tuple[str, ...]) -> tuple[str, ...]:
-    """`training.turns`, or all attributes; UsageError if it names others than are learned."""
-    turns = tuple(name for name in config.training.turns if name in names)
-    if config.training.turns and set(turns) != set(names):
+def check_turns(config: Config, names: tuple[str, ...]) -> None:
+    """UsageError if `training.turns` names others than are learned."""
+    turns = set(config.training.turns) & set(names)
+    if turns and turns != set(names):
         wanted, given = ", ".join(names), ", ".join(config.training.turns)
         raise UsageError(f"training.turns {given}: must name every learned attribute: {wanted}")
-    return turns or names
+
+
+def attribute_at(config: Config, names: tuple[str, ...], step: int, k: int = 0) -> int:
+    """Number of the attribute that step `step` (its discriminator step `k`) takes; they alternate.
+
+    In the order of `training.turns`; the first steps leave out those seen in part (`whole_first`).
+    """
+    turns = [name for name in config.training.turns if name in names] or list(names)
+    if step < config.training.whole_first:
+        turns = [name for name in turns if name not in config.model.views]
+    return names.index(turns[(step + k) % len(turns)])
 
 
 def report_counts(labels: Labels, config: Config, console: Console) -> None:

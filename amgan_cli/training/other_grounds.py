@@ -1,0 +1,66 @@
+"""Garments laid on other grounds: of other photos, or plain as in a shop's photos.
+
+A few thousand photos show each garment on one floor, and a network learns which floors are red.
+What is cut out by a weak mask and laid elsewhere has an exact one (ours).
+"""
+
+import torch
+import torch.nn.functional as F
+
+PLAIN = 0.3
+"""Share of the grounds that are plain; the others are another photo's of the batch."""
+RIM = 40
+"""Ground within the side over this of a garment may be its edge or shadow, and is not taken."""
+SHADOW = 0.45
+"""Darkest shadow beside a garment on new ground."""
+
+
+def on_other_grounds(
+    random: torch.Generator, x: torch.Tensor, mask: torch.Tensor, share: float
+) -> torch.Tensor:
+    """x B x 3 x S x S in -1..1, mask B x 1 x S x S in 0..1; a `share` of x gets new ground.
+
+    Photos without a mask, and the grey padding around photos, stay as they are.
+    """
+    n, size = len(x), x.shape[-1]
+    luck = torch.rand(n, 4, 1, 1, 1, generator=random, device=x.device).unbind(1)
+    shown = _closed((x.abs().amax(1, keepdim=True) > 0.02).float(), 5)
+    near = F.max_pool2d((mask > 0.1).float(), size // RIM * 2 + 1, 1, size // RIM)
+    ground = _bare(x, shown * (1 - near)).roll(1, 0)
+    ground = torch.where(luck[0] < PLAIN, _plain(random, x), ground)
+    reach = size // 12 | 1
+    shadow = F.avg_pool2d(F.avg_pool2d(mask, reach, 1, reach // 2), reach, 1, reach // 2)
+    ground = (ground + 1) * (1 - SHADOW * luck[1] * shadow) - 1
+    laid = ground + mask * (x - ground)
+    is_moved = (luck[2] < share) & (mask.amax((1, 2, 3), keepdim=True) > 0.5)
+    return torch.where(is_moved & (shown > 0), laid, x)
+
+
+def _bare(x: torch.Tensor, bare: torch.Tensor) -> torch.Tensor:
+    """Ground everywhere: where x is not `bare` it shows its ground from elsewhere, or a blur."""
+    size = x.shape[-1]
+    half, reach = size // 2, size // 4 | 1
+    moved, moved_bare = (each.roll((half, half), (2, 3)) for each in (x, bare))
+    mean = (x * bare).mean((2, 3), keepdim=True) / bare.mean((2, 3), keepdim=True).clamp_min(1e-3)
+    around = F.avg_pool2d(bare, reach, 1, reach // 2)
+    blur = F.avg_pool2d(x * bare, reach, 1, reach // 2) / around.clamp_min(1e-3)
+    rest = torch.where(around > 0.05, blur, mean)
+    rest = rest + moved_bare * (moved - rest)
+    return rest + bare * (x - rest)
+
+
+def _plain(random: torch.Generator, like: torch.Tensor) -> torch.Tensor:
+    """One light colour each, a little uneven and grainy."""
+    n, size = len(like), like.shape[-1]
+    luck = torch.rand(n, 6, 1, 1, generator=random, device=like.device)
+    tone = 1 - luck[:, :1] ** 2 * 1.2 + (luck[:, 1:4] - 0.5) * 0.1
+    at = torch.linspace(-1, 1, size, device=like.device)
+    ramp = (luck[:, 4:5] - 0.5) * at[:, None] + (luck[:, 5:] - 0.5) * at[None, :]
+    grain = torch.randn(n, 1, size, size, generator=random, device=like.device)
+    return (tone + 0.25 * ramp + 0.015 * grain).clamp(-1, 1)
+
+
+def _closed(mask: torch.Tensor, side: int) -> torch.Tensor:
+    """Holes smaller than `side` pixels closed."""
+    wide = F.max_pool2d(mask, side, 1, side // 2)
+    return -F.max_pool2d(-wide, side, 1, side // 2)
