@@ -230,8 +230,6 @@ class TrainingConfig:
     """Steps between picture sheets."""
     other_grounds: float = 0.0
     """Share of the photos with masks, seen whole, that are laid on other grounds (ours)."""
-    compiled: bool = False
-    """Whether the generator is compiled where there is a GPU: a minute, then faster steps."""
 
     def __post_init__(self) -> None:
         choices = {

@@ -86,6 +86,25 @@ def test_bare_arms_have_no_sleeve_masks(sleeve: str):
     assert not masks["right_sleeve"].any()
 
 
+@pytest.mark.parametrize("fastening", ["zip", "button"])
+def test_a_half_front_ends_on_the_chest(fastening: str):
+    options = {"fastening": fastening, "collar": "round", "rotation": 0.0, "tilt": (0.0, 0.0)}
+    ends = {}
+    for half in (False, True):
+        masks = render(sample_garment(5, half_front=half, **options), 128).masks
+        rows, torso = (np.flatnonzero(masks[name].any(1)) for name in ("fastening", "torso"))
+        ends[half] = (rows[-1] - torso[0]) / (torso[-1] - torso[0])
+    assert ends[True] < 0.6 and ends[False] > 0.9
+
+
+def test_a_wide_neck_is_wider_than_a_round_one():
+    round_, wide = (
+        render(sample_garment(5, collar="round", wide_neck=is_wide), 128).masks["collar"]
+        for is_wide in (False, True)
+    )
+    assert np.ptp(np.nonzero(wide)[1]) > 1.3 * np.ptp(np.nonzero(round_)[1])
+
+
 def test_fastening_mask_is_empty_only_without_fastening():
     for value in ATTRIBUTES["fastening"]:
         mask = render(sample_garment(5, fastening=value), 128).masks["fastening"]

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from amgan_cli import Editor
 from amgan_cli.config import ModelConfig, load_preset
@@ -265,8 +266,6 @@ def bodice_row(bodice: Bodice) -> int:
 @pytest.fixture
 def labels(tmp_path) -> Labels:
     """Four shirts in files, of two collars, without fastening."""
-    from PIL import Image
-
     for i in range(4):
         Image.fromarray(photo_of(shirt())).save(tmp_path / f"{i}.png")
         Image.fromarray(shirt().astype(np.uint8) * 255).save(tmp_path / f"mask{i}.png")
@@ -292,6 +291,17 @@ def test_drawn_pairs_ask_for_another_value_than_is_shown(labels, attribute, part
     assert pair.changed.mean() < 0.5
     again = source.draw(32, np.random.default_rng(0))
     assert torch.equal(again.x, pair.x) and torch.equal(again.y, pair.y)
+
+
+def test_photos_that_show_no_garment_are_answered_where_the_drawings_are_waited_for(
+    labels, tmp_path
+):
+    for i in range(4):
+        Image.fromarray(np.zeros((64, 64), np.uint8)).save(tmp_path / f"mask{i}.png")
+    source = DrawnParts(labels, "collar", "neck", 64, CPU, lambda text: None)
+    source.fill()
+    with pytest.raises(UsageError, match=r"photo_pairs\.collar: no photo shows a neck"):
+        source.draw(4, np.random.default_rng(0))
 
 
 def test_values_that_nobody_can_draw_are_answered(labels):

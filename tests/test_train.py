@@ -203,6 +203,14 @@ def test_turns_say_which_attribute_a_step_takes(finished, data_folder, tmp_path)
         train.check_turns(tiny(turns=("color",)), ("color", "sleeve"))
 
 
+def test_the_first_steps_take_what_is_seen_whole():
+    names = ("color", "sleeve", "collar")
+    config = tiny(turns=("color", "collar", "sleeve"), whole_first=4)
+    config = config.override("model", views={"collar": "neck"})
+    taken = [names[train.attribute_at(config, names, step)] for step in range(8)]
+    assert taken == ["color", "sleeve"] * 2 + ["collar", "sleeve", "color", "collar"]
+
+
 @pytest.mark.parametrize(
     ("pairs", "views", "message"),
     [
@@ -241,6 +249,22 @@ def test_a_start_model_of_fewer_values_keeps_what_it_knows(tmp_path):
         z_after, alpha_after = after.generator(x, new)
         torch.testing.assert_close(z_after, z, atol=0.1, rtol=0)  # half precision, palette
         torch.testing.assert_close(alpha_after, alpha, atol=0.02, rtol=0)
+
+
+def test_a_start_model_of_fewer_blocks_begins_as_it_was(tmp_path):
+    words = Vocabulary({"color": ("red", "blue")})
+    config = tiny()
+    before = Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
+    before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
+    deeper = config.override("model", residual_blocks=config.model.residual_blocks + 2)
+    after = Learners(ModelInfo(words, deeper.model), deeper, torch.device("cpu"))
+    assert after.start_from(tmp_path / "model.safetensors") is False  # no inks came along
+    x = torch.rand(1, 3, config.model.image_size, config.model.image_size)
+    red = torch.tensor([words.encode("color", "red")])
+    z, alpha = before.average.module(x, red)
+    z_after, alpha_after = after.generator(x, red)
+    torch.testing.assert_close(z_after, z, atol=0.02, rtol=0)  # half precision
+    torch.testing.assert_close(alpha_after, alpha, atol=0.02, rtol=0)
 
 
 def test_the_learning_rate_falls_to_zero_after_half():

@@ -50,13 +50,16 @@ class Learners:
     def start_from(self, path: Path) -> bool:
         """Take a model file's generator as the start, and return whether its inks came along.
 
-        What it does not know, other attributes and values, keeps the weights made here. Raises
-        CheckpointError if it does not fit.
+        What it does not know, other attributes and values, keeps the weights made here; residual
+        blocks that it does not have begin as nothing. Raises CheckpointError if it does not fit.
         """
         start, known = load_model(path, torch.device("cpu"))
         slots = shared_slots(known.vocabulary, self.info.vocabulary)
         if not slots:
             raise CheckpointError(f"--start-from {path}: was trained on other attributes or values")
+        for block in self.generator.trunk[len(start.trunk) :]:
+            for parameter in block.norm2.parameters():
+                nn.init.zeros_(parameter)
         state = self.generator.state_dict()
         for name, value in start.state_dict().items():
             if name in state and name.endswith("modulation.linear.weight"):

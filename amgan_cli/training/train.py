@@ -4,7 +4,7 @@ import functools
 import json
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -82,41 +82,24 @@ def train(
     else:
         first_step = 0
         learners.begin(start_from, batches.painted_attribute)
-    generator = learners.generator
-    if config.training.compiled and compute.device.type == "cuda":
-        generator = torch.compile(generator, dynamic=False)
-    nets = Networks(generator, learners.discriminator_image, learners.discriminator_crop, attribute)
+    nets = Networks(
+        learners.generator, learners.discriminator_image, learners.discriminator_crop, attribute
+    )
     objective = Objective(config.loss, compute, sees_random_views(config, dataset))
     sheet_rows, sheet_edits = sheet_choices(dataset, n_photos=8, n_edits=10)
 
     # 5. adversarial training
     turn = functools.partial(attribute_at, config, vocabulary.names)
-    steps, seed = config.training.steps, config.training.seed
+    steps = config.training.steps
     step, saved = first_step, time.monotonic()
     size = config.training.batch_size
     console.print(f"training {first_step} -> {steps} steps of {size} photos", highlight=False)
     with Monitor(out, steps, first_step, size, console) as monitor, stop_at_ctrl_c() as stopped:
         while step < steps and time.monotonic() < deadline and not stopped():
             learners.set_learning_rate(step)
-            random = torch.Generator(compute.device).manual_seed(seed * 1_000_003 + step)
-
-            # ---- one training step: n_critic times the discriminators, once the generator ----
-            learners.discriminators.requires_grad_(True)
-            parts_d = {}
-            for k in range(config.training.n_critic if config.loss.adversarial else 0):
-                m = turn(step, k)  # attributes alternate
-                batch = batches.draw(m, (seed, step, k))
-                loss_d, parts_d = discriminator_loss(nets, batch, objective, random)
-                learners.step_discriminators(loss_d)
-            learners.discriminators.requires_grad_(False)
-            m = turn(step)
-            batch = batches.draw(m, (seed, step, config.training.n_critic))
-            loss_g, parts_g = generator_loss(nets, batch, objective, random)
-            learners.step_generator(loss_g)
-            # ----------------------------------------------------------------------------------
-
+            parts = training_step(learners, nets, batches, objective, turn, step)
             step += 1
-            monitor.step(step, parts_d | parts_g)
+            monitor.step(step, parts)
             if step % config.training.sheet_every == 0 or step == steps:
                 sheet = out / "sheets" / f"{step:06d}.jpg"
                 edit_sheet(
@@ -135,6 +118,33 @@ def train(
     if step < steps:
         console.print(f"stopped at step {step} of {steps}; go on with --resume", highlight=False)
     return model_file
+
+
+def training_step(
+    learners: Learners,
+    nets: Networks,
+    batches: Batches,
+    objective: Objective,
+    turn: Callable[..., int],
+    step: int,
+) -> dict[str, torch.Tensor]:
+    """Step number `step`: n_critic times the discriminators, once the generator.
+
+    `turn` gives the number of the attribute that a step takes. Returns all parts of the losses.
+    """
+    options, device = learners.training, objective.compute.device
+    random = torch.Generator(device).manual_seed(options.seed * 1_000_003 + step)
+    learners.discriminators.requires_grad_(True)
+    parts_d: dict[str, torch.Tensor] = {}
+    for k in range(options.n_critic if objective.weights.adversarial else 0):
+        batch = batches.draw(turn(step, k), (options.seed, step, k))  # attributes alternate
+        loss_d, parts_d = discriminator_loss(nets, batch, objective, random)
+        learners.step_discriminators(loss_d)
+    learners.discriminators.requires_grad_(False)
+    batch = batches.draw(turn(step), (options.seed, step, options.n_critic))
+    loss_g, parts_g = generator_loss(nets, batch, objective, random)
+    learners.step_generator(loss_g)
+    return parts_d | parts_g
 
 
 def prepare_batches(

@@ -1,0 +1,81 @@
+"""Garments on other grounds and with prints of chance, for training."""
+
+import pytest
+import torch
+
+from amgan_cli.config import AttributeConfig
+from amgan_cli.data.dataset import Dataset
+from amgan_cli.data.labels import UNKNOWN
+from amgan_cli.training.attribute_training import _augmented
+from amgan_cli.training.other_grounds import on_other_grounds
+from amgan_cli.training.random_prints import printed
+from tests.test_rendered_labels import PHOTOS, data_of
+
+SIZE = 64
+
+
+def seeded(seed: int = 0) -> torch.Generator:
+    return torch.Generator().manual_seed(seed)
+
+
+@pytest.fixture
+def photos() -> tuple[torch.Tensor, torch.Tensor]:
+    """Two photos: a dark garment on red ground, one on blue, both padded left and right."""
+    mask = torch.zeros(2, 1, SIZE, SIZE)
+    mask[:, :, 20:44, 24:40] = 1
+    x = torch.zeros(2, 3, SIZE, SIZE)
+    x[:, :, :, 8:56] = torch.tensor([[0.8, -0.6, -0.6], [-0.6, -0.6, 0.8]])[..., None, None]
+    return torch.where(mask > 0, -0.7, x), mask
+
+
+def test_a_garment_moves_to_the_ground_of_another_photo_or_a_plain_one(photos):
+    x, mask = photos
+    other = torch.tensor([[-0.6, -0.6, 0.8], [0.8, -0.6, -0.6]])
+    seen = set()
+    for seed in range(12):
+        laid = on_other_grounds(seeded(seed), x, mask, 1.0)
+        garment = mask.expand_as(x) > 0
+        torch.testing.assert_close(laid[garment], x[garment])
+        assert torch.equal(laid[..., :8], x[..., :8])  # the padding
+        assert not torch.equal(laid[0], x[0])
+        for i in range(2):
+            far = laid[i, :, :6, 8:56].mean((1, 2))  # no shadow there
+            seen.add("other" if torch.allclose(far, other[i], atol=0.02) else "plain")
+    assert seen == {"other", "plain"}
+    again = on_other_grounds(seeded(11), x, mask, 1.0)
+    assert torch.equal(again, laid)
+
+
+def test_grounds_change_on_a_share_and_never_without_a_mask(photos):
+    x, mask = photos
+    assert torch.equal(on_other_grounds(seeded(), x, mask, 0.0), x)
+    mask[1] = 0
+    assert torch.equal(on_other_grounds(seeded(), x, mask, 1.0)[1], x[1])
+    many = on_other_grounds(
+        seeded(), x[:1].expand(200, -1, -1, -1), mask[:1].expand(200, -1, -1, -1), 0.25
+    )
+    share = (many != x[0]).flatten(1).any(1).float().mean()
+    assert 0.15 < share < 0.35
+
+
+def test_prints_stay_inside_the_garment_and_are_reported(photos):
+    x, mask = photos
+    mask[1] = 0
+    shown, is_printed = printed(seeded(), x, mask, 1.0)
+    assert is_printed.tolist() == [True, False]
+    assert torch.equal(shown[1], x[1])
+    outside = mask.expand_as(x) == 0
+    assert torch.equal(shown[outside], x[outside])
+    assert shown[0, :, 20:44, 24:40].std() > 0.02
+
+
+def test_what_a_print_hides_is_not_taught(photos):
+    _, mask = photos
+    pictures = torch.full((2, 3, SIZE, SIZE), 90, dtype=torch.uint8)
+    data = data_of(PHOTOS, [[0, 1], [1, 0]], pictures)
+    data = Dataset(data.labels, data.images, (mask * 255).to(torch.uint8))
+    config = AttributeConfig(init="scratch", other_grounds=0.5, prints=1.0)
+    values = torch.from_numpy(data.labels.values)
+    images, known = _augmented(seeded(), data, torch.tensor([0, 1]), values, config)
+    assert images.shape == (2, 3, SIZE, SIZE)
+    assert known.tolist() == [[0, UNKNOWN], [1, UNKNOWN]]  # collars are still seen, colours not
