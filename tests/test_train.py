@@ -267,6 +267,22 @@ def test_a_start_model_of_fewer_blocks_begins_as_it_was(tmp_path):
     torch.testing.assert_close(alpha_after, alpha, atol=0.02, rtol=0)
 
 
+def test_fixed_inks_stay_while_the_rest_learns():
+    words = Vocabulary({"pattern": ("plain", "stripes")})
+    config = tiny().override("model", palette=True, inks="pattern")
+    learners = Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
+    learners.fix_inks()
+    before = {name: value.clone() for name, value in learners.generator.state_dict().items()}
+    x = torch.rand(2, 3, config.model.image_size, config.model.image_size)
+    striped = torch.tensor([words.encode("pattern", "stripes")]).expand(2, -1)
+    z, alpha = learners.generator(x, striped)
+    learners.step_generator((z - x).abs().mean() + alpha.mean())
+    after = learners.generator.state_dict()
+    changed = {name for name, value in before.items() if not torch.equal(after[name], value)}
+    assert "image_head.weight" in changed
+    assert not any(name.startswith("inks.") for name in changed)
+
+
 def test_the_learning_rate_falls_to_zero_after_half():
     rates = [learning_rate(1e-4, step, 1000) for step in (0, 499, 500, 750, 999, 1000)]
     assert rates == pytest.approx([1e-4, 1e-4, 1e-4, 0.5e-4, 2e-7, 0])

@@ -91,6 +91,11 @@ class Learners:
             fit_inks(self.generator.inks, self.info.vocabulary, painted_attribute, seed)
             self.average.module.load_state_dict(self.generator.state_dict())
 
+    def fix_inks(self) -> None:
+        """Keep the inks as they are: what is painted is known, and from pictures they drift."""
+        if self.generator.inks is not None:
+            self.generator.inks.requires_grad_(False)
+
     def set_learning_rate(self, step: int) -> None:
         """Set the rate of step number `step` (from 0) in both optimisers."""
         options = self.training

@@ -82,6 +82,8 @@ def train(
     else:
         first_step = 0
         learners.begin(start_from, batches.painted_attribute)
+    if batches.painted_attribute:
+        learners.fix_inks()
     nets = Networks(
         learners.generator, learners.discriminator_image, learners.discriminator_crop, attribute
     )
