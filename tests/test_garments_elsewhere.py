@@ -1,15 +1,16 @@
 """Garments on other grounds and with prints of chance, for training."""
 
+import numpy as np
 import pytest
 import torch
 
 from amgan_cli.config import AttributeConfig
 from amgan_cli.data.dataset import Dataset
-from amgan_cli.data.labels import UNKNOWN
+from amgan_cli.data.labels import UNKNOWN, Labels
 from amgan_cli.training.attribute_training import _augmented
 from amgan_cli.training.other_grounds import on_other_grounds
 from amgan_cli.training.random_prints import printed
-from tests.test_rendered_labels import PHOTOS, data_of
+from amgan_cli.vocabulary import Vocabulary
 
 SIZE = 64
 
@@ -72,8 +73,10 @@ def test_prints_stay_inside_the_garment_and_are_reported(photos):
 def test_what_a_print_hides_is_not_taught(photos):
     _, mask = photos
     pictures = torch.full((2, 3, SIZE, SIZE), 90, dtype=torch.uint8)
-    data = data_of(PHOTOS, [[0, 1], [1, 0]], pictures)
-    data = Dataset(data.labels, data.images, (mask * 255).to(torch.uint8))
+    words = Vocabulary({"collar": ("hood", "vneck"), "color": ("red", "blue")})
+    known = np.array([[0, 1], [1, 0]])
+    labels = Labels(words, (), known, np.zeros((2, 0), int), np.zeros(2, bool))
+    data = Dataset(labels, pictures, (mask * 255).to(torch.uint8))
     config = AttributeConfig(init="scratch", other_grounds=0.5, prints=1.0)
     values = torch.from_numpy(data.labels.values)
     images, known = _augmented(seeded(), data, torch.tensor([0, 1]), values, config)
