@@ -73,8 +73,15 @@ def test_a_catalogue_knows_the_garments_on_its_photos(tmp_path):
             each.gender,
             *(getattr(each, name) for name in ATTRIBUTES),
         ]
-    with pytest.raises(DataError, match="give a folder of amgan render"):
-        read_garments(tmp_path, ["000000.jpg"])
+    for folder, name in ((tmp_path, "000000.jpg"), (out, "shirt.jpg")):
+        with pytest.raises(DataError, match="give a folder of amgan render"):
+            read_garments(folder, [name])
+
+
+def test_a_catalogue_of_counterfactuals_knows_which_it_shows(tmp_path):
+    out = render_catalogue(tmp_path / "c", 1, size=64, counterfactual="sleeve", workers=1)
+    long, short = read_garments(out, ["000000-long.jpg", "000000-short.jpg"])
+    assert (long.sleeve, short.sleeve) == ("long", "short")
 
 
 def test_a_network_learns_from_renderings_what_no_photo_says():

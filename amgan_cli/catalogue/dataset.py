@@ -11,9 +11,10 @@ import csv
 import io
 import json
 import os
+import re
 import signal
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
@@ -172,18 +173,21 @@ def read_parts(path: Path) -> dict[str, Mask]:
     return {part: np.where(bits & bit, 255, 0).astype(np.uint8) for part, bit in PART_BITS.items()}
 
 
-def read_garments(out: Path, photos: Iterable[str]) -> list[Garment]:
+def read_garments(out: Path, photos: Sequence[str]) -> list[Garment]:
     """The garments on photos of a catalogue, by their names in its labels.
 
-    Raises DataError if `out` holds no catalogue.
+    Raises DataError if `out` holds no catalogue with these photos.
     """
     note = out / "catalogue.json"
     try:
         asked = json.loads(note.read_text(encoding="utf-8"))
         settings = Settings(**{name: asked[name] for name in Settings.__dataclass_fields__})
-    except (OSError, ValueError, KeyError):
-        raise DataError(f"{note}: cannot be read; give a folder of amgan render") from None
-    return [settings.garment(int(name.partition(".")[0].partition("-")[0])) for name in photos]
+        last = max((int(re.split("[-.]", name)[0]) for name in photos), default=-1)
+        drawn = {picture.photo: picture.garment for picture in settings.pictures(last + 1)}
+        return [drawn[name] for name in photos]
+    except (OSError, ValueError, KeyError, TypeError):
+        message = "cannot be read or lists other photos; give a folder of amgan render"
+        raise DataError(f"{note}: {message}") from None
 
 
 def _open_folder(out: Path, settings: Settings) -> None:

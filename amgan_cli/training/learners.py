@@ -57,8 +57,9 @@ class Learners:
         slots = shared_slots(known.vocabulary, self.info.vocabulary)
         if not slots:
             raise CheckpointError(f"--start-from {path}: was trained on other attributes or values")
-        for block in self.generator.trunk[len(start.trunk) :]:
-            for parameter in block.norm2.parameters():
+        known_blocks = len(start.trunk)
+        for name, parameter in self.generator.trunk[known_blocks:].named_parameters():
+            if ".norm2." in name:
                 nn.init.zeros_(parameter)
         state = self.generator.state_dict()
         for name, value in start.state_dict().items():
