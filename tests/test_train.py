@@ -209,6 +209,8 @@ def test_the_first_steps_take_what_is_seen_whole():
     config = config.override("model", views={"collar": "neck"})
     taken = [names[train.attribute_at(config, names, step)] for step in range(8)]
     assert taken == ["color", "sleeve"] * 2 + ["collar", "sleeve", "color", "collar"]
+    only = tiny(whole_first=4).override("model", views={"collar": "neck"})
+    assert train.attribute_at(only, ("collar",), 0) == 0  # nothing is seen whole: it waits
 
 
 @pytest.mark.parametrize(

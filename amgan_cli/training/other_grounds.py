@@ -23,7 +23,7 @@ def on_other_grounds(
     Photos without a mask, and the grey padding around photos, stay as they are.
     """
     n, size = len(x), x.shape[-1]
-    luck = torch.rand(n, 4, 1, 1, 1, generator=random, device=x.device).unbind(1)
+    luck = torch.rand(n, 3, 1, 1, 1, generator=random, device=x.device).unbind(1)
     shown = _closed((x.abs().amax(1, keepdim=True) > 0.02).float(), 5)
     near = F.max_pool2d((mask > 0.1).float(), size // RIM * 2 + 1, 1, size // RIM)
     ground = _bare(x, shown * (1 - near)).roll(1, 0)

@@ -19,7 +19,7 @@ def printed(
     them (B bool) were printed on; photos without a mask are not.
     """
     n, size = len(x), x.shape[-1]
-    luck = torch.rand(n, 12, 1, 1, 1, generator=random, device=x.device).unbind(1)
+    luck = torch.rand(n, 11, 1, 1, 1, generator=random, device=x.device).unbind(1)
     at = torch.linspace(-0.5, 0.5, size, device=x.device)
     v, u = at[:, None], at[None, :]
     turn, cycles = math.pi * luck[0], CYCLES[0] * (CYCLES[1] / CYCLES[0]) ** luck[1]
@@ -32,10 +32,8 @@ def printed(
     stripes, dots = first - thin, first + second - 0.8 - thin
     height = torch.where(kind < 0.4, stripes, torch.where(kind < 0.7, dots, first * second - thin))
     opacity = 0.35 + 0.65 * luck[6]
-    light = x.mean(1, keepdim=True)
-    middle = (light * mask).mean((2, 3), keepdim=True) / mask.mean((2, 3), keepdim=True).clamp_min(
-        1e-3
-    )
+    light, area = x.mean(1, keepdim=True), mask.mean((2, 3), keepdim=True).clamp_min(1e-3)
+    middle = (light * mask).mean((2, 3), keepdim=True) / area
     color = 2 * torch.cat(luck[7:10], dim=1) - 1
     ink = (color + FOLDS * (light - middle)).clamp(-1, 1)
     is_printed = (luck[10] < share) & (mask.amax((1, 2, 3), keepdim=True) > 0.5)

@@ -197,7 +197,7 @@ def attribute_at(config: Config, names: tuple[str, ...], step: int, k: int = 0) 
     """
     turns = [name for name in config.training.turns if name in names] or list(names)
     if step < config.training.whole_first:
-        turns = [name for name in turns if name not in config.model.views]
+        turns = [name for name in turns if name not in config.model.views] or turns
     return names.index(turns[(step + k) % len(turns)])
 
 
