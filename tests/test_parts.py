@@ -14,7 +14,6 @@ from amgan_cli.edit_square import edit_to
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.part_view import NECK, Bodice, View, locate
-from amgan_cli.templates import Templates
 from amgan_cli.training.drawn_parts import DrawnParts
 from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
 from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, shows_sleeves, split_torso
@@ -385,27 +384,3 @@ def test_at_the_networks_size_a_part_is_edited_alone_too():
         torch.equal(x_star[..., below:, :], x[..., below:, :]) and not alpha[..., below:, :].any()
     )
     assert alpha.max() == 1 and (x_star - x).abs().max() > 0.5
-
-
-def test_templates_begin_as_nothing_and_learn_one_values_picture():
-    torch.manual_seed(0)
-    info = ModelInfo(WORDS, ModelConfig(image_size=32, views=VIEWS))
-    assert info.view_slots == (2, 3, 4, 5, 6)
-    templates = Templates(info.view_slots, 4, 32)
-    h = torch.rand(2, 4, 32, 32)
-    vneck, hood, red = (
-        torch.tensor([WORDS.encode(*each)]).expand(2, -1)
-        for each in (("collar", "vneck"), ("collar", "hood"), ("color", "red"))
-    )
-    assert torch.equal(templates(h, vneck), h)
-    wanted = torch.zeros(1, 1, 32, 32)
-    wanted[..., 10:20, 15] = 1  # a line one pixel wide
-    optimizer = torch.optim.Adam(templates.parameters(), 1e-3)
-    for _ in range(150):
-        optimizer.zero_grad()
-        loss = ((templates(h, vneck) - h).mean(1, keepdim=True) - wanted).abs().mean()
-        loss.backward()
-        optimizer.step()
-    learned = (templates(h, vneck) - h).mean((0, 1))
-    assert learned[10:20, 15].mean() > 0.7 and learned[:, 20:].abs().max() < 0.1
-    assert torch.equal(templates(h, hood), h) and torch.equal(templates(h, red), h)

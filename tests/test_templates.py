@@ -1,0 +1,41 @@
+"""Learned pictures of the values that are seen in part."""
+
+import torch
+
+from amgan_cli.config import ModelConfig
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.templates import Templates
+from amgan_cli.vocabulary import Vocabulary
+
+WORDS = Vocabulary(
+    {
+        "color": ("blue", "red"),
+        "collar": ("round", "vneck", "hood"),
+        "fastening": ("none", "zip"),
+    }
+)
+VIEWS = {"collar": "neck", "fastening": "front"}
+
+
+def test_templates_begin_as_nothing_and_learn_one_values_picture():
+    torch.manual_seed(0)
+    info = ModelInfo(WORDS, ModelConfig(image_size=32, views=VIEWS))
+    assert info.view_slots == (2, 3, 4, 5, 6)
+    templates = Templates(info.view_slots, 4, 32)
+    h = torch.rand(2, 4, 32, 32)
+    vneck, hood, red = (
+        torch.tensor([WORDS.encode(*each)]).expand(2, -1)
+        for each in (("collar", "vneck"), ("collar", "hood"), ("color", "red"))
+    )
+    assert torch.equal(templates(h, vneck), h)
+    wanted = torch.zeros(1, 1, 32, 32)
+    wanted[..., 10:20, 15] = 1  # a line one pixel wide
+    optimizer = torch.optim.Adam(templates.parameters(), 1e-3)
+    for _ in range(150):
+        optimizer.zero_grad()
+        loss = ((templates(h, vneck) - h).mean(1, keepdim=True) - wanted).abs().mean()
+        loss.backward()
+        optimizer.step()
+    learned = (templates(h, vneck) - h).mean((0, 1))
+    assert learned[10:20, 15].mean() > 0.7 and learned[:, 20:].abs().max() < 0.1
+    assert torch.equal(templates(h, hood), h) and torch.equal(templates(h, red), h)
