@@ -208,6 +208,9 @@ class TrainingConfig:
     """Generator steps."""
     turns: tuple[str, ...] = ()
     """Attributes in the order in which steps take them, again and again; empty: all in turn."""
+    only: tuple[str, ...] = ()
+    """Attributes that learn, by the condition's weights of their own: edits of others stay as the
+    start has them, to the bit (ours); empty: all."""
     whole_first: int = 0
     """Steps at first that take the attributes seen whole only, while parts are drawn."""
     n_critic: int = 5

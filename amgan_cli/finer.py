@@ -38,6 +38,7 @@ class Finer(nn.Module):
 
         Returns B x K x 2S x 2S.
         """
+        x, h = (each.contiguous(memory_format=torch.channels_last) for each in (x, h))  # faster
         g = F.relu(enlarged(self.coarse(h)) + self.look(x))
         g = F.relu(self.mix(self.templates(g, condition)))
         return enlarged(outputs) + self.heads(g)

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from garment_masks import photo_of, shirt
 from PIL import Image
 
 from amgan_cli import Editor
@@ -16,7 +17,6 @@ from amgan_cli.model_info import ModelInfo
 from amgan_cli.part_view import NECK, Bodice, View, locate
 from amgan_cli.training.drawn_parts import DrawnParts
 from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
-from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, shows_sleeves, split_torso
 from amgan_cli.training.train import train
 from amgan_cli.vocabulary import Vocabulary
 
@@ -29,19 +29,6 @@ WORDS = Vocabulary(
     }
 )
 VIEWS = {"collar": "neck", "fastening": "front"}
-
-
-def shirt(scale: int = 1) -> np.ndarray:
-    """A mask of 128 x 128: a torso of 48 x 72 pixels from row 30 with two arms beside it."""
-    mask = np.zeros((128, 128), bool)
-    mask[30:102, 40:88] = mask[30:42, 20:108] = mask[30:80, 20:32] = mask[30:80, 96:108] = True
-    return mask.repeat(scale, 0).repeat(scale, 1)
-
-
-def photo_of(mask: np.ndarray) -> np.ndarray:
-    """Dark cloth with a fine weave on light ground."""
-    weave = np.random.default_rng(0).integers(-4, 5, (*mask.shape, 1))
-    return (np.where(mask[..., None], (70, 90, 150), (200, 195, 190)) + weave).astype(np.uint8)
 
 
 def test_the_bodice_is_where_a_shirt_has_it():
@@ -138,102 +125,6 @@ def test_fastenings_lie_on_the_middle_and_none_takes_them_away():
     middle = slice(int(bodice.y + 2 * bodice.half), int(bodice.hem) - 4), slice(x - 2, x + 3)
     assert np.abs(without[middle] - photo[middle]).mean() < 12
     assert np.abs(zipped[middle].astype(float) - photo[middle]).mean() > 30
-
-
-def vest() -> np.ndarray:
-    """A mask of 256 x 256 without arms."""
-    mask = np.zeros((256, 256), bool)
-    mask[60:204, 80:176] = True
-    return mask
-
-
-def test_sleeves_grow_at_both_sides_to_their_lengths():
-    mask = vest()
-    photo, bodice = photo_of(mask), Bodice.of(mask)
-    assert bodice is not None
-    drawn = {v: draw_sleeves(photo, mask, bodice, v, "sleeveless", False) for v in SLEEVES}
-    assert np.array_equal(drawn["sleeveless"], photo)
-    ends = {}
-    for value in ("short", "threequarter", "long"):
-        off = np.abs(drawn[value] - photo).max(2) > 40
-        assert off[:, :76].any() and off[:, 180:].any() and not off[:, 90:166].any()
-        ends[value] = np.flatnonzero(off.any(1)).max()
-    assert ends["short"] + 15 < ends["threequarter"] < ends["long"]
-    sleeve = drawn["long"][bodice_row(bodice), 70].mean()  # the torso's own colour, lit
-    assert sleeve == pytest.approx(photo[120, 100].mean(), rel=0.35)
-
-
-def test_short_sleeves_make_way_and_a_print_stays_on_the_chest():
-    mask = vest()
-    mask[64:90, 40:216] = True  # two sleeves
-    photo = photo_of(mask)
-    photo[100:160, 100:156] = (230, 40, 40)
-    bodice = Bodice.of(mask)
-    assert bodice is not None
-    without = draw_sleeves(photo, mask, bodice, "sleeveless", "short", True)
-    assert without[75, 50].mean() > 160 and photo[75, 50].mean() < 120
-    torso, sleeves = split_torso(mask, bodice, 0.65)
-    assert sleeves[75, 50] and torso[120, 128] and not (torso & sleeves).any()
-    printed, going_on = (
-        draw_sleeves(photo, mask, bodice, "long", "short", is_printed)
-        for is_printed in (True, False)
-    )
-    red_of = {
-        is_printed: ((picture[..., 0] - picture[..., 2]) > 60)[:, :70].sum()
-        for is_printed, picture in ((True, printed), (False, going_on))
-    }
-    assert red_of[True] == 0 < red_of[False]
-    assert np.array_equal(printed[100:160, 110:146], photo[100:160, 110:146])
-
-
-def test_long_sleeves_become_shorter_ones_of_their_own_cloth():
-    mask = vest()
-    mask[66:200, 50:72] = mask[66:200, 184:206] = True  # two sleeves that hang down
-    mask[66:84, 50:206] = True
-    photo = photo_of(mask)
-    photo[120:124, 56:66] = 255  # a mark on one
-    bodice = Bodice.of(mask)
-    assert bodice is not None and shows_sleeves(mask, bodice, "long")
-    drawn = {v: draw_sleeves(photo, mask, bodice, v, "long", False) for v in SLEEVES}
-    assert drawn["threequarter"][121:123, 58:64].min() > 240  # the photo's own cloth
-    ends = [
-        np.flatnonzero((drawn[value][:, 45:75].mean(2) < 140).any(1)).max()
-        for value in ("short", "threequarter", "long")
-    ]
-    assert ends[0] + 15 < ends[1] < ends[2]
-    assert drawn["sleeveless"][70:, 45:72].mean(2).min() > 160  # ground
-
-
-def test_longer_sleeves_come_out_of_the_old_ones():
-    mask = vest()
-    mask[64:100, 30:226] = True  # wide short sleeves
-    photo, bodice = photo_of(mask), Bodice.of(mask)
-    assert bodice is not None
-    longer, other = (
-        draw_sleeves(photo, mask, bodice, v, "short", False) for v in ("long", "short")
-    )
-    assert np.array_equal(longer[68:98, 32:70], photo[68:98, 32:70])
-    assert not np.array_equal(other[68:98, 32:70], photo[68:98, 32:70])
-    below = np.abs(longer - photo).max(2)[104:] > 40
-    assert below[:, :56].any() and below[:, 200:].any()
-
-
-def test_sleeves_that_lie_on_the_torso_or_go_on_as_a_skirt_are_not_taken_off():
-    bodice = Bodice.of(vest())
-    assert bodice is not None and shows_sleeves(vest(), bodice, "sleeveless")
-    assert not shows_sleeves(vest(), bodice, "long")
-    skirt = vest()
-    skirt[66:204, 50:206] = True
-    assert not shows_sleeves(skirt, bodice, "short")
-
-
-def test_sleeves_beside_the_torso_do_not_make_it_wider():
-    mask = vest()
-    mask[60:204, 45:211] = True  # long sleeves close beside it
-    with_sleeves, without = Bodice.of(mask), Bodice.of(vest())
-    assert with_sleeves is not None and without is not None
-    assert with_sleeves.x == pytest.approx(without.x, abs=1)
-    assert with_sleeves.half / NECK == pytest.approx(0.85 * 144, abs=2)
 
 
 @pytest.mark.parametrize("hem", [80, 102, 120])

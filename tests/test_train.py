@@ -203,6 +203,37 @@ def test_turns_say_which_attribute_a_step_takes(finished, data_folder, tmp_path)
         train.check_turns(tiny(turns=("color",)), ("color", "sleeve"))
 
 
+def test_only_the_named_attribute_learns_and_other_edits_stay_bit_for_bit(
+    finished, data_folder, tmp_path
+):
+    out, start = start_folder(finished, tmp_path / "run"), finished / "model.safetensors"
+    config = tiny(steps=4, only=("sleeve",), ema_decay=0.5)
+    model = train.train(data_folder, out, config, "cpu", start_from=start, console=quiet())
+    lines = (out / "metrics.jsonl").read_text().splitlines()
+    assert len(lines) > 0
+    (before, info), (after, _) = (load_model(each, torch.device("cpu")) for each in (start, model))
+    x = torch.rand(1, 3, 32, 32) * 2 - 1
+    with torch.no_grad():
+        for attribute, values in info.vocabulary.attributes.items():
+            for value in values:
+                condition = torch.tensor([info.vocabulary.encode(attribute, value)])
+                same = [
+                    torch.equal(a, b)
+                    for a, b in zip(before(x, condition), after(x, condition), strict=True)
+                ]
+                assert same == [attribute != "sleeve"] * 2
+
+
+def test_only_names_what_is_learned_and_needs_a_start(data_folder, model_file, amgan):
+    words = ("train", data_folder, "-o", "run", "--preset", "tiny", "--only")
+    done = amgan(*words, "sleve", "--start-from", model_file)
+    assert done.returncode == 2
+    assert "training.only 'sleve': did you mean sleeve?" in done.stderr
+    done = amgan(*words, "sleeve")
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert "give --start-from" in done.stderr
+
+
 def test_the_first_steps_take_what_is_seen_whole():
     names = ("color", "sleeve", "collar")
     config = tiny(turns=("color", "collar", "sleeve"), whole_first=4)

@@ -43,6 +43,10 @@ def train(
     start_from: Annotated[
         str | None, typer.Option(help="Model whose generator is the start of this one.")
     ] = None,
+    only: Annotated[
+        str,
+        typer.Option(help="What may learn; edits of others stay as --start-from has them."),
+    ] = "",
     image_size: Annotated[int | None, typer.Option(help="Side of the network's square.")] = None,
     steps: Annotated[int | None, typer.Option(help="Generator steps.")] = None,
     batch_size: Annotated[int | None, typer.Option(help="Photos a step.")] = None,
@@ -67,7 +71,7 @@ def train(
         "data": {"attributes": tuple(attributes.split(",")) if attributes else None},
         "model": {"image_size": image_size},
         "attribute_network": {"init": attribute_init or None},
-        "training": training | {"seed": seed},
+        "training": training | {"seed": seed, "only": tuple(only.split(",")) if only else None},
     }
     for table, values in given.items():
         config = config.override(table, **{k: v for k, v in values.items() if v is not None})

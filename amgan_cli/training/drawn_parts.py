@@ -173,7 +173,7 @@ def _draw(
             drawn = draw_fastening(photo, garment, near, value, shown == "none", collar)
         else:
             is_printed = look.get("pattern") in PRINTED
-            drawn = draw_sleeves(photo, garment, near, value, shown, is_printed)
+            drawn = draw_sleeves(photo, garment, near, value, shown, is_printed, place[1])
         square = photo.copy()  # the padding stays what it is
         square[place] = np.rint(drawn)[place]
         pictures.append(square)

@@ -13,6 +13,7 @@ from amgan_cli.errors import CheckpointError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import build_discriminators
 from amgan_cli.training.ink_fitting import fit_inks
+from amgan_cli.training.own_weights import learn_only, own_slots
 from amgan_cli.vocabulary import Vocabulary
 
 
@@ -96,6 +97,11 @@ class Learners:
         """Keep the inks as they are: what is painted is known, and from pictures they drift."""
         if self.generator.inks is not None:
             self.generator.inks.requires_grad_(False)
+
+    def learn_only(self, attributes: tuple[str, ...]) -> None:
+        """Keep all but the weights of these attributes as they are; none given: all may learn."""
+        if attributes:
+            learn_only(self.generator, own_slots(self.info.vocabulary, attributes))
 
     def set_learning_rate(self, step: int) -> None:
         """Set the rate of step number `step` (from 0) in both optimisers."""

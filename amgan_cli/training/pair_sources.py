@@ -60,7 +60,8 @@ def drawn_sources(
     device = dataset.images.device
     for name, part in views.items():
         _check_masks(dataset, name)
-        sources[name] = DrawnParts(dataset.labels, name, part, size, device, tell)
+        if name in (config.training.only or views):
+            sources[name] = DrawnParts(dataset.labels, name, part, size, device, tell)
 
     def fill() -> None:
         for source in sources.values():

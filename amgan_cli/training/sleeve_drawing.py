@@ -12,16 +12,16 @@ import cv2
 import numpy as np
 
 from amgan_cli.catalogue.canvas import Op
-from amgan_cli.catalogue.garment import sample_garment
-from amgan_cli.catalogue.outline import arms
+from amgan_cli.catalogue.garment import Garment, sample_garment
+from amgan_cli.catalogue.outline import ELBOW, SLEEVE_REACH, arms
 from amgan_cli.catalogue.trims import sleeve_ops
 from amgan_cli.part_view import NECK, Bodice
 from amgan_cli.training.part_drawing import UNIT, sew
 
 SLEEVES: dict[str, dict[str, Any]] = {
     "long": {"sleeve": "long", "arm_length": 0.5},
-    "threequarter": {"sleeve": "3/4", "arm_length": 0.45},  # plainly no long one
-    "short": {"sleeve": "short", "arm_length": 0.5},
+    "threequarter": {"sleeve": "3/4", "arm_length": 0.38},  # plainly no long one
+    "short": {"sleeve": "short", "arm_length": 0.42},  # and well above the elbow
     "sleeveless": {},
 }
 """Value -> the catalogue's sleeve; none for sleeveless."""
@@ -50,6 +50,8 @@ RIM = 0.1
 """How much of a new sleeve's edge is drawn over its old cloth, in half neck widths."""
 ANGLES = 18.0, 50.0
 """Smallest and largest angle of an arm from the vertical, degrees."""
+INWARDS = -6.0
+"""Angle of a forearm where there is no room, the same."""
 SIDE = 0.3
 """How far from its middle the torso's cloth is mirrored, in widths of the torso."""
 REACHES = {"sleeveless": 0.0, "short": 0.65, "threequarter": 1.2, "long": 1.6}
@@ -63,11 +65,13 @@ def draw_sleeves(
     value: str,
     shown: str,
     is_printed: bool,
+    columns: slice,
 ) -> np.ndarray:
     """The photo of a garment whose sleeves are `shown`, with others, float32.
 
     A print stays on the chest (`is_printed`); stripes and the like go on. Where the new sleeves lie
     on the old ones the cloth with its folds is the photo's; longer ones come out of the old.
+    `columns` are those of the photo, beside which lies padding: the sleeves end inside of them.
     """
     torso, sleeves = split_torso(garment, bodice, REACHES[shown])
     grows = REACHES[value] > REACHES[shown]
@@ -76,9 +80,11 @@ def draw_sleeves(
         ground = _without(photo, garment, sleeves)
     if not SLEEVES[value]:
         return ground
-    cut = replace(CUT, **SLEEVES[value], arm_angle=_angles(sleeves, bodice))
+    cut = replace(CUT, **SLEEVES[value])
     if shown == "sleeveless":
         cut = replace(cut, **_armholes(garment, bodice))
+    cut = replace(cut, arm_angle=_angles(sleeves, bodice))
+    cut = _turned_in(cut, (bodice.x - columns.start, columns.stop - bodice.x), bodice)
     ops: list[Op] = [op for arm in arms(cut) for op in sleeve_ops(cut, arm)]
     cloth = _plain_side(photo, torso, bodice) if is_printed else _continued(photo, bodice)
     sewn = sew(ground, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
@@ -138,6 +144,22 @@ def _angles(sleeves: np.ndarray, bodice: Bodice) -> tuple[float, float]:
         y = rows[mine].mean() - bodice.y - 0.17 * width
         found.append(float(np.degrees(np.arctan2(max(x, 0.0), max(y, 1e-3))).clip(*ANGLES)))
     return found[0], found[1]
+
+
+def _turned_in(cut: Garment, rooms: tuple[float, float], bodice: Bodice) -> Garment:
+    """Arms at smaller angles where the photo's border would cut them; `rooms` left and right of the
+    garment's middle, pixels."""
+    root = (cut.shoulder_width + cut.chest_width) / 4 + cut.cuff_width / 2
+    reach = SLEEVE_REACH[cut.sleeve] * cut.arm_length
+    upper = min(reach, ELBOW * cut.arm_length)
+    arms, forearms = [], []
+    for own, own_fore, room in zip(cut.arm_angle, cut.forearm_angle, rooms, strict=True):
+        spare = room * UNIT / bodice.half - root
+        needed = (reach - upper) * np.sin(np.radians(own_fore))
+        widest = np.degrees(np.arcsin(np.clip((spare - needed) / upper, 0, 1)))
+        arms.append(float(min(own, max(widest, ANGLES[0] / 2))))
+        forearms.append(float(min(own_fore, INWARDS)) if widest < ANGLES[0] / 2 else own_fore)
+    return replace(cut, arm_angle=(arms[0], arms[1]), forearm_angle=(forearms[0], forearms[1]))
 
 
 def _without(photo: np.ndarray, garment: np.ndarray, sleeves: np.ndarray) -> np.ndarray:

@@ -19,7 +19,7 @@ from amgan_cli.data.labels import Labels, count_values
 from amgan_cli.data.record import save_record
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute, pick_compute
-from amgan_cli.errors import DataError, UsageError
+from amgan_cli.errors import DataError, UsageError, suggest
 from amgan_cli.files import atomic
 from amgan_cli.model_info import MODEL_FILE, ModelInfo, read_info
 from amgan_cli.training.attribute_training import obtain_attribute_network
@@ -59,6 +59,8 @@ def train(
 
     if start_from:
         read_info(start_from)  # before minutes of work, if it is unusable
+    elif config.training.only and not resume:
+        raise UsageError("--only: needs a model that knows the others: give --start-from")
 
     # 1. resolve, print, save
     labels = open_labels(data, config.data, console=console)
@@ -84,6 +86,7 @@ def train(
         learners.begin(start_from, batches.painted_attribute)
     if batches.painted_attribute:
         learners.fix_inks()
+    learners.learn_only(config.training.only)
     nets = Networks(
         learners.generator, learners.discriminator_image, learners.discriminator_crop, attribute
     )
@@ -183,19 +186,24 @@ def prepare_batches(
 
 
 def check_turns(config: Config, names: tuple[str, ...]) -> None:
-    """UsageError if `training.turns` names others than are learned."""
+    """UsageError if `training.turns` or `only` name others than are learned."""
     turns = set(config.training.turns) & set(names)
     if turns and turns != set(names):
         wanted, given = ", ".join(names), ", ".join(config.training.turns)
         raise UsageError(f"training.turns {given}: must name every learned attribute: {wanted}")
+    for name in config.training.only:
+        if name not in names:
+            raise UsageError(f"training.only '{name}': {suggest(name, names)}")
 
 
 def attribute_at(config: Config, names: tuple[str, ...], step: int, k: int = 0) -> int:
     """Number of the attribute that step `step` (its discriminator step `k`) takes; they alternate.
 
-    In the order of `training.turns`; the first steps leave out those seen in part (`whole_first`).
+    In the order of `training.turns`, `only` some; the first steps leave out those seen in part
+    (`whole_first`).
     """
     turns = [name for name in config.training.turns if name in names] or list(names)
+    turns = [name for name in turns if name in (config.training.only or turns)]
     if step < config.training.whole_first:
         turns = [name for name in turns if name not in config.model.views] or turns
     return names.index(turns[(step + k) % len(turns)])

@@ -1,0 +1,118 @@
+"""Sleeves of the catalogue on real garments: where they lie, how far they reach."""
+
+import numpy as np
+import pytest
+from garment_masks import photo_of, vest
+
+from amgan_cli.part_view import NECK, Bodice
+from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, shows_sleeves, split_torso
+
+WHOLE = slice(0, 256)
+"""Columns of a photo that fills its view."""
+
+
+def test_sleeves_grow_at_both_sides_to_their_lengths():
+    mask = vest()
+    photo, bodice = photo_of(mask), Bodice.of(mask)
+    assert bodice is not None
+    drawn = {v: draw_sleeves(photo, mask, bodice, v, "sleeveless", False, WHOLE) for v in SLEEVES}
+    assert np.array_equal(drawn["sleeveless"], photo)
+    ends = {}
+    for value in ("short", "threequarter", "long"):
+        off = np.abs(drawn[value] - photo).max(2) > 40
+        assert off[:, :76].any() and off[:, 180:].any() and not off[:, 90:166].any()
+        ends[value] = np.flatnonzero(off.any(1)).max()
+    assert ends["short"] + 15 < ends["threequarter"] < ends["long"]
+    sleeve = drawn["long"][
+        int(bodice.y + 1.5 * bodice.half), 70
+    ].mean()  # the torso's own colour, lit
+    assert sleeve == pytest.approx(photo[120, 100].mean(), rel=0.35)
+
+
+def test_short_sleeves_make_way_and_a_print_stays_on_the_chest():
+    mask = vest()
+    mask[64:90, 40:216] = True  # two sleeves
+    photo = photo_of(mask)
+    photo[100:160, 100:156] = (230, 40, 40)
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    without = draw_sleeves(photo, mask, bodice, "sleeveless", "short", True, WHOLE)
+    assert without[75, 50].mean() > 160 and photo[75, 50].mean() < 120
+    torso, sleeves = split_torso(mask, bodice, 0.65)
+    assert sleeves[75, 50] and torso[120, 128] and not (torso & sleeves).any()
+    printed, going_on = (
+        draw_sleeves(photo, mask, bodice, "long", "short", is_printed, WHOLE)
+        for is_printed in (True, False)
+    )
+    red_of = {
+        is_printed: ((picture[..., 0] - picture[..., 2]) > 60)[:, :70].sum()
+        for is_printed, picture in ((True, printed), (False, going_on))
+    }
+    assert red_of[True] == 0 < red_of[False]
+    assert np.array_equal(printed[100:160, 110:146], photo[100:160, 110:146])
+
+
+def test_long_sleeves_become_shorter_ones_of_their_own_cloth():
+    mask = vest()
+    mask[66:200, 50:72] = mask[66:200, 184:206] = True  # two sleeves that hang down
+    mask[66:84, 50:206] = True
+    photo = photo_of(mask)
+    photo[120:124, 56:66] = 255  # a mark on one
+    bodice = Bodice.of(mask)
+    assert bodice is not None and shows_sleeves(mask, bodice, "long")
+    drawn = {v: draw_sleeves(photo, mask, bodice, v, "long", False, WHOLE) for v in SLEEVES}
+    assert drawn["threequarter"][121:123, 58:64].min() > 240  # the photo's own cloth
+    ends = [
+        np.flatnonzero((drawn[value][:, 45:75].mean(2) < 140).any(1)).max()
+        for value in ("short", "threequarter", "long")
+    ]
+    assert ends[0] + 15 < ends[1] < ends[2]
+    assert drawn["sleeveless"][70:, 45:72].mean(2).min() > 160  # ground
+
+
+def test_longer_sleeves_come_out_of_the_old_ones():
+    mask = vest()
+    mask[64:100, 30:226] = True  # wide short sleeves
+    photo, bodice = photo_of(mask), Bodice.of(mask)
+    assert bodice is not None
+    longer, other = (
+        draw_sleeves(photo, mask, bodice, v, "short", False, WHOLE) for v in ("long", "short")
+    )
+    assert np.array_equal(longer[68:98, 32:70], photo[68:98, 32:70])
+    assert not np.array_equal(other[68:98, 32:70], photo[68:98, 32:70])
+    below = np.abs(longer - photo).max(2)[104:] > 40
+    assert below[:, :56].any() and below[:, 200:].any()
+
+
+def test_sleeves_that_lie_on_the_torso_or_go_on_as_a_skirt_are_not_taken_off():
+    bodice = Bodice.of(vest())
+    assert bodice is not None and shows_sleeves(vest(), bodice, "sleeveless")
+    assert not shows_sleeves(vest(), bodice, "long")
+    skirt = vest()
+    skirt[66:204, 50:206] = True
+    assert not shows_sleeves(skirt, bodice, "short")
+
+
+def test_sleeves_beside_the_torso_do_not_make_it_wider():
+    mask = vest()
+    mask[60:204, 45:211] = True  # long sleeves close beside it
+    with_sleeves, without = Bodice.of(mask), Bodice.of(vest())
+    assert with_sleeves is not None and without is not None
+    assert with_sleeves.x == pytest.approx(without.x, abs=1)
+    assert with_sleeves.half / NECK == pytest.approx(0.85 * 144, abs=2)
+
+
+def test_long_sleeves_hang_down_where_the_photo_ends_beside_the_garment():
+    mask = vest()
+    mask[64:90, 40:216] = True  # sleeves that point outwards
+    photo, bodice = photo_of(mask), Bodice.of(mask)
+    assert bodice is not None
+    beside = {}
+    for name, columns in (("far", WHOLE), ("near", slice(50, 256))):
+        drawn = draw_sleeves(photo, mask, bodice, "long", "short", False, columns)
+        off = np.abs(drawn - photo).max(2) > 40
+        assert off[150:, 190:].any()  # the other sleeve has its room
+        beside[name] = off[100:, :76]
+    inside = {name: off[:, 50:].sum() / off.sum() for name, off in beside.items()}
+    assert inside["near"] > 0.95 > 0.8 > inside["far"]
+    assert np.flatnonzero(beside["near"].any(1)).max() > 70  # as long as ever
