@@ -53,7 +53,7 @@ class AttributeModel:
     def look(self, images: torch.Tensor) -> list[Look]:
         """What it sees in each of B x 3 x S x S uint8 photos in the square."""
         device = self.network.head.weight.device
-        scores = self.network(to_network(images.to(device))).float().cpu()
+        scores = self.network.both_ways(to_network(images.to(device))).float().cpu()
         shares = {
             attribute: scores[:, self.vocabulary.block(attribute)].softmax(dim=1).tolist()
             for attribute in self.vocabulary.names

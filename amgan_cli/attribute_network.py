@@ -49,6 +49,10 @@ class AttributeNetwork(nn.Module):
         """Scores of all values, B x N, before any softmax."""
         return self.head(self.features(x)["avg_pool"])
 
+    def both_ways(self, x: torch.Tensor) -> torch.Tensor:
+        """Scores, the mean over a photo and its mirror image: right more often (ours)."""
+        return (self(x) + self(x.flip(3))) / 2
+
     def cam(self, x: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
         """Class activation maps of value numbers (B x K), unnormalised, B x K x h x w (Eq. 8)."""
         conv5 = self.features(x)["conv5"]
@@ -79,6 +83,9 @@ def build_attribute_network(n_values: int, config: AttributeConfig) -> Attribute
     if set(fitting) != set(body):
         raise CheckpointError(f"{config.init}: holds no ResNet-{config.depth}; check the file")
     network.body.load_state_dict(fitting)
+    head = {key: state.get(f"head.{key}") for key in ("weight", "bias")}
+    if head["weight"] is not None and head["weight"].shape == network.head.weight.shape:
+        network.head.load_state_dict(head)
     return network
 
 

@@ -16,6 +16,8 @@ BASIS = 2 + 2 * len(CYCLES)
 """Functions of a coordinate: itself, its square, sine and cosine of each number of periods."""
 FOLDS = 0.8
 """Share of the cloth's light and dark that falls on ink too."""
+FAINT, GAINS = 0.1, (0.6, 2.0)
+"""Light (0..1) that no fold takes away, and bounds of how much more or less falls on ink."""
 FAR = 2.0
 """Coordinates end here."""
 LAYERS = 3
@@ -70,10 +72,11 @@ class Inked:
         rows, columns = self.split(u, v)
         covers = torch.sigmoid(rows[..., None] + columns[..., None, :])  # B x K x S x S
         covers = self.opacity[..., None, None] * covers
-        folds = folds_of(z, alpha.detach())
+        light, middle = z.mean(dim=1, keepdim=True), middle_of(z, alpha.detach())
         for layer in range(covers.shape[1]):
-            ink = self.colors[:, layer, :, None, None] + folds
-            z = torch.lerp(z, ink, covers[:, layer, None])
+            ink = self.colors[:, layer, :, None, None]
+            gain = fold_gain((ink.mean(dim=1, keepdim=True) + 1) / 2, (middle + 1) / 2)
+            z = torch.lerp(z, ink + gain * (light - middle), covers[:, layer, None])
         return z.clamp(-1, 1)
 
     def one(self, i: int) -> "Inked":
@@ -95,12 +98,18 @@ def basis(position: torch.Tensor) -> torch.Tensor:
     return torch.cat([position, position**2, turns.sin(), turns.cos()], dim=-1)
 
 
-def folds_of(z: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
-    """Light and dark of the cloth as it falls on ink, B x 1 x S x S around 0."""
-    light = z.mean(dim=1, keepdim=True)
-    middle = (light * alpha).sum((2, 3), keepdim=True)
-    middle = middle / alpha.sum((2, 3), keepdim=True).clamp_min(1)
-    return FOLDS * (light - middle)
+def middle_of(z: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
+    """Mean lightness of the cloth, B x 1 x 1 x 1: folds are lighter or darker."""
+    total = (z.mean(dim=1, keepdim=True) * alpha).sum((2, 3), keepdim=True)
+    return total / alpha.sum((2, 3), keepdim=True).clamp_min(1)
+
+
+def fold_gain(ink: torch.Tensor, cloth: torch.Tensor) -> torch.Tensor:
+    """How many times what a fold changes on cloth it changes on ink; lightness of both in 0..1.
+
+    Shade takes away a share of the light: of light ink on dark cloth more than of the cloth.
+    """
+    return FOLDS * ((ink + FAINT) / (cloth + FAINT)).clamp(*GAINS)
 
 
 class Inks(nn.Module):

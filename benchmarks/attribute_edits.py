@@ -53,7 +53,9 @@ def main() -> None:
     @torch.inference_mode()
     def look(pictures: list[np.ndarray]) -> np.ndarray:
         squares = np.stack([Fit.of(picture, side).to_square(picture) for picture in pictures])
-        return seen_values(judge(torch.from_numpy(squares).permute(0, 3, 1, 2) / 127.5 - 1), known)
+        return seen_values(
+            judge.both_ways(torch.from_numpy(squares).permute(0, 3, 1, 2) / 127.5 - 1), known
+        )
 
     tiles, titles = [], []
     for attribute in given.attributes.split(","):

@@ -3,8 +3,8 @@
 python benchmarks/attribute_network.py DATA --out network.safetensors [--init FILE]
 
 The network is that of --preset. `--beside` is a folder of `amgan render`: half as many renderings
-join every batch, and only photos are judged. `--init` starts from another network's body, so that
-it can learn on small squares or on renderings first. `--half FILE` writes it in half precision, as
+join every batch, and only photos are judged. `--init` starts from another network, so that it can
+learn on small squares or on renderings first. `--half FILE` writes it in half precision, as
 shipped.
 """
 
@@ -59,6 +59,7 @@ def main() -> None:
         ("output-stride", int),
         ("batch-size", int),
         ("epochs", float),
+        ("learning-rate", float),
         ("balance", float),
         ("other-grounds", float),
         ("prints", float),
@@ -68,7 +69,7 @@ def main() -> None:
 
     config = load_preset(given.preset)
     names = ("init", "depth", "input_size", "output_stride", "epochs", "batch_size", "balance")
-    names = (*names, "other_grounds", "prints")
+    names = (*names, "learning_rate", "other_grounds", "prints")
     network_options = {name: getattr(given, name) for name in names}
     network_options = {name: v for name, v in network_options.items() if v is not None}
     config = config.override("attribute_network", **network_options)

@@ -9,6 +9,7 @@ from amgan_cli.attribute_network import (
     build_attribute_network,
     masked_cross_entropy,
 )
+from amgan_cli.checkpoint import save_network
 from amgan_cli.config import AttributeConfig
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import Labels
@@ -32,6 +33,12 @@ def test_features_and_scores_have_their_shapes(network):
     assert features["conv5"].shape == (2, 512, 2, 2)
     assert torch.allclose(features["avg_pool"], features["conv5"].mean((2, 3)))
     assert network(x).shape == (2, 5)
+
+
+def test_a_photo_and_its_mirror_image_are_seen_alike(network):
+    x = torch.randn(2, 3, 64, 64, generator=torch.Generator().manual_seed(0))
+    assert not torch.allclose(network(x), network(x.flip(3)), atol=1e-3)
+    assert torch.allclose(network.both_ways(x), network.both_ways(x.flip(3)), atol=1e-5)
 
 
 def test_output_stride_16_doubles_the_cam():
@@ -60,6 +67,15 @@ def test_starts_from_torchvisions_file_format(tmp_path):
     wrong = AttributeConfig(depth=50, init=config.init)
     with pytest.raises(CheckpointError, match="no ResNet-50"):
         build_attribute_network(5, wrong)
+
+
+def test_a_network_of_as_many_values_goes_on_with_its_head(tmp_path, network):
+    file = tmp_path / "known.safetensors"
+    save_network(file, network, {})
+    config = AttributeConfig(depth=18, input_size=64, init=str(file))
+    x = torch.randn(1, 3, 64, 64)
+    assert torch.equal(build_attribute_network(5, config).eval()(x), network(x))
+    assert build_attribute_network(4, config).head.out_features == 4
 
 
 def test_unknown_labels_add_nothing_to_the_loss():

@@ -7,6 +7,7 @@ import torch
 from amgan_cli.config import AttributeConfig
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN, Labels
+from amgan_cli.training import attribute_training
 from amgan_cli.training.attribute_training import _augmented
 from amgan_cli.training.other_grounds import on_other_grounds
 from amgan_cli.training.random_prints import printed
@@ -59,26 +60,32 @@ def test_grounds_change_on_a_share_and_never_without_a_mask(photos):
     assert 0.15 < share < 0.35
 
 
-def test_prints_stay_inside_the_garment_and_are_reported(photos):
+def test_prints_stay_inside_the_garment_and_their_share_of_it_is_told(photos):
     x, mask = photos
     mask[1] = 0
-    shown, is_printed = printed(seeded(), x, mask, 1.0)
-    assert is_printed.tolist() == [True, False]
+    shown, inked = printed(seeded(), x, mask, 1.0)
+    changed = ((shown - x).abs().amax(1, keepdim=True) > 0.3).float()[0].sum() / mask[0].sum()
+    assert inked[1] == 0
+    assert inked[0] == pytest.approx(changed.item(), abs=0.25) and 0.02 < inked[0] < 0.9
     assert torch.equal(shown[1], x[1])
     outside = mask.expand_as(x) == 0
     assert torch.equal(shown[outside], x[outside])
     assert shown[0, :, 20:44, 24:40].std() > 0.02
 
 
-def test_what_a_print_hides_is_not_taught(photos):
+def test_what_a_print_hides_is_not_taught(photos, monkeypatch):
     _, mask = photos
     pictures = torch.full((2, 3, SIZE, SIZE), 90, dtype=torch.uint8)
-    words = Vocabulary({"collar": ("hood", "vneck"), "color": ("red", "blue")})
-    known = np.array([[0, 1], [1, 0]])
+    words = {"collar": ("hood", "vneck"), "color": ("red", "blue"), "pattern": ("plain", "dots")}
+    words = Vocabulary(words)
+    known = np.array([[0, 1, 0], [1, 0, 0]])
     labels = Labels(words, (), known, np.zeros((2, 0), int), np.zeros(2, bool))
     data = Dataset(labels, pictures, (mask * 255).to(torch.uint8))
     config = AttributeConfig(init="scratch", other_grounds=0.5, prints=1.0)
     values = torch.from_numpy(data.labels.values)
+    shares = torch.tensor([0.6, 0.2])
+    monkeypatch.setattr(attribute_training, "printed", lambda r, x, m, share: (x, shares))
     images, known = _augmented(seeded(), data, torch.tensor([0, 1]), values, config)
     assert images.shape == (2, 3, SIZE, SIZE)
-    assert known.tolist() == [[0, UNKNOWN], [1, UNKNOWN]]  # collars are still seen, colours not
+    # collars are still seen; the colour of what has another one on most of it is not
+    assert known.tolist() == [[0, UNKNOWN, UNKNOWN], [1, 0, UNKNOWN]]

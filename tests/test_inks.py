@@ -51,6 +51,27 @@ def test_stripes_have_their_period_and_follow_folds():
     assert printed[0, 0, row, 60] > printed[0, 0, row, 34]  # a lighter fold is lighter ink
 
 
+@pytest.mark.parametrize(
+    ("cloth", "ink", "times"), [(0.2, 0.35, 1.2), (0.2, 0.9, 1.6), (0.8, 0.1, 0.48)]
+)
+def test_a_fold_takes_the_same_share_of_light_from_ink_as_from_cloth(cloth, ink, times):
+    mask = torch.ones(1, 1, 64, 64)
+    inked = striped(mask)
+    inked = Inked(inked.place, inked.heights, inked.opacity, torch.full((1, 1, 3), 2 * ink - 1))
+    z = torch.full((1, 3, 64, 64), 2 * cloth - 1)
+    z[:, :, :, :32] -= 0.1
+    z[:, :, :, 32:] += 0.1
+    small = inked.over(z, mask)
+    row = int((small - z)[0, 0, :, 40].abs().argmax())  # all ink
+    fold = 0.2 * times
+    assert small[0, 0, row, 50] - small[0, 0, row, 10] == pytest.approx(fold, abs=0.02)
+    planes = ((z[0] + 1) * 127.5).numpy()
+    whole = PrintedCloth.of(planes, planes, np.ones((64, 64)), inked, Fit(64, 64, 64))
+    full = whole.at(planes.copy(), Window(64, 64))
+    difference = (full[0, row, 50] - full[0, row, 10]) / 127.5
+    assert difference == pytest.approx(fold, abs=0.02)
+
+
 def test_only_the_slots_manipulations_print_and_gradients_reach_the_inks():
     inks = Inks(4, slot=3)
     x, alpha = torch.rand(2, 3, 32, 32), torch.ones(2, 1, 32, 32)

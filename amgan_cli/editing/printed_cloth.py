@@ -6,10 +6,10 @@ import numpy as np
 import torch
 
 from amgan_cli.editing.lift import LUMA, AffineMap, Window, constants
-from amgan_cli.inks import FOLDS, Inked
+from amgan_cli.inks import Inked, fold_gain
 from amgan_cli.photos.geometry import Fit
 
-DETAIL = 12.0
+DETAIL = 16.0
 """Lightness (0..255) by which the cloth's own detail may differ: weave stays, old prints go."""
 
 
@@ -38,13 +38,19 @@ class PrintedCloth:
     def at(self, x: np.ndarray, window: Window) -> np.ndarray:
         """z (3 x rows x W) for pixels x (3 x rows x W, 0..255) at the window's corner."""
         *z, seen = self.cells.at(x, window)
-        folds = FOLDS * (sum(z) / 3 - self.middle)
-        z = np.stack(z)
+        folds = sum(z) / 3 - self.middle
+        z, gains = np.stack(z), np.ones_like(folds)
         for cover, ink in zip(self._covers(x.shape[1:], window), self._inks(), strict=True):
             if cover.any():
-                z += cover * (ink[:, None, None] + folds - z)
+                gain = self._gain(ink)
+                z += cover * (ink[:, None, None] + gain * folds - z)
+                gains += cover * (gain - gains)
         detail = np.tensordot(LUMA, x, 1) - seen
-        return z + DETAIL * np.tanh(detail / DETAIL)
+        return z + gains * DETAIL * np.tanh(detail / DETAIL)
+
+    def _gain(self, ink: np.ndarray) -> float:
+        light, middle = torch.tensor([float(ink.mean()), self.middle]) / 255
+        return float(fold_gain(light, middle))
 
     def _inks(self) -> np.ndarray:
         return ((self.inked.colors[0].cpu().numpy() + 1) * 127.5).astype(np.float32)

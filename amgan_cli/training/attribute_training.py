@@ -25,8 +25,9 @@ from amgan_cli.training.random_prints import printed
 
 SMOOTHING = 0.1
 """Neighbouring colours are labelled one way or the other by chance; be less sure."""
-PRINTED = ("pattern", "color")
-"""What is no longer known of a photo with a print of chance on it."""
+HIDDEN = {"pattern": 0.0, "color": 0.4}
+"""What is no longer known of a photo with a print of chance on it, where the ink is more than this
+share of the garment: a garment's colour is the one of more than half of it."""
 DRAWN = 0.4
 """How much renderings count beside as many photos."""
 
@@ -99,10 +100,10 @@ def _augmented(
     if config.other_grounds:
         images = on_other_grounds(random, images, masks, config.other_grounds)
     if config.prints:
-        images, is_printed = printed(random, images, masks, config.prints)
+        images, inked = printed(random, images, masks, config.prints)
         names = dataset.labels.vocabulary.names
-        hidden = torch.tensor([name in PRINTED for name in names], device=values.device)
-        values = values.masked_fill(is_printed[:, None] & hidden, UNKNOWN)
+        most = torch.tensor([HIDDEN.get(name, 1.0) for name in names], device=values.device)
+        values = values.masked_fill(inked[:, None] > most, UNKNOWN)
     return images, values
 
 
@@ -156,7 +157,8 @@ def predict_values(
     scores = []
     for chunk in images.split(batch_size):
         with compute.autocast():
-            scores.append(network(compute.lay_out(chunk.to(compute.device))).float().cpu())
+            both = network.both_ways(compute.lay_out(chunk.to(compute.device)))
+            scores.append(both.float().cpu())
     return torch.cat(scores)
 
 

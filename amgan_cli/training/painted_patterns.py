@@ -13,7 +13,7 @@ import torch
 
 from amgan_cli.color import lab_to_rgb, masked_median, rgb_to_lab
 from amgan_cli.data.dataset import Dataset, to_network
-from amgan_cli.inks import Place
+from amgan_cli.inks import Place, fold_gain
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.pairs import Pair
 
@@ -140,7 +140,8 @@ def paint(x: torch.Tensor, mask: torch.Tensor, value: str, even: torch.Tensor) -
     light = flat[:, :1] - cloth.median[:, :1]  # folds fall on ink too
     lab = ground
     for layer in PAINTERS[value](cloth):
-        folded = layer.ink + light * _ink(cloth.lab, (0.8, 0.0, 0.0))
+        gain = fold_gain(layer.ink[:, :1] / 100, cloth.median[:, :1] / 100)
+        folded = layer.ink + gain * light * _ink(cloth.lab, (1.0, 0.0, 0.0))
         lab = lab + layer.cover * (folded - lab)
     return x + mask * (lab_to_rgb(lab) - x)
 

@@ -15,8 +15,8 @@ def printed(
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """x B x 3 x S x S in -1..1 with a print inside mask (B x 1 x S x S in 0..1) on a `share` of it.
 
-    Stripes, checks or dots of any colour, width and direction. Returns the pictures and which of
-    them (B bool) were printed on; photos without a mask are not.
+    Stripes, checks or dots of any colour, width and direction. Returns the pictures and what share
+    of the garment is ink (B in 0..1); photos without a mask get none.
     """
     n, size = len(x), x.shape[-1]
     luck = torch.rand(n, 11, 1, 1, 1, generator=random, device=x.device).unbind(1)
@@ -38,4 +38,5 @@ def printed(
     ink = (color + FOLDS * (light - middle)).clamp(-1, 1)
     is_printed = (luck[10] < share) & (mask.amax((1, 2, 3), keepdim=True) > 0.5)
     cover = is_printed * mask * opacity * torch.sigmoid(12 * height)
-    return x + cover * (ink - x), is_printed.flatten()
+    inked = cover.mean((1, 2, 3)) / area.flatten()
+    return x + cover * (ink - x), inked
