@@ -76,8 +76,8 @@ def own_colors(x: torch.Tensor) -> list[torch.Tensor]:
     size = x.shape[-1]
     shown = (x.abs().amax(dim=1, keepdim=True) > 0.02).float()
     reach = size // 8 | 1
-    blurred = _box(x * shown, reach) / _box(shown, reach).clamp_min(1e-3)
-    inner = (_box(shown, reach) > 0.999).float()  # the window ends neither in padding nor outside
+    blurred = box_mean(x * shown, reach) / box_mean(shown, reach).clamp_min(1e-3)
+    inner = (box_mean(shown, reach) > 0.999).float()  # the window ends neither in padding nor outside
     position = torch.linspace(-1, 1, size, device=x.device)
     middle = torch.exp(-(position[:, None] ** 2 + position[None] ** 2) / 0.08)[None, None]
     means = [
@@ -87,7 +87,7 @@ def own_colors(x: torch.Tensor) -> list[torch.Tensor]:
     return [x, blurred, *(mean.expand_as(x) for mean in means)]
 
 
-def _box(planes: torch.Tensor, side: int) -> torch.Tensor:
+def box_mean(planes: torch.Tensor, side: int) -> torch.Tensor:
     """Mean over windows of `side` pixels; what lies outside counts as 0."""
     across = F.avg_pool2d(planes, (1, side), 1, (0, side // 2))
     return F.avg_pool2d(across, (side, 1), 1, (side // 2, 0))

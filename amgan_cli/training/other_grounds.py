@@ -7,6 +7,8 @@ What is cut out by a weak mask and laid elsewhere has an exact one (ours).
 import torch
 import torch.nn.functional as F
 
+from amgan_cli.palette import box_mean
+
 PLAIN = 0.3
 """Share of the grounds that are plain; the others are another photo's of the batch."""
 RIM = 40
@@ -25,11 +27,11 @@ def on_other_grounds(
     n, size = len(x), x.shape[-1]
     luck = torch.rand(n, 3, 1, 1, 1, generator=random, device=x.device).unbind(1)
     shown = _closed((x.abs().amax(1, keepdim=True) > 0.02).float(), 5)
-    near = F.max_pool2d((mask > 0.1).float(), size // RIM * 2 + 1, 1, size // RIM)
+    near = (box_mean((mask > 0.1).float(), size // RIM * 2 + 1) > 0).float()
     ground = _bare(x, shown * (1 - near)).roll(1, 0)
     ground = torch.where(luck[0] < PLAIN, _plain(random, x), ground)
     reach = size // 12 | 1
-    shadow = F.avg_pool2d(F.avg_pool2d(mask, reach, 1, reach // 2), reach, 1, reach // 2)
+    shadow = box_mean(box_mean(mask, reach), reach)
     ground = (ground + 1) * (1 - SHADOW * luck[1] * shadow) - 1
     laid = ground + mask * (x - ground)
     is_moved = (luck[2] < share) & (mask.amax((1, 2, 3), keepdim=True) > 0.5)
@@ -42,8 +44,8 @@ def _bare(x: torch.Tensor, bare: torch.Tensor) -> torch.Tensor:
     half, reach = size // 2, size // 4 | 1
     moved, moved_bare = (each.roll((half, half), (2, 3)) for each in (x, bare))
     mean = (x * bare).mean((2, 3), keepdim=True) / bare.mean((2, 3), keepdim=True).clamp_min(1e-3)
-    around = F.avg_pool2d(bare, reach, 1, reach // 2)
-    blur = F.avg_pool2d(x * bare, reach, 1, reach // 2) / around.clamp_min(1e-3)
+    around = box_mean(bare, reach)
+    blur = box_mean(x * bare, reach) / around.clamp_min(1e-3)
     rest = torch.where(around > 0.05, blur, mean)
     rest = rest + moved_bare * (moved - rest)
     return rest + bare * (x - rest)
