@@ -77,7 +77,8 @@ def own_colors(x: torch.Tensor) -> list[torch.Tensor]:
     shown = (x.abs().amax(dim=1, keepdim=True) > 0.02).float()
     reach = size // 8 | 1
     blurred = box_mean(x * shown, reach) / box_mean(shown, reach).clamp_min(1e-3)
-    inner = (box_mean(shown, reach) > 0.999).float()  # the window ends neither in padding nor outside
+    # the window ends neither in padding nor outside
+    inner = (box_mean(shown, reach) > 0.999).float()
     position = torch.linspace(-1, 1, size, device=x.device)
     middle = torch.exp(-(position[:, None] ** 2 + position[None] ** 2) / 0.08)[None, None]
     means = [
