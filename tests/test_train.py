@@ -284,10 +284,12 @@ def test_a_start_model_of_fewer_values_keeps_what_it_knows(tmp_path):
         torch.testing.assert_close(alpha_after, alpha, atol=0.02, rtol=0)
 
 
-def test_a_start_model_of_fewer_blocks_begins_as_it_was(tmp_path):
+@pytest.mark.parametrize("coordinates", [False, True])
+def test_a_start_model_of_fewer_blocks_begins_as_it_was(tmp_path, coordinates):
     words = Vocabulary({"color": ("red", "blue")})
-    config = tiny()
+    config = tiny().override("model", coordinates=coordinates)
     before = Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
+    config = config.override("training", seed=1)
     before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
     deeper = config.override("model", residual_blocks=config.model.residual_blocks + 2)
     after = Learners(ModelInfo(words, deeper.model), deeper, torch.device("cpu"))

@@ -67,9 +67,9 @@ class Learners:
             if name in state and name.endswith("modulation.linear.weight"):
                 value = _moved(value, state[name], slots, before=0)
             elif name in state and name.endswith("first.weight"):
-                value = _moved(value, state[name], slots, before=3)
-                if not start.coordinates and self.info.model.coordinates:
-                    value[:, -2:] = 0  # the new model begins as the known one
+                known_weight, value = value, _moved(value, state[name], slots, before=3)
+                if self.info.model.coordinates:  # the new model begins as the known one
+                    value[:, -2:] = known_weight[:, -2:] if start.coordinates else 0
             elif name.endswith("templates.maps") and name in state:
                 rows = {slot: row for row, slot in enumerate(self.info.view_slots)}
                 maps = state[name].clone()
