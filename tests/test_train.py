@@ -209,8 +209,6 @@ def test_only_the_named_attribute_learns_and_other_edits_stay_bit_for_bit(
     out, start = start_folder(finished, tmp_path / "run"), finished / "model.safetensors"
     config = tiny(steps=4, only=("sleeve",), ema_decay=0.5)
     model = train.train(data_folder, out, config, "cpu", start_from=start, console=quiet())
-    lines = (out / "metrics.jsonl").read_text().splitlines()
-    assert len(lines) > 0
     (before, info), (after, _) = (load_model(each, torch.device("cpu")) for each in (start, model))
     x = torch.rand(1, 3, 32, 32) * 2 - 1
     with torch.no_grad():

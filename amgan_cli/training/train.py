@@ -54,13 +54,7 @@ def train(
     console = console or Console(stderr=True)
     deadline = time.monotonic() + 60 * max_minutes if max_minutes else float("inf")
     state_file, model_file = out / "state.pt", out / MODEL_FILE
-    if state_file.exists() and not resume:
-        raise UsageError(f"{out}: holds a run already; give --resume or another --out")
-
-    if start_from:
-        read_info(start_from)  # before minutes of work, if it is unusable
-    elif config.training.only and not resume:
-        raise UsageError("--only: needs a model that knows the others: give --start-from")
+    check_start(out, state_file, config, start_from, resume)
 
     # 1. resolve, print, save
     labels = open_labels(data, config.data, console=console)
@@ -123,6 +117,18 @@ def train(
     if step < steps:
         console.print(f"stopped at step {step} of {steps}; go on with --resume", highlight=False)
     return model_file
+
+
+def check_start(
+    out: Path, state_file: Path, config: Config, start_from: Path | None, resume: bool
+) -> None:
+    """Refuse what cannot begin, before minutes of work: UsageError or CheckpointError."""
+    if state_file.exists() and not resume:
+        raise UsageError(f"{out}: holds a run already; give --resume or another --out")
+    if start_from:
+        read_info(start_from)
+    elif config.training.only and not resume:
+        raise UsageError("--only: needs a model that knows the others: give --start-from")
 
 
 def training_step(
