@@ -158,7 +158,7 @@ def _draw(
         return None
     shown, whole = look[attribute], mask > 127
     bodice = Bodice.of(whole)
-    if bodice is None or (part == "arms" and not shows_sleeves(whole, bodice, shown)):
+    if bodice is None or (part == "arms" and not can_have_others(whole, bodice, look)):
         return None
     view = view_of(bodice, part, mask.shape)
     photo, garment = view.cut(pixels, size), view.cut(mask, size, pad=0) > 127
@@ -178,3 +178,8 @@ def _draw(
         square[place] = np.rint(drawn)[place]
         pictures.append(square)
     return np.stack(pictures).transpose(0, 3, 1, 2)
+
+
+def can_have_others(garment: np.ndarray, bodice: Bodice, look: Mapping[str, str]) -> bool:
+    """Whether other sleeves can be drawn: on straps there is no shoulder to sew them to."""
+    return look.get("collar") != "strap" and shows_sleeves(garment, bodice, look["sleeve"])

@@ -1,10 +1,12 @@
-"""Sleeves of the catalogue sewn onto real garments, in their own cloth.
+"""Sleeves of other lengths on real garments: their own, cut off, or longer ones of their cloth.
 
-Sleeves that were cut off lay anywhere: led back from a cut photo, a generator learns the mean of
-all poses. These hang as the garment's own sleeves point (ours). Photos H x W x 3 uint8 or
+What is cut off follows from where the own sleeve lies. What a sleeve is longer by lay anywhere: led
+back from a cut photo, a generator learns the mean of all poses. So longer ones come out of the own
+in one way, and on garments without any they are the catalogue's (ours). Photos H x W x 3 uint8 or
 float32 in 0..255, masks H x W bool.
 """
 
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -12,28 +14,41 @@ import cv2
 import numpy as np
 
 from amgan_cli.catalogue.canvas import Op
-from amgan_cli.catalogue.garment import Garment, sample_garment
-from amgan_cli.catalogue.outline import ELBOW, SLEEVE_REACH, arms
+from amgan_cli.catalogue.garment import sample_garment
+from amgan_cli.catalogue.outline import Arm, arms
 from amgan_cli.catalogue.trims import sleeve_ops
 from amgan_cli.part_view import NECK, Bodice
+from amgan_cli.training.own_sleeves import (
+    ARMHOLE,
+    OwnSleeve,
+    beside_armholes,
+    own_sleeves,
+    split_torso,
+)
 from amgan_cli.training.part_drawing import UNIT, sew
 
 SLEEVES: dict[str, dict[str, Any]] = {
     "long": {"sleeve": "long", "arm_length": 0.5},
-    "threequarter": {"sleeve": "3/4", "arm_length": 0.38},  # plainly no long one
-    "short": {"sleeve": "short", "arm_length": 0.42},  # and well above the elbow
+    "threequarter": {"sleeve": "3/4", "arm_length": 0.43},
+    "short": {"sleeve": "short", "arm_length": 0.48},
     "sleeveless": {},
 }
 """Value -> the catalogue's sleeve; none for sleeveless."""
+LENGTHS = {"sleeveless": 0.0, "short": 0.135, "threequarter": 0.28, "long": 0.49}
+"""Value -> how long its sleeves become, garment units: plainly above the elbow, down half of the
+forearm, to the wrist."""
+OWN_LENGTHS = {"sleeveless": 0.0, "short": 0.17, "threequarter": 0.4, "long": 0.53}
+"""Value -> how long such sleeves of real garments are, the same."""
 CUT = sample_garment(
     0,
     category="jumper",
     shoulder_width=0.40,
     shoulder_drop=0.045,
     chest_width=UNIT / NECK,
-    armhole=0.19,
+    armhole=ARMHOLE,
     cuff_width=0.095,
     sleeve_slack=0.0,
+    arm_angle=(30.0, 30.0),
     forearm_angle=(6.0, 6.0),
     ribbed=True,
     wrinkles=1.3,
@@ -44,14 +59,20 @@ LEAST = {"sleeveless": 0.0, "short": 0.03, "threequarter": 0.09, "long": 0.14}
 """Value -> share of the garment that is such sleeves, at least; if less, they lie on the torso."""
 SKIRT = 0.15
 """How much wider than the torso the garment may be under its sleeves, in the torso's widths."""
-DRAWN = 2.0
-"""Grey levels by which a drawing differs where it is, at least."""
-RIM = 0.1
-"""How much of a new sleeve's edge is drawn over its old cloth, in half neck widths."""
-ANGLES = 18.0, 50.0
-"""Smallest and largest angle of an arm from the vertical, degrees."""
-INWARDS = -6.0
-"""Angle of a forearm where there is no room, the same."""
+HEM = 0.03
+"""What of an own sleeve's end makes way for a longer one, garment units."""
+FOLDED = 0.12
+"""How far behind the end of a shortened sleeve what lies beside it goes too, the same."""
+JOIN = 0.05
+"""Over how much of it the own cloth passes into the new, the same."""
+HANGS = (22.0, 10.0, 0.0, -8.0)
+"""Angles from the vertical at which longer sleeves may end, degrees: the first with room for it."""
+TURNED = 0.3
+"""Share of its new part after which a sleeve has turned to that."""
+POSES = (45.0, 20.0), (30.0, 6.0), (18.0, 6.0), (9.0, -6.0)
+"""Angles of upper arm and forearm at which sleeves on garments without any may hang, as above."""
+OTHER = 90.0
+"""Distance of the colours of sleeves and torso in 0..255 from which on these are no sleeves."""
 SIDE = 0.3
 """How far from its middle the torso's cloth is mirrored, in widths of the torso."""
 REACHES = {"sleeveless": 0.0, "short": 0.65, "threequarter": 1.2, "long": 1.6}
@@ -69,56 +90,140 @@ def draw_sleeves(
 ) -> np.ndarray:
     """The photo of a garment whose sleeves are `shown`, with others, float32.
 
-    A print stays on the chest (`is_printed`); stripes and the like go on. Where the new sleeves lie
-    on the old ones the cloth with its folds is the photo's; longer ones come out of the old.
-    `columns` are those of the photo, beside which lies padding: the sleeves end inside of them.
+    A print stays on the chest (`is_printed`); stripes and the like go on. `columns` are those of
+    the photo, beside which lies padding: the sleeves end inside of them.
     """
-    torso, sleeves = split_torso(garment, bodice, REACHES[shown])
-    grows = REACHES[value] > REACHES[shown]
-    ground = photo.astype(np.float32)
-    if sleeves.any() and not grows:
-        ground = _without(photo, garment, sleeves)
-    if not SLEEVES[value]:
-        return ground
-    cut = replace(CUT, **SLEEVES[value])
+    if value == shown:  # of the same length, but drawn: cut off, and longer again
+        shown = "short" if LENGTHS[value] > LENGTHS["short"] else "sleeveless"
+        photo, garment = _shortened(photo, garment, bodice, shown, value)
+    if LENGTHS[value] <= LENGTHS[shown]:
+        return _shortened(photo, garment, bodice, value, shown)[0].astype(np.float32)
+    unit = bodice.half / UNIT
+    rooms = (bodice.x - columns.start) / unit, (columns.stop - bodice.x) / unit
     if shown == "sleeveless":
-        cut = replace(cut, **_armholes(garment, bodice))
-    cut = replace(cut, arm_angle=_angles(sleeves, bodice))
-    cut = _turned_in(cut, (bodice.x - columns.start, columns.stop - bodice.x), bodice)
-    ops: list[Op] = [op for arm in arms(cut) for op in sleeve_ops(cut, arm)]
-    cloth = _plain_side(photo, torso, bodice) if is_printed else _continued(photo, bodice)
-    sewn = sew(ground, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
-    drawn = (np.abs(sewn - ground).max(2) > DRAWN).astype(np.uint8)
-    drawn = cv2.morphologyEx(drawn, cv2.MORPH_CLOSE, np.ones((5, 5), np.uint8))
-    rim = 2 * round(RIM * bodice.half) + 1
-    own = sleeves & (grows | (cv2.erode(drawn, np.ones((rim, rim), np.uint8)) > 0))
-    over = cv2.GaussianBlur((torso | own).astype(np.float32), (0, 0), 0.5)[..., None]
-    return sewn + over * (photo - sewn)
+        return _sewn_on(photo, garment, bodice, value, is_printed, rooms)
+    return _longer(photo, garment, bodice, value, shown, is_printed, rooms)
 
 
 def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:
     """Whether the sleeves that it has (`shown`) lie beside the torso and can be taken off."""
-    _, sleeves = split_torso(garment, bodice, REACHES[shown])
+    torso, sleeves = split_torso(garment, bodice, REACHES[shown])
+    if shown == "sleeveless":
+        return True
+    if len(own_sleeves(torso, sleeves, bodice)) < 2:
+        return False
     under = np.flatnonzero(sleeves.any(1))
-    if not len(under):
-        return LEAST[shown] == 0
     below = garment[under[-1] + 1 : under[-1] + 2].sum()  # a skirt, or a longer sleeve, goes on
     is_end = below < (1 + SKIRT) * bodice.half / NECK
     return bool(is_end and sleeves.sum() >= LEAST[shown] * garment.sum())
 
 
-def split_torso(garment: np.ndarray, bodice: Bodice, reach: float) -> tuple[np.ndarray, np.ndarray]:
-    """The garment between the torso's sides, and what lies outside as low as `reach`, its sleeves.
+def _shortened(
+    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, shown: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The photo and its garment without what its sleeves (`shown`) have more than `value`."""
+    torso, sleeves = split_torso(garment, bodice, REACHES[shown])
+    if not sleeves.any():
+        return photo, garment
+    if value == "sleeveless":
+        gone = garment & (sleeves | (torso & beside_armholes(garment.shape, bodice)))
+        return _without(photo, garment, gone), garment & ~gone
+    share = LENGTHS[value] / OWN_LENGTHS[shown]
+    gone, hem = sleeves.copy(), np.zeros(garment.shape, np.float32)
+    for own in own_sleeves(torso, sleeves, bodice):
+        length = share * own.length
+        beyond = own.cut(length).beyond(own.place())
+        near = (own.way > 0.4 * length) & (own.way < length + FOLDED)
+        gone &= ~(near & (beyond <= 0)) & (own.way > 0.4 * length)
+        hem += near & (np.abs(beyond + 0.8 * HEM) < 0.2 * HEM)
+    stitched = photo * (1 - 0.2 * cv2.GaussianBlur(hem, (0, 0), 0.6)[..., None])
+    return _without(np.rint(stitched).astype(np.uint8), garment, gone), garment & ~gone
 
-    Without sleeves (0) all is torso.
-    """
-    rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]]
-    width = bodice.half / NECK
-    # the sides lean in towards the shoulders
-    lean = (0.5 - 0.35 * (rows - bodice.y) / width).clip(0, 0.5) * 0.12 * width
-    inside = np.abs(columns - bodice.x) < width / 2 - lean
-    upper = (rows < bodice.y + reach * width) & (reach > 0)
-    return garment & (inside | ~upper), garment & ~inside & upper
+
+def _longer(
+    photo: np.ndarray,
+    garment: np.ndarray,
+    bodice: Bodice,
+    value: str,
+    shown: str,
+    is_printed: bool,
+    rooms: tuple[float, float],
+) -> np.ndarray:
+    """The photo with sleeves that come out of its own; `rooms` left and right of the garment's
+    middle, garment units."""
+    torso, sleeves = split_torso(garment, bodice, REACHES[shown])
+    both = own_sleeves(torso, sleeves, bodice)
+    cut = replace(CUT, **SLEEVES[value])
+    stays, ends = torso.astype(np.float32), np.zeros(garment.shape, bool)
+    ops: list[Op] = []
+    for own in both:
+        beyond = np.where(own.way > own.length / 2, own.end().beyond(own.place()), -1.0)
+        is_own = np.isfinite(own.way)
+        stays = np.maximum(stays, is_own * ((-HEM - beyond) / JOIN).clip(0, 1))
+        ends |= is_own & (beyond > -HEM)
+        ways = (_continued(own, value, angle) for angle in HANGS)
+        ops += sleeve_ops(cut, _first_inside(ways, rooms[own.side > 0]))
+    ground = _without(photo, garment, ends)
+    cloth = _cloth(photo, torso, bodice, is_printed, sleeves & ~ends)
+    sewn = sew(ground, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
+    return _under(photo, stays, sewn)
+
+
+def _sewn_on(
+    photo: np.ndarray,
+    garment: np.ndarray,
+    bodice: Bodice,
+    value: str,
+    is_printed: bool,
+    rooms: tuple[float, float],
+) -> np.ndarray:
+    """The photo of a garment without sleeves, with the catalogue's; `rooms` as above."""
+    cut = replace(CUT, **SLEEVES[value], **_armholes(garment, bodice))
+    poses = [replace(cut, arm_angle=(a, a), forearm_angle=(b, b)) for a, b in POSES]
+    ops: list[Op] = []
+    for side, room in enumerate(rooms):
+        ops += sleeve_ops(cut, _first_inside((arms(pose)[side] for pose in poses), room))
+    cloth = _cloth(photo, garment, bodice, is_printed)
+    sewn = sew(photo, garment, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
+    return _under(photo, garment.astype(np.float32), sewn)
+
+
+def _continued(own: OwnSleeve, value: str, hangs: float) -> Arm:
+    """What an own sleeve is longer by, with its end's width, turning to the angle `hangs`."""
+    end = own.end()
+    angle = float(np.degrees(np.arctan2(own.side * end.heading[0], end.heading[1])))
+    least = (LENGTHS[value] - LENGTHS["short"]) / 2
+    length = max(LENGTHS[value] - own.length, least) + HEM + JOIN
+    along = np.linspace(0, 1, 24, dtype=np.float32)
+    turn = np.clip(along / TURNED, 0, 1)
+    angles = np.radians(angle + (min(hangs, angle) - angle) * turn * turn * (3 - 2 * turn))
+    heading = np.stack([np.sin(angles), np.cos(angles)], 1).astype(np.float32)
+    start = (end.middle - (HEM + JOIN) * end.heading) * (own.side, 1)
+    line = start + np.cumsum(heading, 0) * (length * along[1])
+    width = float(np.clip(end.width, CUT.cuff_width, 2.5 * CUT.cuff_width))
+    # as long sleeves narrow towards the wrist, so do shorter ones, but not as far
+    cuff = min(width, CUT.cuff_width * (1 + 0.3 * (value != "long")))
+    half = (width + (cuff - width) * along**0.8)[:, None] / 2
+    normal = np.stack([heading[:, 1], -heading[:, 0]], 1)
+    flip = np.array([own.side, 1], np.float32)
+    shapes = (line[0], line[12], heading[0], heading[-1], line)
+    outer, inner = line + normal * half, line - normal * half
+    return Arm(own.side, *((shape * flip).astype(np.float32) for shape in (*shapes, outer, inner)))
+
+
+def _under(photo: np.ndarray, stays: np.ndarray, sewn: np.ndarray) -> np.ndarray:
+    """The photo where it `stays` (H x W in 0..1) over what is sewn under it."""
+    inner = cv2.erode(stays, np.ones((3, 3), np.uint8))  # its edge is half ground
+    over = cv2.GaussianBlur(inner, (0, 0), 0.5)[..., None]
+    return sewn + over * (photo - sewn)
+
+
+def _first_inside(ways: Iterable[Arm], room: float) -> Arm:
+    """The first of some sleeves that ends inside of the photo, or the last."""
+    for arm in ways:
+        if np.abs(arm.outline[:, 0]).max() < room:
+            break
+    return arm
 
 
 def _armholes(garment: np.ndarray, bodice: Bodice) -> dict[str, float]:
@@ -131,65 +236,47 @@ def _armholes(garment: np.ndarray, bodice: Bodice) -> dict[str, float]:
     return {"shoulder_width": widths[0], "chest_width": widths[1]}
 
 
-def _angles(sleeves: np.ndarray, bodice: Bodice) -> tuple[float, float]:
-    """Where the photo's own sleeves point, left and right, degrees from the vertical."""
-    width, found = bodice.half / NECK, []
-    rows, columns = np.mgrid[: sleeves.shape[0], : sleeves.shape[1]]
-    for side in (-1, 1):
-        mine = sleeves & ((columns - bodice.x) * side > 0)
-        if mine.sum() < 0.01 * width**2:
-            found.append(30.0)
-            continue
-        x = side * (columns[mine].mean() - bodice.x) - 0.42 * width
-        y = rows[mine].mean() - bodice.y - 0.17 * width
-        found.append(float(np.degrees(np.arctan2(max(x, 0.0), max(y, 1e-3))).clip(*ANGLES)))
-    return found[0], found[1]
-
-
-def _turned_in(cut: Garment, rooms: tuple[float, float], bodice: Bodice) -> Garment:
-    """Arms at smaller angles where the photo's border would cut them; `rooms` left and right of the
-    garment's middle, pixels."""
-    root = (cut.shoulder_width + cut.chest_width) / 4 + cut.cuff_width / 2
-    reach = SLEEVE_REACH[cut.sleeve] * cut.arm_length
-    upper = min(reach, ELBOW * cut.arm_length)
-    arms, forearms = [], []
-    for own, own_fore, room in zip(cut.arm_angle, cut.forearm_angle, rooms, strict=True):
-        spare = room * UNIT / bodice.half - root
-        needed = (reach - upper) * np.sin(np.radians(own_fore))
-        widest = np.degrees(np.arcsin(np.clip((spare - needed) / upper, 0, 1)))
-        arms.append(float(min(own, max(widest, ANGLES[0] / 2))))
-        forearms.append(float(min(own_fore, INWARDS)) if widest < ANGLES[0] / 2 else own_fore)
-    return replace(cut, arm_angle=(arms[0], arms[1]), forearm_angle=(forearms[0], forearms[1]))
-
-
-def _without(photo: np.ndarray, garment: np.ndarray, sleeves: np.ndarray) -> np.ndarray:
-    """The photo with ground where the sleeves lay."""
-    reach = 2 * (max(photo.shape[:2]) // 50) + 1  # with the soft shadow beside them
-    hole = cv2.dilate(sleeves.astype(np.uint8), np.ones((reach, reach))) > 0
-    hole &= ~(garment & ~sleeves)
+def _without(photo: np.ndarray, garment: np.ndarray, gone: np.ndarray) -> np.ndarray:
+    """The photo with ground where a part of its garment lay, uint8."""
+    reach = 2 * (max(photo.shape[:2]) // 50) + 1  # with the soft shadow beside it
+    hole = cv2.dilate(gone.astype(np.uint8), np.ones((reach, reach))) > 0
+    hole &= ~(garment & ~gone)
     unknown = cv2.dilate((garment | hole).astype(np.uint8), np.ones((3, 3)))
     ground = cv2.inpaint(np.ascontiguousarray(photo), unknown, 3, cv2.INPAINT_TELEA)
     soft = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.6)[..., None]
-    return photo + soft * (ground.astype(np.float32) - photo)
+    return np.rint(photo + soft * (ground.astype(np.float32) - photo)).astype(np.uint8)
 
 
-def _plain_side(photo: np.ndarray, torso: np.ndarray, bodice: Bodice) -> np.ndarray:
-    """The colour of the torso's sides everywhere, beside what is printed on it."""
+def _cloth(
+    photo: np.ndarray,
+    torso: np.ndarray,
+    bodice: Bodice,
+    is_printed: bool,
+    sleeves: np.ndarray | None = None,
+) -> np.ndarray:
+    """What new sleeves are cut from, float32: the torso's sides, in the colour of the own ones."""
     columns = np.arange(photo.shape[1])[None]
     width = bodice.half / NECK
     side = torso & (np.abs(np.abs(columns - bodice.x) - 0.4 * width) < 0.07 * width)
-    color = np.median(photo[side if side.any() else torso], axis=0)
-    return np.broadcast_to(color.astype(np.float32), photo.shape).copy()
+    of_torso = np.median(photo[side if side.any() else torso], axis=0)
+    color = of_torso
+    if sleeves is not None and sleeves.any():
+        own = np.median(photo[sleeves], axis=0)
+        color = own if np.linalg.norm(own - of_torso) < OTHER else of_torso  # or the mask is wrong
+    if is_printed:
+        return np.broadcast_to(color.astype(np.float32), photo.shape).copy()
+    return _mirrored(photo, bodice) + (color - of_torso).astype(np.float32)
 
 
-def _continued(photo: np.ndarray, bodice: Bodice) -> np.ndarray:
+def _mirrored(photo: np.ndarray, bodice: Bodice) -> np.ndarray:
     """The torso's cloth mirrored at its sides, so that stripes go on; float32."""
     rows, columns = np.mgrid[: photo.shape[0], : photo.shape[1]].astype(np.float32)
     width = bodice.half / NECK
-    away = columns - bodice.x
-    inner = np.minimum(np.abs(away), (2 * SIDE * width - np.abs(away)).clip(-SIDE * width))
-    low = bodice.hem - 0.1 * width
-    rows = np.where(rows > low, 2 * low - rows, rows).clip(bodice.y + 0.4 * width, low)
+    away, side = columns - bodice.x, SIDE * width
+    inner = side - np.abs((np.abs(away) + side) % (4 * side) - 2 * side)
+    top, low = bodice.y + 0.4 * width, bodice.hem - 0.1 * width
+    rows = np.where(rows > low, 2 * low - rows, np.where(rows < top, 2 * top - rows, rows))
+    rows = rows.clip(min(top, low), low)
     mirrored = cv2.remap(
         photo,
         bodice.x + np.sign(away) * inner,
