@@ -24,7 +24,7 @@ def test_sleeves_grow_at_both_sides_to_their_lengths():
     ends = {}
     for value in ("short", "threequarter", "long"):
         off = np.abs(drawn[value] - photo).max(2) > 40
-        assert off[:, :76].any() and off[:, 180:].any() and not off[:, 90:166].any()
+        assert off[:, :76].any() and off[:, 180:].any() and not off[:, 96:160].any()
         ends[value] = np.flatnonzero(off.any(1)).max()
     assert ends["short"] + 15 < ends["threequarter"] < ends["long"]
     sleeve = drawn["long"][
@@ -195,3 +195,13 @@ def test_on_straps_no_sleeves_are_drawn():
     assert bodice is not None
     looks = [{"sleeve": "sleeveless", "collar": collar} for collar in ("strap", "round")]
     assert [can_have_others(mask, bodice, look) for look in looks] == [False, True]
+
+
+def test_new_sleeves_cover_the_piping_of_the_armholes():
+    mask = vest()
+    photo, bodice = photo_of(mask), Bodice.of(mask)
+    assert bodice is not None
+    photo[60:104, 80:84] = photo[60:104, 172:176] = 250
+    longer = draw_sleeves(photo, mask, bodice, "long", "sleeveless", False, WHOLE)
+    assert longer[75:95, 80:84].mean() < 140 and longer[75:95, 172:176].mean() < 140
+    assert np.array_equal(longer[120:180, 90:166], photo[120:180, 90:166])

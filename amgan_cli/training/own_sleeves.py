@@ -50,36 +50,35 @@ class OwnSleeve:
         length = float(np.quantile(reached, 0.98)) if len(reached) else 0.0
         return cls(side, way, length, bodice) if length > THIN else None
 
-    def place(self) -> np.ndarray:
-        """Of each pixel from the neck's middle, H x W x 2: across and down."""
-        rows, columns = np.mgrid[: self.way.shape[0], : self.way.shape[1]]
-        place = np.stack([columns - self.bodice.x, rows - self.bodice.y], -1)
-        return place * (UNIT / self.bodice.half)
-
-    def cut(self, length: float) -> "End":
-        """Where it would end if it were that long."""
-        place, way = self.place(), self.way
+    def cut(self, length: float) -> np.ndarray:
+        """How far each pixel lies beyond a straight cut across it at `length`, H x W."""
+        place, way = self._place(), self.way
         there = place[np.abs(way - length) < BINS / 2].mean(0)
         before = (way > length - 4 * BINS) & (way < length - 2 * BINS)
-        start = place[before].mean(0) if length > STRAIGHT else self.root()
-        return End(there, (there - start) / np.linalg.norm(there - start), 0.0)
+        armhole = np.array([self.side * 0.5 * UNIT / NECK, 0.5 * ARMHOLE])
+        heading = there - (place[before].mean(0) if length > STRAIGHT else armhole)
+        return (place - there) @ (heading / np.linalg.norm(heading))
 
     def end(self) -> "End":
         """Where it ends."""
-        place, share = self.place(), self.way / self.length
+        place, share = self._place(), self.way / self.length
         far, bend = (share > 0.6) & np.isfinite(share), 0.4 if self.length > STRAIGHT else 0.0
         start = place[(share >= bend) & (share < bend + 0.3)].mean(0)
         heading = place[far].mean(0) - start
         heading /= np.linalg.norm(heading)
         normal = np.array([-heading[1], heading[0]])
-        along, beside = (place[far] - start) @ heading, (place[far] - start) @ normal
+        along, across = (place[far] - start) @ heading, (place[far] - start) @ normal
         last = float(np.quantile(along, 0.97))
-        low, high = np.quantile(beside[along > 0.6 * last], (0.03, 0.97))
-        return End(start + last * heading + (low + high) / 2 * normal, heading, float(high - low))
+        low, high = np.quantile(across[along > 0.6 * last], (0.03, 0.97))
+        middle = start + last * heading + (low + high) / 2 * normal
+        beyond = np.where(share > 0.5, (place - middle) @ heading, -np.inf)
+        return End(middle, heading, float(high - low), beyond)
 
-    def root(self) -> np.ndarray:
-        """(2,) middle of the armhole, from the neck's middle."""
-        return np.array([self.side * 0.5 * UNIT / NECK, 0.5 * ARMHOLE])
+    def _place(self) -> np.ndarray:
+        """Of each pixel from the neck's middle, H x W x 2: across and down."""
+        rows, columns = np.mgrid[: self.way.shape[0], : self.way.shape[1]]
+        place = np.stack([columns - self.bodice.x, rows - self.bodice.y], -1)
+        return place * (UNIT / self.bodice.half)
 
 
 @dataclass(frozen=True)
@@ -91,10 +90,8 @@ class End:
     heading: np.ndarray
     """(2,) where the sleeve points there, of length 1."""
     width: float
-
-    def beyond(self, place: np.ndarray) -> np.ndarray:
-        """How far places (... x 2) lie beyond it."""
-        return (place - self.middle) @ self.heading
+    beyond: np.ndarray
+    """How far each pixel lies beyond it, H x W; -inf nearer to the armhole."""
 
 
 def split_torso(garment: np.ndarray, bodice: Bodice, reach: float) -> tuple[np.ndarray, np.ndarray]:

@@ -20,6 +20,7 @@ from amgan_cli.catalogue.trims import sleeve_ops
 from amgan_cli.part_view import NECK, Bodice
 from amgan_cli.training.own_sleeves import (
     ARMHOLE,
+    End,
     OwnSleeve,
     beside_armholes,
     own_sleeves,
@@ -71,6 +72,8 @@ TURNED = 0.3
 """Share of its new part after which a sleeve has turned to that."""
 POSES = (45.0, 20.0), (30.0, 6.0), (18.0, 6.0), (9.0, -6.0)
 """Angles of upper arm and forearm at which sleeves on garments without any may hang, as above."""
+SEAM = 0.05
+"""How far the seams of sleeves on garments without any lie inside their edge, with its piping."""
 OTHER = 90.0
 """Distance of the colours of sleeves and torso in 0..255 from which on these are no sleeves."""
 SIDE = 0.3
@@ -132,7 +135,7 @@ def _shortened(
     gone, hem = sleeves.copy(), np.zeros(garment.shape, np.float32)
     for own in own_sleeves(torso, sleeves, bodice):
         length = share * own.length
-        beyond = own.cut(length).beyond(own.place())
+        beyond = own.cut(length)
         near = (own.way > 0.4 * length) & (own.way < length + FOLDED)
         gone &= ~(near & (beyond <= 0)) & (own.way > 0.4 * length)
         hem += near & (np.abs(beyond + 0.8 * HEM) < 0.2 * HEM)
@@ -157,11 +160,10 @@ def _longer(
     stays, ends = torso.astype(np.float32), np.zeros(garment.shape, bool)
     ops: list[Op] = []
     for own in both:
-        beyond = np.where(own.way > own.length / 2, own.end().beyond(own.place()), -1.0)
-        is_own = np.isfinite(own.way)
-        stays = np.maximum(stays, is_own * ((-HEM - beyond) / JOIN).clip(0, 1))
-        ends |= is_own & (beyond > -HEM)
-        ways = (_continued(own, value, angle) for angle in HANGS)
+        end, is_own = own.end(), np.isfinite(own.way)
+        stays = np.maximum(stays, is_own * ((-HEM - end.beyond) / JOIN).clip(0, 1))
+        ends |= is_own & (end.beyond > -HEM)
+        ways = (_continued(own, end, value, angle) for angle in HANGS)
         ops += sleeve_ops(cut, _first_inside(ways, rooms[own.side > 0]))
     ground = _without(photo, garment, ends)
     cloth = _cloth(photo, torso, bodice, is_printed, sleeves & ~ends)
@@ -182,15 +184,27 @@ def _sewn_on(
     poses = [replace(cut, arm_angle=(a, a), forearm_angle=(b, b)) for a, b in POSES]
     ops: list[Op] = []
     for side, room in enumerate(rooms):
-        ops += sleeve_ops(cut, _first_inside((arms(pose)[side] for pose in poses), room))
+        arm = _first_inside((arms(pose)[side] for pose in poses), room)
+        ops += sleeve_ops(cut, _deeper(arm))
+    unit = bodice.half / UNIT
+    rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]]
+    beside = (rows < bodice.y + ARMHOLE * unit) & (np.abs(columns - bodice.x) > 1.5 * bodice.half)
+    across = np.ones((1, 2 * round(SEAM * unit) + 1), np.uint8)
+    torso = garment & ((cv2.erode(garment.astype(np.uint8), across) > 0) | ~beside)
     cloth = _cloth(photo, garment, bodice, is_printed)
-    sewn = sew(photo, garment, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
-    return _under(photo, garment.astype(np.float32), sewn)
+    sewn = sew(photo, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
+    return _under(photo, torso.astype(np.float32), sewn)
 
 
-def _continued(own: OwnSleeve, value: str, hangs: float) -> Arm:
+def _deeper(arm: Arm) -> Arm:
+    """A sleeve that reaches to its seam inside of the garment's edge."""
+    deeper = np.array([-arm.side * 0.4 * SEAM, 0], np.float32)
+    edges = (np.concatenate([edge[:1] + deeper, edge[1:]]) for edge in (arm.outer, arm.inner))
+    return replace(arm, **dict(zip(("outer", "inner"), edges, strict=True)))
+
+
+def _continued(own: OwnSleeve, end: End, value: str, hangs: float) -> Arm:
     """What an own sleeve is longer by, with its end's width, turning to the angle `hangs`."""
-    end = own.end()
     angle = float(np.degrees(np.arctan2(own.side * end.heading[0], end.heading[1])))
     least = (LENGTHS[value] - LENGTHS["short"]) / 2
     length = max(LENGTHS[value] - own.length, least) + HEM + JOIN
