@@ -166,18 +166,34 @@ def _draw(
     near = bodice.moved(scale, -scale * view.left, -scale * view.top)
     pictures = [photo]
     for value in values:
-        if part == "neck":
-            drawn = draw_collar(photo, garment, near, value, look.get("pattern", "plain"))
-        elif part == "front":
-            collar = look.get("collar", "")
-            drawn = draw_fastening(photo, garment, near, value, shown == "none", collar)
-        else:
-            is_printed = look.get("pattern") in PRINTED
-            drawn = draw_sleeves(photo, garment, near, value, shown, is_printed, place[1])
+        drawn = drawn_as(value, shown, part, look, photo, garment, near, place[1])
         square = photo.copy()  # the padding stays what it is
         square[place] = np.rint(drawn)[place]
         pictures.append(square)
     return np.stack(pictures).transpose(0, 3, 1, 2)
+
+
+def drawn_as(
+    value: str,
+    shown: str,
+    part: str,
+    look: Mapping[str, str],
+    photo: np.ndarray,
+    garment: np.ndarray,
+    bodice: Bodice,
+    columns: slice,
+) -> np.ndarray:
+    """H x W x 3 float32: a photo that shows `shown` in its `part`, with `value` drawn there.
+
+    `look` are its labels; `garment` is H x W bool; beside `columns` lies padding.
+    """
+    if part == "neck":
+        return draw_collar(photo, garment, bodice, value, look.get("pattern", "plain"))
+    if part == "front":
+        collar = look.get("collar", "")
+        return draw_fastening(photo, garment, bodice, value, shown == "none", collar)
+    is_printed = look.get("pattern") in PRINTED
+    return draw_sleeves(photo, garment, bodice, value, shown, is_printed, columns)
 
 
 def can_have_others(garment: np.ndarray, bodice: Bodice, look: Mapping[str, str]) -> bool:
