@@ -37,8 +37,10 @@ def drawn_all(labels: Labels, row: int, attribute: str, part: str) -> Pictures |
     """None where nothing can be drawn."""
     source, look = labels.photos[row], labels.look(row)
     photo, mask, shown = source.read(), source.read_mask(), look[attribute]
-    garment = None if mask is None else mask > 127
-    bodice = None if garment is None else Bodice.of(garment)
+    if mask is None:
+        return None
+    garment = mask > 127
+    bodice = Bodice.of(garment)
     if bodice is None or (part == "arms" and not can_have_others(garment, bodice, look)):
         return None
     columns, pictures = slice(0, photo.shape[1]), {shown: photo}
