@@ -57,7 +57,7 @@ def main() -> None:
     parser.add_argument("--attributes", default="sleeve,collar,fastening")
     parser.add_argument("--photos", type=int, default=48, help="of each value, at most")
     parser.add_argument("--judge", type=Path, default=SHIPPED)
-    parser.add_argument("--sheet", type=Path, help="a few photos with every value, of one attribute")
+    parser.add_argument("--sheet", type=Path, help="a few photos, of one attribute")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()
 

@@ -110,17 +110,17 @@ def test_sleeves_beside_the_torso_do_not_make_it_wider():
 
 def test_long_sleeves_hang_down_where_the_photo_ends_beside_the_garment():
     mask = vest()
-    mask[64:90, 40:216] = True  # sleeves that point outwards
+    mask[64:90, 56:200] = True  # sleeves that point outwards
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
     beside = {}
-    for name, columns in (("far", WHOLE), ("near", slice(30, 256))):
+    for name, columns in (("far", WHOLE), ("near", slice(54, 256))):
         drawn = draw_sleeves(photo, mask, bodice, "long", "short", False, columns)
         off = np.abs(drawn - photo).max(2) > 40
         assert off[110:, 190:].any()  # the other sleeve has its room
         beside[name] = off[100:, :76]
-    inside = {name: off[:, 30:].sum() / off.sum() for name, off in beside.items()}
-    assert inside["near"] > 0.95 > 0.8 > inside["far"]
+    inside = {name: off[:, 54:].sum() / off.sum() for name, off in beside.items()}
+    assert inside["near"] > 0.9 > 0.8 > inside["far"]
     lowest = {name: np.flatnonzero(off.any(1)).max() for name, off in beside.items()}
     assert lowest["near"] >= lowest["far"] > 30  # as long as ever
 

@@ -66,12 +66,13 @@ FOLDED = 0.12
 """How far behind the end of a shortened sleeve what lies beside it goes too, the same."""
 JOIN = 0.05
 """Over how much of it the own cloth passes into the new, the same."""
-HANGS = (22.0, 10.0, 0.0, -8.0)
-"""Angles from the vertical at which longer sleeves may end, degrees: the first with room for it."""
-TURNED = 0.3
-"""Share of its new part after which a sleeve has turned to that."""
+ENDS = {"threequarter": (0.38, 0.37), "long": (0.38, 0.52)}
+"""Value -> where sleeves that come out of own ones end, out and down from the neck's middle, the
+same: in one place, which a generator can learn sharply."""
+HANGING = np.array([np.sin(0.14), np.cos(0.14)])
+"""Where they point there."""
 POSES = (45.0, 20.0), (30.0, 6.0), (18.0, 6.0), (9.0, -6.0)
-"""Angles of upper arm and forearm at which sleeves on garments without any may hang, as above."""
+"""Angles of upper arm and forearm at which sleeves on garments without any may hang, degrees."""
 SEAM = 0.05
 """How far the seams of sleeves on garments without any lie inside their edge, with its piping."""
 OTHER = 90.0
@@ -163,8 +164,7 @@ def _longer(
         end, is_own = own.end(), np.isfinite(own.way)
         stays = np.maximum(stays, is_own * ((-HEM - end.beyond) / JOIN).clip(0, 1))
         ends |= is_own & (end.beyond > -HEM)
-        ways = (_continued(own, end, value, angle) for angle in HANGS)
-        ops += sleeve_ops(cut, _first_inside(ways, rooms[own.side > 0]))
+        ops += sleeve_ops(cut, _continued(own, end, value, rooms[own.side > 0]))
     ground = _without(photo, garment, ends)
     cloth = _cloth(photo, torso, bodice, is_printed, sleeves & ~ends)
     sewn = sew(ground, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
@@ -203,24 +203,27 @@ def _deeper(arm: Arm) -> Arm:
     return replace(arm, **dict(zip(("outer", "inner"), edges, strict=True)))
 
 
-def _continued(own: OwnSleeve, end: End, value: str, hangs: float) -> Arm:
-    """What an own sleeve is longer by, with its end's width, turning to the angle `hangs`."""
-    angle = float(np.degrees(np.arctan2(own.side * end.heading[0], end.heading[1])))
-    least = (LENGTHS[value] - LENGTHS["short"]) / 2
-    length = max(LENGTHS[value] - own.length, least) + HEM + JOIN
-    along = np.linspace(0, 1, 24, dtype=np.float32)
-    turn = np.clip(along / TURNED, 0, 1)
-    angles = np.radians(angle + (min(hangs, angle) - angle) * turn * turn * (3 - 2 * turn))
-    heading = np.stack([np.sin(angles), np.cos(angles)], 1).astype(np.float32)
-    start = (end.middle - (HEM + JOIN) * end.heading) * (own.side, 1)
-    line = start + np.cumsum(heading, 0) * (length * along[1])
+def _continued(own: OwnSleeve, end: End, value: str, room: float) -> Arm:
+    """What an own sleeve is longer by: from its end, with its width, to where all of them end."""
+    flip = np.array([own.side, 1], np.float32)
+    start, heading = (end.middle - (HEM + JOIN) * end.heading) * flip, end.heading * flip
+    out, down = ENDS[value]
+    out = min(np.clip(out, start[0] - 0.12, start[0] + 0.08), room - CUT.cuff_width / 2)
+    stop = np.array([out, max(down, start[1] + 2 * (HEM + JOIN))])
+    reach = np.linalg.norm(stop - start)
+    turns = 0.7 * reach * heading, reach * HANGING
+    # Hermite's curve: it leaves and ends as told
+    t = np.linspace(0, 1, 24)[:, None]
+    late = t * t * (3 - 2 * t)
+    line = start + late * (stop - start) + (t - t**2) * ((1 - t) * turns[0] - t * turns[1])
+    along = np.gradient(line, axis=0)
+    along /= np.linalg.norm(along, axis=1, keepdims=True)
     width = float(np.clip(end.width, CUT.cuff_width, 2.5 * CUT.cuff_width))
     # as long sleeves narrow towards the wrist, so do shorter ones, but not as far
     cuff = min(width, CUT.cuff_width * (1 + 0.3 * (value != "long")))
-    half = (width + (cuff - width) * along**0.8)[:, None] / 2
-    normal = np.stack([heading[:, 1], -heading[:, 0]], 1)
-    flip = np.array([own.side, 1], np.float32)
-    shapes = (line[0], line[12], heading[0], heading[-1], line)
+    half = (width + (cuff - width) * t**0.8) / 2
+    normal = np.stack([along[:, 1], -along[:, 0]], 1)
+    shapes = (line[0], line[12], along[0], along[-1], line)
     outer, inner = line + normal * half, line - normal * half
     return Arm(own.side, *((shape * flip).astype(np.float32) for shape in (*shapes, outer, inner)))
 
