@@ -36,8 +36,8 @@ SLEEVES: dict[str, dict[str, Any]] = {
 }
 """Value -> the catalogue's sleeve; none for sleeveless."""
 LENGTHS = {"sleeveless": 0.0, "short": 0.135, "threequarter": 0.28, "long": 0.49}
-"""Value -> how long its sleeves become, garment units: plainly above the elbow, down half of the
-forearm, to the wrist."""
+"""Value -> to what its longer ones are cut off, garment units: plainly above the elbow, a little
+below it."""
 OWN_LENGTHS = {"sleeveless": 0.0, "short": 0.17, "threequarter": 0.4, "long": 0.53}
 """Value -> how long such sleeves of real garments are, the same."""
 CUT = sample_garment(
