@@ -21,7 +21,6 @@ from amgan_cli.part_view import NECK, Bodice
 from amgan_cli.training.own_sleeves import (
     ARMHOLE,
     End,
-    OwnSleeve,
     beside_armholes,
     own_sleeves,
     split_torso,
@@ -164,7 +163,7 @@ def _longer(
         end, is_own = own.end(), np.isfinite(own.way)
         stays = np.maximum(stays, is_own * ((-HEM - end.beyond) / JOIN).clip(0, 1))
         ends |= is_own & (end.beyond > -HEM)
-        ops += sleeve_ops(cut, _continued(own, end, value, rooms[own.side > 0]))
+        ops += sleeve_ops(cut, _continued(own.side, end, value, rooms[own.side > 0]))
     ground = _without(photo, garment, ends)
     cloth = _cloth(photo, torso, bodice, is_printed, sleeves & ~ends)
     sewn = sew(ground, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
@@ -198,14 +197,15 @@ def _sewn_on(
 
 def _deeper(arm: Arm) -> Arm:
     """A sleeve that reaches to its seam inside of the garment's edge."""
-    deeper = np.array([-arm.side * 0.4 * SEAM, 0], np.float32)
-    edges = (np.concatenate([edge[:1] + deeper, edge[1:]]) for edge in (arm.outer, arm.inner))
-    return replace(arm, **dict(zip(("outer", "inner"), edges, strict=True)))
+    outer, inner = arm.outer.copy(), arm.inner.copy()
+    for edge in (outer, inner):
+        edge[0, 0] -= arm.side * 0.4 * SEAM
+    return replace(arm, outer=outer, inner=inner)
 
 
-def _continued(own: OwnSleeve, end: End, value: str, room: float) -> Arm:
+def _continued(side: int, end: End, value: str, room: float) -> Arm:
     """What an own sleeve is longer by: from its end, with its width, to where all of them end."""
-    flip = np.array([own.side, 1], np.float32)
+    flip = np.array([side, 1], np.float32)
     start, heading = (end.middle - (HEM + JOIN) * end.heading) * flip, end.heading * flip
     out, down = ENDS[value]
     out = min(np.clip(out, start[0] - 0.12, start[0] + 0.08), room - CUT.cuff_width / 2)
@@ -225,7 +225,7 @@ def _continued(own: OwnSleeve, end: End, value: str, room: float) -> Arm:
     normal = np.stack([along[:, 1], -along[:, 0]], 1)
     shapes = (line[0], line[12], along[0], along[-1], line)
     outer, inner = line + normal * half, line - normal * half
-    return Arm(own.side, *((shape * flip).astype(np.float32) for shape in (*shapes, outer, inner)))
+    return Arm(side, *((shape * flip).astype(np.float32) for shape in (*shapes, outer, inner)))
 
 
 def _under(photo: np.ndarray, stays: np.ndarray, sewn: np.ndarray) -> np.ndarray:
