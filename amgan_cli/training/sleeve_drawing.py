@@ -110,9 +110,9 @@ def draw_sleeves(
 
 def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:
     """Whether the sleeves that it has (`shown`) lie beside the torso and can be taken off."""
-    torso, sleeves = split_torso(garment, bodice, REACHES[shown])
     if shown == "sleeveless":
         return True
+    torso, sleeves = split_torso(garment, bodice, REACHES[shown])
     if len(own_sleeves(torso, sleeves, bodice)) < 2:
         return False
     under = np.flatnonzero(sleeves.any(1))
