@@ -219,6 +219,9 @@ class TrainingConfig:
     learning_rate: float = 1e-4
     decay_from: float = 0.5
     """Share of the steps after which the learning rate falls linearly to zero; 1: never."""
+    clip: float = 0.0
+    """Largest norm of the generator's gradient in a step (ours: a first drawn part is a shock to
+    what whole photos taught); 0: any."""
     beta1: float = 0.5
     beta2: float = 0.999
     ema_decay: float = 0.999

@@ -10,6 +10,7 @@ from amgan_cli.color import recolor
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.references import References
+from amgan_cli.errors import DataError
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.guidance import Guidance
 from amgan_cli.training.other_grounds import on_other_grounds
@@ -137,10 +138,13 @@ class Batches:
     def _pool(self, m: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Rows with a known label of attribute `m`, their chances, and the values to ask for."""
         labels = self.dataset.labels
-        rows = np.flatnonzero((labels.values[:, m] != UNKNOWN) & ~labels.is_test)
+        name = labels.vocabulary.names[m]
+        known = (labels.values[:, m] != UNKNOWN) & self.guidance.has_map(m)
+        rows = np.flatnonzero(known & ~labels.is_test)
+        if not len(rows):
+            raise DataError(f"{name}: no training photo has both a label and a garment mask")
         counts = np.bincount(labels.values[rows, m])
         chances = 1 / np.sqrt(counts[labels.values[rows, m]])  # between equal photos and values
-        name = labels.vocabulary.names[m]
         values = labels.vocabulary.attributes[name]
         targets = [values.index(value) for value in labels.vocabulary.targets(name)]
         targets = [value for value in targets if value < len(counts) and counts[value]]

@@ -4,6 +4,7 @@ See `amgan_cli.part_view`, `amgan_cli.training.part_drawing` and `sleeve_drawing
 """
 
 import multiprocessing
+import os
 import threading
 from collections.abc import Callable, Mapping
 from concurrent.futures import ProcessPoolExecutor
@@ -100,7 +101,7 @@ class DrawnParts:
         draw = partial(_draw, attribute=attribute, part=part, values=values, size=self.size)
         jobs = [(labels.photos[int(i)], labels.look(int(i))) for i in rows]
         spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
-        with ProcessPoolExecutor(mp_context=spawn) as pool:
+        with ProcessPoolExecutor(mp_context=spawn, initializer=_give_way) as pool:
             # a run that ends meanwhile waits for what was handed out
             handed = (jobs[i : i + AT_ONCE] for i in range(0, len(jobs), AT_ONCE))
             drawn = [each for some in handed for each in pool.map(draw, some, chunksize=4)]
@@ -136,6 +137,12 @@ class DrawnParts:
         drawn = F.max_pool2d(differs(x, y), 3, stride=1, padding=1)
         condition = self.conditions[target]
         return Pair(x, y, condition, target + self.first, source + self.first, drawn)
+
+
+def _give_way() -> None:
+    """The training that goes on meanwhile keeps its core."""
+    if hasattr(os, "nice"):  # not on Windows
+        os.nice(10)
 
 
 def _draw(

@@ -5,6 +5,7 @@ The attribute network is fixed while the generator learns, so its CAMs are compu
 
 from collections.abc import Mapping
 
+import numpy as np
 import torch
 
 from amgan_cli.attribute_network import AttributeNetwork
@@ -26,6 +27,13 @@ class Guidance:
         """`cams` n x M x h x w, unnormalised, or None; `source` as `LossConfig.guidance`."""
         self.dataset, self.cams = dataset, cams
         self.source = [source.get(name, "cam") for name in dataset.labels.vocabulary.names]
+
+    def has_map(self, m: int) -> np.ndarray:
+        """Photos that attribute number `m` can learn from, n bool: without masks all are taken,
+        with masks and no CAM to stand in only those that have one."""
+        if self.source[m] != "mask" or self.dataset.masks is None or self.cams is not None:
+            return np.ones(len(self.dataset.images), bool)
+        return (self.dataset.masks.amax((1, 2, 3)) > 127).cpu().numpy()
 
     def maps(self, rows: torch.Tensor, m: int) -> dict[str, torch.Tensor]:
         """For attribute number `m`, each B x 1 x S x S in 0..1: `alpha_star`, if guidance is on.

@@ -121,6 +121,8 @@ class Learners:
         """One Adam step of G down `loss`; the average follows."""
         self.optimizer_g.zero_grad(set_to_none=True)
         loss.backward()
+        if self.training.clip:
+            nn.utils.clip_grad_norm_(self.generator.parameters(), self.training.clip)
         self.optimizer_g.step()
         self.average.update_parameters(self.generator)
 

@@ -11,6 +11,8 @@ from amgan_cli.palette import box_mean
 
 PLAIN = 0.3
 """Share of the grounds that are plain; the others are another photo's of the batch."""
+ALIKE = 0.25
+"""Share of the grounds that take the garment's own mean colour, half the way to all of it."""
 RIM = 40
 """Ground within the side over this of a garment may be its edge or shadow, and is not taken."""
 SHADOW = 0.45
@@ -25,11 +27,13 @@ def on_other_grounds(
     Photos without a mask, and the grey padding around photos, stay as they are.
     """
     n, size = len(x), x.shape[-1]
-    luck = torch.rand(n, 3, 1, 1, 1, generator=random, device=x.device).unbind(1)
+    luck = torch.rand(n, 4, 1, 1, 1, generator=random, device=x.device).unbind(1)
     shown = _closed((x.abs().amax(1, keepdim=True) > 0.02).float(), 5)
     near = (box_mean((mask > 0.1).float(), size // RIM * 2 + 1) > 0).float()
     ground = _bare(x, shown * (1 - near)).roll(1, 0)
     ground = torch.where(luck[0] < PLAIN, _plain(random, x), ground)
+    alike = (0.5 + 0.5 * luck[3] / ALIKE) * (luck[3] < ALIKE)
+    ground = (ground + alike * (_mean(x, mask) - _mean(ground, shown))).clamp(-1, 1)
     reach = size // 12 | 1
     shadow = box_mean(box_mean(mask, reach), reach)
     ground = (ground + 1) * (1 - SHADOW * luck[1] * shadow) - 1
@@ -43,7 +47,7 @@ def _bare(x: torch.Tensor, bare: torch.Tensor) -> torch.Tensor:
     size = x.shape[-1]
     half, reach = size // 2, size // 4 | 1
     moved, moved_bare = (each.roll((half, half), (2, 3)) for each in (x, bare))
-    mean = (x * bare).mean((2, 3), keepdim=True) / bare.mean((2, 3), keepdim=True).clamp_min(1e-3)
+    mean = _mean(x, bare)
     around = box_mean(bare, reach)
     blur = box_mean(x * bare, reach) / around.clamp_min(1e-3)
     rest = torch.where(around > 0.05, blur, mean)
@@ -60,6 +64,12 @@ def _plain(random: torch.Generator, like: torch.Tensor) -> torch.Tensor:
     ramp = (luck[:, 4:5] - 0.5) * at[:, None] + (luck[:, 5:] - 0.5) * at[None, :]
     grain = torch.randn(n, 1, size, size, generator=random, device=like.device)
     return (tone + 0.25 * ramp + 0.015 * grain).clamp(-1, 1)
+
+
+def _mean(x: torch.Tensor, where: torch.Tensor) -> torch.Tensor:
+    """Mean colour there, B x 3 x 1 x 1."""
+    total = (x * where).mean((2, 3), keepdim=True)
+    return total / where.mean((2, 3), keepdim=True).clamp_min(1e-3)
 
 
 def _closed(mask: torch.Tensor, side: int) -> torch.Tensor:
