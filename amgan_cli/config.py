@@ -211,8 +211,9 @@ class TrainingConfig:
     only: tuple[str, ...] = ()
     """Attributes that learn, by the condition's weights of their own: edits of others stay as the
     start has them, to the bit (ours); empty: all."""
-    whole_first: int = 0
-    """Steps at first that take the attributes seen whole only, while parts are drawn."""
+    whole_first: float = 0.0
+    """Share of the steps, at first, that take the attributes seen whole only, while parts are
+    drawn."""
     n_critic: int = 5
     """Discriminator steps before each generator step."""
     batch_size: int = 16
@@ -244,8 +245,9 @@ class TrainingConfig:
         }
         _check_choices("training", self, choices)
         _check_positive("training", self, ("steps", "n_critic", "batch_size"))
-        if not 0 <= self.decay_from <= 1:
-            raise UsageError(f"training.decay_from {self.decay_from}: must be in 0..1")
+        for name in ("decay_from", "whole_first"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise UsageError(f"training.{name} {getattr(self, name)}: must be in 0..1")
 
 
 @dataclass(frozen=True)

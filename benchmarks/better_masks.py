@@ -74,7 +74,7 @@ def main() -> None:
     given = parser.parse_args()
     editor = Editor.load(given.weights)
     attention = Attention(Editor.load(given.weights))
-    labels = open_labels(given.data, load_preset("five").data)
+    labels = open_labels(given.data, load_preset("default").data)
     counts = dict.fromkeys(("agree", "mended", "left out", "test"), 0)
     given.out.mkdir(parents=True, exist_ok=True)
     for source, is_test in zip(labels.photos, labels.is_test, strict=True):

@@ -9,6 +9,7 @@ from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN, Labels
 from amgan_cli.training import attribute_training
 from amgan_cli.training.attribute_training import _augmented
+from amgan_cli.training.guidance import Guidance
 from amgan_cli.training.other_grounds import on_other_grounds
 from amgan_cli.training.random_prints import printed
 from amgan_cli.vocabulary import Vocabulary
@@ -58,6 +59,33 @@ def test_grounds_change_on_a_share_and_never_without_a_mask(photos):
     )
     share = (many != x[0]).flatten(1).any(1).float().mean()
     assert 0.15 < share < 0.35
+
+
+def test_some_grounds_take_the_garments_colour(photos):
+    many = [each[:1].expand(300, -1, -1, -1) for each in photos]
+    laid = on_other_grounds(seeded(3), *many, 1.0)
+    far = laid[:, :, :6, 8:56].mean((2, 3))
+    distance = (far + 0.7).abs().amax(1)  # from the garment's dark grey
+    # a quarter goes half the way to all of it, about half of these at least 0.7 of it
+    assert 0.08 < (distance < 0.45).float().mean() < 0.22
+    assert (distance > 1).float().mean() > 0.5
+    torch.testing.assert_close(laid[:, :, 20:44, 24:40], many[0][:, :, 20:44, 24:40])
+
+
+def test_photos_without_a_mask_do_not_teach_that_nothing_is_a_garment(photos):
+    _, mask = photos
+    mask[1] = 0
+    words = Vocabulary({"color": ("red", "blue"), "sleeve": ("long", "short")})
+    labels = Labels(words, (), np.zeros((2, 2), int), np.zeros((2, 0), int), np.zeros(2, bool))
+    pictures = torch.full((2, 3, SIZE, SIZE), 90, dtype=torch.uint8)
+    data = Dataset(labels, pictures, (mask * 255).to(torch.uint8))
+    where = {"color": "mask", "sleeve": "off"}
+    assert Guidance(data, None, where).has_map(0).tolist() == [True, False]
+    assert Guidance(data, None, where).has_map(1).tolist() == [True, True]
+    cams = torch.zeros(2, 2, 4, 4)
+    assert Guidance(data, cams, where).has_map(0).tolist() == [True, True]  # a CAM stands in
+    unmasked = Dataset(labels, pictures, None)
+    assert Guidance(unmasked, None, where).has_map(0).tolist() == [True, True]
 
 
 def test_prints_stay_inside_the_garment_and_their_share_of_it_is_told(photos):

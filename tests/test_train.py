@@ -234,12 +234,14 @@ def test_only_names_what_is_learned_and_needs_a_start(data_folder, model_file, a
 
 def test_the_first_steps_take_what_is_seen_whole():
     names = ("color", "sleeve", "collar")
-    config = tiny(turns=("color", "collar", "sleeve"), whole_first=4)
+    config = tiny(turns=("color", "collar", "sleeve"), steps=16, whole_first=0.25)
     config = config.override("model", views={"collar": "neck"})
     taken = [names[train.attribute_at(config, names, step)] for step in range(8)]
     assert taken == ["color", "sleeve"] * 2 + ["collar", "sleeve", "color", "collar"]
-    only = tiny(whole_first=4).override("model", views={"collar": "neck"})
+    only = tiny(whole_first=0.25).override("model", views={"collar": "neck"})
     assert train.attribute_at(only, ("collar",), 0) == 0  # nothing is seen whole: it waits
+    with pytest.raises(UsageError, match="whole_first 4: must be in"):
+        tiny(whole_first=4)
 
 
 @pytest.mark.parametrize(
@@ -298,6 +300,44 @@ def test_a_start_model_of_fewer_blocks_begins_as_it_was(tmp_path, coordinates):
     z_after, alpha_after = after.generator(x, red)
     torch.testing.assert_close(z_after, z, atol=0.02, rtol=0)  # half precision
     torch.testing.assert_close(alpha_after, alpha, atol=0.02, rtol=0)
+
+
+def test_a_start_model_of_more_values_prints_and_draws_as_it_did(tmp_path):
+    known = Vocabulary({"pattern": ("checks", "plain", "stripes"), "collar": ("hood", "round")})
+    fewer = Vocabulary({"pattern": ("plain", "stripes"), "collar": ("round",), "color": ("red",)})
+    config = tiny().override("model", palette=True, inks="pattern", coordinates=True)
+    config = config.override("model", views={"collar": "neck"}, finer=True)
+    before = Learners(ModelInfo(known, config.model), config, torch.device("cpu"))
+    generator = before.average.module
+    with torch.no_grad():  # visible ink and pictures
+        for layer in (generator.inks.heights, generator.inks.opacity, generator.inks.hidden):
+            layer.weight.normal_(std=0.3)
+        generator.templates.maps.normal_(std=0.1)
+        generator.finer.templates.maps.normal_(std=0.1)
+        generator.finer.heads.weight.normal_(std=0.1)
+    before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
+    after = Learners(ModelInfo(fewer, config.model), config, torch.device("cpu"))
+    assert after.start_from(tmp_path / "model.safetensors") is True
+    size = config.model.image_size
+    for manipulation, side in ((("pattern", "stripes"), size), (("collar", "round"), 2 * size)):
+        x = torch.rand(1, 3, side, side)
+        old, new = (torch.tensor([words.encode(*manipulation)]) for words in (known, fewer))
+        for shown, wanted in zip(after.generator(x, new), generator(x, old), strict=True):
+            torch.testing.assert_close(shown, wanted, atol=0.02, rtol=0)  # half precision
+
+
+def test_a_gradient_is_no_longer_than_the_clip():
+    words = Vocabulary({"color": ("red", "blue")})
+    norms = {}
+    for clip in (0.0, 1e-3):
+        config = tiny(clip=clip)
+        learners = Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
+        x = torch.rand(2, 3, config.model.image_size, config.model.image_size)
+        z, alpha = learners.generator(x, torch.tensor([words.encode("color", "red")] * 2))
+        learners.step_generator((z - x).abs().mean() + alpha.mean())
+        gradients = [each.grad for each in learners.generator.parameters() if each.grad is not None]
+        norms[clip] = float(torch.cat([each.flatten() for each in gradients]).norm())
+    assert norms[0.0] > 0.01 and norms[1e-3] == pytest.approx(1e-3, rel=1e-2)
 
 
 def test_fixed_inks_stay_while_the_rest_learns():

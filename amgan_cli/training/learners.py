@@ -7,14 +7,13 @@ from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from amgan_cli.attribute_network import AttributeNetwork
-from amgan_cli.checkpoint import build_generator, load_model, load_state, save_model, save_state
+from amgan_cli.checkpoint import build_generator, load_state, save_model, save_state
 from amgan_cli.config import Config
-from amgan_cli.errors import CheckpointError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import build_discriminators
 from amgan_cli.training.ink_fitting import fit_inks
 from amgan_cli.training.own_weights import learn_only, own_slots
-from amgan_cli.vocabulary import Vocabulary
+from amgan_cli.training.start import start_as
 
 
 class Learners:
@@ -51,40 +50,11 @@ class Learners:
     def start_from(self, path: Path) -> bool:
         """Take a model file's generator as the start, and return whether its inks came along.
 
-        What it does not know, other attributes and values, keeps the weights made here; residual
-        blocks that it does not have begin as nothing. Raises CheckpointError if it does not fit.
+        Raises CheckpointError if it does not fit.
         """
-        start, known = load_model(path, torch.device("cpu"))
-        slots = shared_slots(known.vocabulary, self.info.vocabulary)
-        if not slots:
-            raise CheckpointError(f"--start-from {path}: was trained on other attributes or values")
-        known_blocks = len(start.trunk)
-        for name, parameter in self.generator.trunk[known_blocks:].named_parameters():
-            if ".norm2." in name:
-                nn.init.zeros_(parameter)
-        state = self.generator.state_dict()
-        for name, value in start.state_dict().items():
-            if name in state and name.endswith("modulation.linear.weight"):
-                value = _moved(value, state[name], slots, before=0)
-            elif name in state and name.endswith("first.weight"):
-                known_weight, value = value, _moved(value, state[name], slots, before=3)
-                if self.info.model.coordinates:  # the new model begins as the known one
-                    value[:, -2:] = known_weight[:, -2:] if start.coordinates else 0
-            elif name.endswith("templates.maps") and name in state:
-                rows = {slot: row for row, slot in enumerate(self.info.view_slots)}
-                maps = state[name].clone()
-                for row, slot in enumerate(known.view_slots):
-                    if slots.get(slot) in rows:
-                        maps[rows[slots[slot]]] = value[row]
-                value = maps
-            state[name] = value
-        try:
-            self.generator.load_state_dict(state)
-        except RuntimeError:
-            message = "has other layers than the preset; choose the preset it was trained with"
-            raise CheckpointError(f"--start-from {path}: {message}") from None
+        has_inks = start_as(path, self.generator, self.info)
         self.average.module.load_state_dict(self.generator.state_dict())
-        return start.inks is not None
+        return has_inks
 
     def start_inks(self, painted_attribute: str) -> None:
         """Let the inks begin as what the painter of patterns lays on cloth."""
@@ -148,28 +118,6 @@ class Learners:
         names = ("generator", "discriminator_image", "discriminator_crop", "average")
         names = (*names, "optimizer_g", "optimizer_d")
         return {name: getattr(self, name) for name in names if getattr(self, name) is not None}
-
-
-def shared_slots(known: Vocabulary, wanted: Vocabulary) -> dict[int, int]:
-    """Slots of the condition (m, r) that mean the same in both: of `known` -> of `wanted`."""
-    slots = {}
-    for attribute in set(known.names) & set(wanted.names):
-        both = set(known.attributes[attribute]) & set(wanted.attributes[attribute])
-        slots |= {known.number(attribute, v): wanted.number(attribute, v) for v in both}
-        places = known.names.index(attribute), wanted.names.index(attribute)
-        slots[known.n_values + places[0]] = wanted.n_values + places[1]
-    return slots
-
-
-def _moved(
-    known: torch.Tensor, like: torch.Tensor, slots: dict[int, int], before: int
-) -> torch.Tensor:
-    """Weights of the condition's slots (dimension 1, after `before` others) at their new places."""
-    moved = like.clone()
-    moved[:, :before] = known[:, :before]
-    for old, new in slots.items():
-        moved[:, before + new] = known[:, before + old]
-    return moved
 
 
 def learning_rate(base: float, step: int, steps: int, decay_from: float = 0.5) -> float:

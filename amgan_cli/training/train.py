@@ -210,7 +210,7 @@ def attribute_at(config: Config, names: tuple[str, ...], step: int, k: int = 0) 
     """
     turns = [name for name in config.training.turns if name in names] or list(names)
     turns = [name for name in turns if name in (config.training.only or turns)]
-    if step < config.training.whole_first:
+    if step < config.training.whole_first * config.training.steps:
         turns = [name for name in turns if name not in config.model.views] or turns
     return names.index(turns[(step + k) % len(turns)])
 
