@@ -45,7 +45,7 @@ def main() -> None:
     editor = Editor.load(given.weights)
     model = AttributeModel.load(given.judge)
     judge, known, side = model.network, model.vocabulary, model.network.input_size
-    data = load_preset("supervised").override("data", attributes=known.names).data
+    data = load_preset("default").override("data", attributes=known.names).data
     labels = open_labels(given.data, data)
     rows = np.flatnonzero(labels.is_test == (given.split == "test"))
     random = np.random.default_rng(given.seed)

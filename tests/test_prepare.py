@@ -196,7 +196,7 @@ def test_training_reads_the_folder(prepared, tmp_path):
 def test_the_default_presets_keep_groups_together(tmp_path):
     lines = [f"{i},red,{i // 4}\n{i}x,blue,{i // 4}\n" for i in range(80)]
     (tmp_path / "labels.csv").write_text("file,color,group\n" + "".join(lines))
-    for preset in ("default", "supervised", "tiny"):
+    for preset in ("default", "five", "tiny"):
         config = load_preset(preset).override("data", attributes=("color",)).data
         labels = open_labels(tmp_path, config)
         groups = np.arange(80).repeat(2) // 4

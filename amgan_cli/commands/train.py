@@ -20,8 +20,7 @@ def train(
     preset: Annotated[
         str,
         typer.Option(
-            help="default, supervised, five, small, tiny, paper-deepfashion, paper-shopping100k "
-            "or a TOML file."
+            help="default, five, small, tiny, paper-deepfashion, paper-shopping100k or a TOML file."
         ),
     ] = "default",
     method: Annotated[
