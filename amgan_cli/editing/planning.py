@@ -77,11 +77,14 @@ class Planner:
             within = outside_region if request.region.outside else inside_region  # Eq. 13, Eq. 12
             _, region, _ = self._draw(x, request.region.manipulation)
             mask, regions = region_mask(region, request.threshold), _to_numpy(region)  # alpha_1*
-        for manipulation in manipulations:
+        agreements = [1.0] * len(x)
+        for i, manipulation in enumerate(manipulations):
             of_photos, manipulated = self._steps(x, manipulation, request.raw)
+            if i == 0 and request.region is None:
+                agreements = self._agreements(x, of_photos)
             steps = [(*before, step) for before, step in zip(steps, of_photos, strict=True)]
             x = manipulated if mask is None else within(mask, manipulated, x)
-        return [Plan(*each) for each in zip(steps, regions, parts, strict=True)]
+        return [Plan(*each) for each in zip(steps, regions, parts, agreements, strict=True)]
 
     def _plan_parts(
         self, photos: Sequence[np.ndarray], garments: np.ndarray, manipulations: list[Manipulation]
@@ -156,6 +159,15 @@ class Planner:
             where = zip(steps, self._garments(x), strict=True)
             steps = [replace(step, garment=each) for step, each in where]
         return steps, z if raw else blend(alpha, z, x)  # Eq. 1
+
+    def _agreements(self, x: torch.Tensor, steps: Sequence[Step]) -> list[float]:
+        """IoU of each step's attention to a whole garment and of that to the mirror image of x."""
+        if not steps[0].fills or self.info.color_attribute not in self.info.vocabulary.attributes:
+            return [1.0] * len(steps)
+        found = np.stack([step.alpha for step in steps]) > 0.5
+        again = self._garments(x.flip(-1))[..., ::-1] > 0.5
+        both, either = ((found & again).sum((1, 2)), (found | again).sum((1, 2)))
+        return [float(b / e) if e else 1.0 for b, e in zip(both, either, strict=True)]
 
     def _garments(self, x: torch.Tensor) -> np.ndarray:
         """Where the garments are, B x S x S in 0..1."""

@@ -28,6 +28,8 @@ from amgan_cli.vocabulary import Manipulation
 
 NO_GARMENT = 0.005
 """Mean attention in the square under this: the network found nothing to change."""
+UNSURE = 0.93
+"""IoU of two looks at a garment under this: of such test photos most have a wrong outline."""
 DID_NOT_TAKE = 0.1
 """Probability under this: the attribute network sees another value than the wanted one."""
 
@@ -115,7 +117,8 @@ class Workbench:
             for output, plan in zip(job.outputs, hand.plans, strict=True):
                 with _timed(seconds, "lift"):
                     edited = apply_plan(pixels, plan, output.request, may_change)
-                    result = self._judged(output, plan, photo.pixels8, edited)
+                    masked = may_change is not None
+                    result = self._judged(output, plan, photo.pixels8, edited, masked)
                     edits += [shrink(as_uint8(edited.pixels), 480)] if job.sheet else []
                 with _timed(seconds, "write"):
                     notes = self._put(files, hand, output, result.file, edited)
@@ -131,13 +134,17 @@ class Workbench:
             self.manifest.add(job, outcome, files.waiting)
         return outcome
 
-    def _judged(self, output: Output, plan: Plan, pixels: np.ndarray, edited: Edited) -> Result:
+    def _judged(
+        self, output: Output, plan: Plan, pixels: np.ndarray, edited: Edited, masked: bool
+    ) -> Result:
         """The figures of an edit, and whether it goes to its target or to review."""
         file, remarks, probability = output.target, [*plan.refused.values()], None
         done = [each for each in output.request.manipulations if each not in plan.refused]
         edit = " ".join(f"{name}={value}" for name, value in output.request.manipulations)
         if done and plan.attention < NO_GARMENT:
             remarks.append("no garment found, hardly anything changed")
+        elif done and plan.agreement < UNSURE and not masked:
+            remarks.append("the garment's outline is unsure: look at it, or give --mask")
         if self.judge and done:
             (look,) = self.judge([as_uint8(edited.pixels)])
             probability = sureness(look, map(self.editor.info.nearest, done))
