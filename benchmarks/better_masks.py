@@ -9,7 +9,6 @@ Test photos keep theirs.
 """
 
 import argparse
-import shutil
 from pathlib import Path
 
 import cv2
@@ -21,17 +20,13 @@ from amgan_cli.config import load_preset
 from amgan_cli.data.dataset import to_network
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import pick_compute
+from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.photos.geometry import Fit
 
 AGREES = 0.93
 """IoU of attention and weak mask from which on the mask stays: sharper than the attention."""
 SURE = 0.9
 """IoU of two attentions of one photo from which on the mask is mended by them."""
-
-
-def overlap(first: np.ndarray, second: np.ndarray) -> float:
-    """IoU of two masks of bool."""
-    return (first & second).sum() / max(1, (first | second).sum())
 
 
 class Attention:
@@ -44,24 +39,26 @@ class Attention:
         self.conditions = torch.tensor(wanted, device=self.compute.device)
 
     @torch.inference_mode()
-    def both(self, square: np.ndarray) -> list[np.ndarray]:
-        """S x S x 3 uint8 -> two of S x S in 0..1."""
+    def both(self, square: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+        """S x S x 3 uint8 -> two of 1 x 1 x S x S in 0..1."""
         x = to_network(torch.from_numpy(square).permute(2, 0, 1))
         x = self.compute.lay_out(torch.stack([x, x.flip(-1)]).to(self.compute.device))
         with self.compute.autocast():
             _, alpha = self.generator(x, self.conditions)
-        plain, mirrored = alpha[:, 0].float().cpu()
-        return [plain.numpy(), mirrored.flip(-1).numpy()]
+        plain, mirrored = alpha.float().cpu().split(1)
+        return plain, mirrored.flip(-1)
 
 
-def mended(pixels: np.ndarray, weak: np.ndarray, editor: Editor, attention: Attention):
+def mended(
+    pixels: np.ndarray, weak: np.ndarray, editor: Editor, attention: Attention
+) -> tuple[np.ndarray | None, str]:
     """H x W bool, or None where nothing is sure, and what was done."""
     fit = Fit.of(pixels, editor.info.model.image_size)
     first, second = attention.both(fit.to_square(pixels))
-    known = fit.to_square(weak, pad=0) > 127
-    if overlap((first + second) / 2 > 0.5, known) >= AGREES:
+    known = torch.from_numpy(fit.to_square(weak, pad=0))[None, None] / 255
+    if intersection_over_union((first + second) / 2, known) >= AGREES:
         return weak > 127, "agree"
-    if overlap(first > 0.5, second > 0.5) < SURE:
+    if not intersection_over_union(first, second) >= SURE:  # NaN: nothing found
         return None, "left out"
     return editor.edit(pixels, {"color": "navy"}).attention > 0.5, "mended"
 
@@ -76,18 +73,17 @@ def main() -> None:
     attention = Attention(Editor.load(given.weights))
     labels = open_labels(given.data, load_preset("default").data)
     counts = dict.fromkeys(("agree", "mended", "left out", "test"), 0)
-    given.out.mkdir(parents=True, exist_ok=True)
     for source, is_test in zip(labels.photos, labels.is_test, strict=True):
-        weak, name = source.read_mask(), Path(source.name).with_suffix(".png").name
+        weak = source.read_mask()
         if weak is None:
             continue
-        if is_test:
-            shutil.copy(source.mask, given.out / name)
-            what = "test"
-        else:
+        mask, what = weak > 127, "test"
+        if not is_test:
             mask, what = mended(source.read(), weak, editor, attention)
-            if mask is not None:
-                cv2.imwrite(str(given.out / name), mask.astype(np.uint8) * 255)
+        if mask is not None:
+            file = given.out / Path(source.name.removeprefix("images/")).with_suffix(".png")
+            file.parent.mkdir(parents=True, exist_ok=True)
+            cv2.imwrite(str(file), mask.astype(np.uint8) * 255)
         counts[what] += 1
     print(", ".join(f"{count} {what}" for what, count in counts.items()))
 

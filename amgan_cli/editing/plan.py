@@ -49,7 +49,8 @@ class Plan:
     """What is done before, in parts of the photo."""
     agreement: float = 1.0
     """IoU of where the garment was found and where it is found in the mirror image, for another
-    colour: outlines that are found twice are sure. 1 where no whole garment changes."""
+    colour: outlines that are found twice are sure. 1 where no whole garment changes, NaN where
+    none was found."""
     refused: Mapping[Manipulation, str] = field(default_factory=dict)
     """What was asked for and is not done, and why."""
 

@@ -15,6 +15,7 @@ from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.scraps import find_scraps, taken_away
 from amgan_cli.editing.shift import SHADES
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
+from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
@@ -164,10 +165,9 @@ class Planner:
         """IoU of each step's attention to a whole garment and of that to the mirror image of x."""
         if not steps[0].fills or self.info.color_attribute not in self.info.vocabulary.attributes:
             return [1.0] * len(steps)
-        found = np.stack([step.alpha for step in steps]) > 0.5
-        again = self._garments(x.flip(-1))[..., ::-1] > 0.5
-        both, either = ((found & again).sum((1, 2)), (found | again).sum((1, 2)))
-        return [float(b / e) if e else 1.0 for b, e in zip(both, either, strict=True)]
+        found = torch.from_numpy(np.stack([step.alpha for step in steps]))
+        again = torch.from_numpy(self._garments(x.flip(-1))).flip(-1)
+        return intersection_over_union(again[:, None], found[:, None]).tolist()
 
     def _garments(self, x: torch.Tensor) -> np.ndarray:
         """Where the garments are, B x S x S in 0..1."""
