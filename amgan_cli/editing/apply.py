@@ -7,13 +7,16 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from amgan_cli.editing.bare import find_grain
 from amgan_cli.editing.cloth import Cloth, find_cloth
 from amgan_cli.editing.ground import CELLS, Ground, find_ground
 from amgan_cli.editing.lift import (
     AffineMap,
     Window,
     add_remainder,
+    constants,
     fit_affine,
+    instead,
     keep_contrast,
     to_planes,
     unit_of,
@@ -216,6 +219,8 @@ def _lift_step(
         matte = cut_out(photo, outline, _guided(photo, 2 * outline - 0.2, 2))
     else:
         matte = Matte(_guided(x, alpha, 1), np.zeros_like(x))
+    if step.bares:
+        return Matte(constants(alpha[None]), np.zeros_like(x)), Recolored(instead(z)), None
     if step.recolors:
         change, delta_e = _shade(step, x, z, alpha)
         return matte, Recolored(change), delta_e
@@ -230,6 +235,9 @@ def _reshaped(pixels: np.ndarray, step: Step, fit: Fit) -> tuple[Ground | None, 
     """Ground where a new shape takes cloth away, and cloth where it covers ground."""
     if step.garment is None:
         return None, None
+    if step.bares:
+        z, cloth, alpha = (fit.inside(square) for square in (step.z, step.garment, step.alpha))
+        return find_grain(pixels, to_planes(z), cloth, alpha), None
     squares = step.x, step.z, step.garment, step.alpha
     x, z, garment, alpha = (_at_most(fit.inside(square), CELLS) for square in squares)
     may_go = None if step.may_go is None else _at_most(fit.inside(step.may_go), CELLS)

@@ -36,6 +36,15 @@ class Step:
     """Where cloth may make way for ground, S x S in 0..1; None: everywhere."""
     mends: bool = False
     """Whether a piece goes and leaves the cloth that it lay on."""
+    bares: bool = False
+    """Whether a print goes: z is the cloth without it, `garment` where the cloth shows."""
+
+    @property
+    def attended(self) -> np.ndarray:
+        """Where the garment is, or the part of it that changes, S x S in 0..1."""
+        if self.bares and self.garment is not None:
+            return np.maximum(self.alpha, self.garment)
+        return self.alpha
 
 
 @dataclass(frozen=True)
@@ -56,9 +65,10 @@ class Plan:
 
     @property
     def attention(self) -> float:
-        """Mean attention of the step that pays most, padding included."""
+        """Mean attention of the step that pays most, padding included; where a print goes, to the
+        garment that it is on."""
         steps = [*self.steps, *(step for part in self.parts for step in part.plan.steps)]
-        return max((float(step.alpha.mean()) for step in steps), default=0.0)
+        return max((float(step.attended.mean()) for step in steps), default=0.0)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,9 @@ import torch
 
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
+from amgan_cli.editing.bare import SIDE, Bared, without_print
 from amgan_cli.editing.cloth import dyed, toned
+from amgan_cli.editing.outline import find_outline
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.scraps import find_scraps, taken_away
@@ -26,6 +28,8 @@ from amgan_cli.vocabulary import Manipulation, exact_rgb
 FIRM = 2.0, 0.2
 """Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
 
+PLAIN = "plain"
+"""The pattern of cloth that has none."""
 NOTHING = "none"
 """The value of a part that is not there."""
 UNCOVER = {"neck": 0.44, "arms": 1.0}
@@ -61,6 +65,7 @@ class Planner:
         x = _to_network(squares, self.device)
         parts: list[tuple[PartPlan, ...]] = [()] * len(x)
         steps: list[tuple[Step, ...]] = [()] * len(x)
+        is_plain = [False] * len(x)
         manipulations = request.manipulations
         if request.region is None:
             in_part = [each for each in manipulations if each[0] in self.info.model.views]
@@ -72,6 +77,14 @@ class Planner:
                 if any(self.info.model.views[name] in UNCOVER for name, _ in in_part):
                     steps, x_star = self._without_scraps(x, x_star, garments)
                 x = x_star
+            patterns = [value for name, value in manipulations if name == self.info.model.inks]
+            if patterns:
+                bared = self._bare(photos, x, parts)
+                prints = list(map(_of_whole, photos, bared))
+                parts = [(*before, *each) for before, each in zip(parts, prints, strict=True)]
+                x = _to_network(list(map(_with_parts, _to_numpy(x), photos, prints)), self.device)
+                if patterns == [PLAIN]:
+                    is_plain = [each is not None and each.is_plain for each in bared]
 
         within, mask, regions = inside_region, None, [None] * len(x)
         if request.region:
@@ -83,7 +96,12 @@ class Planner:
             of_photos, manipulated = self._steps(x, manipulation, request.raw)
             if i == 0 and request.region is None:
                 agreements = self._agreements(x, of_photos)
-            steps = [(*before, step) for before, step in zip(steps, of_photos, strict=True)]
+            done = is_plain if manipulation[0] == self.info.model.inks else [False] * len(x)
+            steps = [
+                before if is_done else (*before, step)
+                for before, step, is_done in zip(steps, of_photos, done, strict=True)
+            ]
+            manipulated[done] = x[done]
             x = manipulated if mask is None else within(mask, manipulated, x)
         return [Plan(*each) for each in zip(steps, regions, parts, agreements, strict=True)]
 
@@ -137,6 +155,22 @@ class Planner:
             edited[i] = blend(step.alpha[..., None], step.z, step.x)
             steps.append((step,))
         return steps, _to_network(list(edited), self.device)
+
+    def _bare(
+        self, photos: Sequence[np.ndarray], x: torch.Tensor, parts: Sequence[tuple[PartPlan, ...]]
+    ) -> list[Bared | None]:
+        """Each of the photos without the print of its garment, after its `parts` are done.
+
+        x are the photos then, in the square.
+        """
+        bared: list[Bared | None] = []
+        for photo, garment, before in zip(photos, self._garments(x), parts, strict=True):
+            small, fine = (Fit.of(photo, size) for size in (len(garment), SIDE))
+            picture = _with_parts(fine.to_square(photo), photo, before)
+            attention = fine.placed(small.inside(garment))
+            outline = find_outline(np.rint(picture).clip(0, 255).astype(np.uint8), attention)
+            bared.append(without_print(picture, outline))
+        return bared
 
     def _steps(
         self, x: torch.Tensor, manipulation: Manipulation, raw: bool, whole: bool = True
@@ -232,6 +266,14 @@ def _in_its_box(step: Step, view: View, photo: np.ndarray) -> PartPlan:
     )
     step = replace(step, x=x, z=z, alpha=alpha, garment=garment, may_go=may_go)
     return PartPlan(box, Plan((step,)))
+
+
+def _of_whole(photo: np.ndarray, bared: Bared | None) -> tuple[PartPlan, ...]:
+    """The step that takes a print off as a part of the photo: all of it; none without a print."""
+    if bared is None:
+        return ()
+    whole = slice(0, photo.shape[0]), slice(0, photo.shape[1])
+    return (PartPlan(whole, Plan((bared.step,))),)
 
 
 def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:

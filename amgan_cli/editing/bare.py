@@ -1,0 +1,256 @@
+"""A garment without its print: the cloth's own colour, folds and grain where the print lies.
+
+A network of 128 px draws the ghost of a print. What lies under it can be seen beside it: most of a
+garment is one cloth, and what differs from the cloth around is print.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from amgan_cli.editing.copies import Copies, Copy, moved
+from amgan_cli.editing.ground import Ground
+from amgan_cli.editing.lift import constants
+from amgan_cli.editing.plan import Step
+
+SIDE = 320
+"""Side of the square in which prints are looked for."""
+GARMENT = 0.9
+"""Attention from which a pixel is all garment."""
+SPREAD = np.array([11.0, 5.0, 5.0], np.float32)
+"""How far one cloth's colours lie apart, folds included, in CIELAB."""
+BIN = np.array([10.0, 5.0, 5.0], np.float32)
+"""CIELAB in which colours are counted to find the usual one."""
+PRINT, BESIDE = 2.2, 1.4
+"""Spreads from the cloth around that make a print, and that still belong to one beside it."""
+SHARP, SHARP_GREY = 5.0, 8.0
+"""CIELAB a pixel along a print's border, at least, where it has another hue than the cloth, and
+where it has the cloth's own, as folds and shadows have, which are softer."""
+HUE = 12.0
+"""How far (CIELAB a, b) another hue is."""
+LEAST = 0.004
+"""Share of the garment that a print has at least: less is noise, a label or a thread."""
+CRUMB = 5
+"""Pixels; a smaller piece is no print."""
+ZIP = 0.4, 0.1
+"""What is taller and narrower than these shares of the garment is a zip, no print."""
+BUTTON, BUTTONS = 0.06, (3, 14)
+"""Round pieces smaller than this share of the garment are buttons, where so many at least lie over
+each other and no more than so many in all: others are dots."""
+NECK = 0.1, 0.2
+"""What begins over this share of the garment's height, and is no farther from its middle than this
+share of its width, is seen inside the neck."""
+ALL_OVER = 0.25
+"""Share of the garment from which prints are a pattern of all of it, its neck too."""
+SAME = 12.0
+"""CIELAB within which something at the outline has the ground's colour: it is a gap there,"""
+GAPS = 2
+"""if there are no more; a pattern in the ground's colour has more such pieces."""
+ENOUGH = 0.35
+"""Share of the garment that shows its cloth, at least: with less all that makes its shape, seams,
+folds and collar, would go."""
+PLAIN, FINE = 6.0, 8.0
+"""CIELAB by which plain cloth differs from its mean around, and from which it has a pattern too
+fine to be told from it here."""
+NEAR = (4, 8, 16, 32, 64)
+"""Parts of the side over which the cloth's colour is taken, from where there is enough of it."""
+STEPS, REACH, ROUNDS = 20, 10, 6
+"""Shifts of the cloth that give a print's place its grain: tried at this part of the side, so far
+in each direction; at most so many of them."""
+WORTH = 0.03
+"""Share of a print's place for which one more shift is worth its time."""
+
+
+@dataclass(frozen=True)
+class Bared:
+    """A garment without its print."""
+
+    step: Step
+    """Takes the print off."""
+    is_plain: bool
+    """Whether nothing is left of it then."""
+
+
+def without_print(picture: np.ndarray, garment: np.ndarray) -> Bared | None:
+    """The garment of a picture without its print; None if it has none that can be told from it.
+
+    `picture` S x S x 3 in 0..255, `garment` where it is, S x S in 0..1, with a sharp outline.
+    """
+    lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
+    core = cv2.erode((garment > GARMENT).astype(np.uint8), np.ones((5, 5))) > 0
+    if not core.any():
+        return None
+    found, other = _prints(lab, core, garment < 0.1)
+    if found.sum() < LEAST * core.sum():
+        return None
+    found = cv2.dilate(found, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
+    found *= (garment > 0.5).astype(np.uint8)
+    rest = (found == 0) & core
+    if rest.sum() < ENOUGH * core.sum():
+        return None
+    cloth = _cloth_around(lab, rest)
+    uneven = np.sqrt(((lab - cloth)[rest] ** 2).sum(axis=1).mean())
+    if uneven > FINE:
+        return None
+    z = 255 * cv2.cvtColor(cloth, cv2.COLOR_Lab2RGB).clip(0, 1)
+    alpha = _blurred(found.astype(np.float32), 0.7)
+    cloth = rest & ~other
+    step = Step(picture, z, alpha, False, False, garment=cloth.astype(np.float32), bares=True)
+    return Bared(step, bool(uneven < PLAIN))
+
+
+def find_grain(
+    pixels: np.ndarray, z: np.ndarray, cloth: np.ndarray, alpha: np.ndarray
+) -> Ground | None:
+    """Grain for the cloth z (3 x h x w in 0..255) where `alpha` takes a print off; None if none.
+
+    `pixels` is the photo, `cloth` (h x w) 1 where plain cloth shows. Pieces of it are copied and
+    made to fit z: only what is finer than z comes along.
+    """
+    hole = alpha > 0.02
+    source = cv2.erode((cloth * ~hole).astype(np.uint8), np.ones((3, 3)))
+    height, width = hole.shape
+    left, copies = hole.copy(), []
+    step = max(1, max(hole.shape) // STEPS)
+    ways = [
+        (step * down, step * across)
+        for down in range(-REACH, REACH + 1)
+        for across in range(-REACH, REACH + 1)
+    ]
+    coarse = source[::4, ::4]
+    for _ in range(ROUNDS):
+        here = left[::4, ::4]
+        covered = [(here & (moved(coarse, y // 4, x // 4) > 0)).sum() for y, x in ways]
+        down, across = ways[int(np.argmax(covered))]
+        taken = left & (moved(source, down, across) > 0)
+        if max(covered) < WORTH * hole[::4, ::4].sum():
+            break
+        left &= ~taken
+        fit = [plane - moved(plane, down, across) for plane in z]
+        cells = constants(np.stack([taken.astype(np.float32), *fit]))
+        copies.append(Copy(down / height, across / width, cells))
+    if not copies:
+        return None
+    filled = (hole & ~left).astype(np.float32)
+    nothing = np.zeros_like(filled)
+    cells = constants(np.stack([alpha * filled, nothing, nothing]))
+    return Ground(cells, Copies(pixels, tuple(copies)))
+
+
+def _usual_around(lab: np.ndarray, core: np.ndarray) -> np.ndarray:
+    """The garment's usual colour as it is around each place, in its light or shade; h x w x 3."""
+    side = max(lab.shape[:2])
+    around = np.broadcast_to(_usual(lab[core]), lab.shape)
+    for lightness, part in ((20.0, 10), (15.0, 10), (11.0, 16), (SPREAD[0], 16)):
+        spread = np.array([lightness, *SPREAD[1:]], np.float32)
+        likely = core * np.exp(-(((lab - around) / spread) ** 2).sum(axis=2) / 2)
+        near, enough = _mean_around(lab, likely.astype(np.float32), side / part)
+        far, _ = _mean_around(lab, likely.astype(np.float32), side / 3)
+        around = far + (enough / 0.1).clip(0, 1)[..., None] * (near - far)
+    return around
+
+
+def _usual(colors: np.ndarray) -> np.ndarray:
+    """The colour (CIELAB) around which most of n x 3 lie: the fullest bin's, moved to its peak."""
+    bins = np.floor(colors / BIN).astype(int)
+    bins -= bins.min(axis=0)
+    counts = np.zeros(bins.max(axis=0) + 3, np.float32)
+    np.add.at(counts, tuple((bins + 1).T), 1)
+    for axis in range(3):  # a cloth's colours lie in several bins
+        counts += 0.4 * (np.roll(counts, 1, axis) + np.roll(counts, -1, axis))
+    fullest = np.array(np.unravel_index(counts.argmax(), counts.shape)) - 1
+    color = colors[(np.abs(bins - fullest) <= 1).all(axis=1)].mean(axis=0)
+    for _ in range(8):
+        weight = np.exp(-(((colors - color) / (1.5 * BIN)) ** 2).sum(axis=1) / 2)
+        color = (colors * weight[:, None]).sum(axis=0) / weight.sum()
+    return color
+
+
+def _prints(lab: np.ndarray, core: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Where in the `core` of a garment prints lie, h x w uint8, and what is no plain cloth there.
+
+    The masks are h x w bool, as is the second answer.
+    """
+    off = lab - _usual_around(lab, core)
+    strange = np.sqrt(((off / SPREAD) ** 2).sum(axis=2))
+    seeds = ((strange > PRINT) & core).astype(np.uint8)
+    count, parts, boxes, middles = cv2.connectedComponentsWithStats(seeds)
+    area = boxes[:, cv2.CC_STAT_AREA]
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return np.bincount(parts.ravel(), values.ravel(), count) / area
+
+    # folds and shadows have soft borders and the cloth's own hue
+    sharp = np.where(mean(np.hypot(off[..., 1], off[..., 2])) > HUE, SHARP, SHARP_GREY)
+    is_print = (_slopes(lab, parts, count) > sharp) & (area >= CRUMB)
+
+    # zips, buttons, what is seen inside the neck, and ground seen through a gap
+    rows, columns = (np.flatnonzero(core.any(axis=axis)) for axis in (1, 0))
+    high, wide = np.ptp(rows) + 1, np.ptp(columns) + 1
+    tall, broad = boxes[:, cv2.CC_STAT_HEIGHT] / high, boxes[:, cv2.CC_STAT_WIDTH] / wide
+    is_print &= ~((tall > ZIP[0]) & (broad < ZIP[1]))
+    is_round = (np.maximum(tall, broad) < BUTTON) & (area > 0.5 * tall * high * broad * wide)
+    is_round[0] = False
+    small = np.flatnonzero(is_print & is_round)
+    if len(small) <= BUTTONS[1]:
+        beside = np.abs(middles[small, 0] - middles[small, 0][:, None]) < BUTTON / 2 * wide
+        is_print[small[beside.sum(axis=1) >= BUTTONS[0]]] = False
+    if area[1:][is_print[1:]].sum() < ALL_OVER * core.sum():
+        across = np.abs(middles[:, 0] - (columns[0] + columns[-1]) / 2)
+        top = boxes[:, cv2.CC_STAT_TOP] - rows[0]
+        is_print &= (top > NECK[0] * high) | (across > NECK[1] * wide)
+    outside, _ = _mean_around(lab, ground.astype(np.float32), max(lab.shape[:2]) / 8)
+    like_ground = mean(np.sqrt(((lab - outside) ** 2).sum(axis=2))) < SAME
+    inner = cv2.erode(core.astype(np.uint8), np.ones((7, 7), np.uint8))
+    gaps = is_print & like_ground & (mean(1.0 - inner) > 0)
+    if gaps.sum() <= GAPS:
+        is_print &= ~gaps
+
+    is_print[0] = False
+    found = is_print[parts].astype(np.uint8)
+    near = cv2.dilate(found, np.ones((9, 9), np.uint8))
+    return found | (near * ((strange > BESIDE) & core)), strange > BESIDE
+
+
+def _slopes(lab: np.ndarray, parts: np.ndarray, count: int) -> np.ndarray:
+    """Mean CIELAB a pixel along the border of each of `count` parts (h x w int)."""
+    smooth = cv2.GaussianBlur(lab, (0, 0), 0.7)
+    slopes = [cv2.Scharr(smooth, cv2.CV_32F, *way, scale=1 / 32) for way in ((1, 0), (0, 1))]
+    slope = np.sqrt(sum((each**2).sum(axis=2) for each in slopes))
+    near = np.ones((3, 3), np.uint8)
+    border = cv2.morphologyEx((parts > 0).astype(np.uint8), cv2.MORPH_GRADIENT, near) > 0
+    owners = cv2.dilate(parts.astype(np.float32), near)[border].astype(int)
+    return np.bincount(owners, slope[border], count) / np.bincount(owners, minlength=count).clip(1)
+
+
+def _cloth_around(lab: np.ndarray, cloth: np.ndarray) -> np.ndarray:
+    """The colour of the cloth (h x w bool) everywhere, from as near as there is enough of it."""
+    weight, color = cloth.astype(np.float32), None
+    for part in NEAR:
+        near, enough = _mean_around(lab, weight, max(lab.shape[:2]) / part)
+        share = (enough / 0.25).clip(0, 1)[..., None]
+        color = near if color is None else color + share * (near - color)
+    assert color is not None
+    return color
+
+
+def _mean_around(
+    picture: np.ndarray, weight: np.ndarray, deviation: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean of h x w x C, each pixel by its weight (h x w), and how much weight there is around."""
+    total = _blurred(weight, deviation)
+    mean = _blurred(picture * weight[..., None], deviation) / np.maximum(total, 1e-4)[..., None]
+    return mean, total
+
+
+def _blurred(picture: np.ndarray, deviation: float) -> np.ndarray:
+    """A Gaussian blur; of a smaller picture where that shows no difference."""
+    scale = int(deviation // 4)
+    if scale < 2:
+        return cv2.GaussianBlur(picture, (0, 0), deviation)
+    height, width = picture.shape[:2]
+    size = max(1, width // scale), max(1, height // scale)
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), deviation / scale)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
