@@ -9,8 +9,8 @@ from conftest import read_pixels
 from PIL import Image
 
 from amgan_cli.editing.apply import apply_plan
-from amgan_cli.editing.bare import SIDE, without_print
-from amgan_cli.editing.plan import Plan
+from amgan_cli.editing.bare import SIDE, find_cloth
+from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
 
 ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE]
@@ -34,10 +34,17 @@ def with_logo(picture: np.ndarray, color=(220, 30, 40)) -> np.ndarray:
     return printed.astype(np.float32)
 
 
+def print_on(picture: np.ndarray) -> Step | None:
+    """The step that takes the print off a plain garment, if one is found."""
+    found = find_cloth(picture, GARMENT)
+    assert found is not None
+    return found.step
+
+
 def bared(picture: np.ndarray) -> np.ndarray:
     """The whole photo without its print, as it is written."""
-    found = without_print(picture, GARMENT)
-    assert found is not None
+    found = find_cloth(picture, GARMENT)
+    assert found is not None and found.step is not None
     request = EditRequest((("pattern", "plain"),))
     return apply_plan(picture.astype(np.uint8), Plan((found.step,)), request).pixels
 
@@ -61,36 +68,35 @@ def test_cloth_has_its_shade_and_grain_there(shirt):
 
 
 def test_plain_cloth_zips_buttons_and_necks_are_no_prints(shirt):
-    assert without_print(shirt, GARMENT) is None
+    assert print_on(shirt) is None
     zipped, buttoned, open_neck = shirt.copy(), shirt.copy(), shirt.copy()
     zipped[50:280, 156:164] = 20
     for row in range(80, 270, 40):
         cv2.circle(buttoned, (160, row), 5, (10, 10, 10), -1)
     cv2.ellipse(open_neck, (160, 48), (30, 14), 0, 0, 360, (30, 50, 35), -1)
     for picture in (zipped, buttoned, open_neck):
-        assert without_print(picture, GARMENT) is None
+        assert print_on(picture) is None
     dotted = shirt.copy()
     for row in range(60, 280, 20):
         for column in range(80, 250, 20):
             cv2.circle(dotted, (column, row), 5, (10, 10, 10), -1)
-    assert without_print(dotted, GARMENT) is not None
+    assert print_on(dotted) is not None
 
 
 def test_what_shows_too_little_cloth_or_is_too_fine_is_left_to_the_network(shirt):
     fine, wide = shirt.copy(), shirt.copy()
     fine[(GARMENT > 0) & (ROWS // 2 % 2 == 0)] = 240
     wide[(GARMENT > 0) & (ROWS % 40 < 30)] = 240  # white with green stripes, by the share
-    assert without_print(fine, GARMENT) is None
-    found = without_print(wide, GARMENT)
-    assert found is None or found.step.z[CHEST].mean() > 200
-    assert without_print(shirt, 0 * GARMENT) is None
+    assert find_cloth(fine, GARMENT) is None
+    step = print_on(wide)
+    assert step is None or step.z[CHEST].mean() > 200
+    assert find_cloth(shirt, 0 * GARMENT) is None
 
 
 def test_a_gap_that_shows_the_ground_is_no_print(shirt):
     legs = shirt.copy()
     legs[200:290, 150:170] = 235
-    attended = GARMENT.copy()  # the gap too, as weak masks have it
-    assert without_print(legs, attended) is None
+    assert print_on(legs) is None  # GARMENT has the gap too, as weak masks have it
 
 
 def test_edit_takes_a_print_off_a_photo_before_it_makes_it_plain_or_striped(amgan, tmp_path):

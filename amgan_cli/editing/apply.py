@@ -225,6 +225,9 @@ def _lift_step(
         change, delta_e = _shade(step, x, z, alpha)
         return matte, Recolored(change), delta_e
     if step.inked is not None:
+        if step.spared is not None:
+            spared = Fit(fit.height, fit.width, len(step.spared)).inside(step.spared)
+            return matte, PrintedCloth.on_own(x, alpha, step.inked, fit, spared), None
         return matte, PrintedCloth.of(x, z, alpha, step.inked, fit), None
     near = fit_affine(x, z - x, alpha, radius=2, noise=NOISE)
     change = add_remainder(near, x, z - x, alpha, 0.7)  # what the network drew

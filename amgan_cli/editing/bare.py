@@ -63,17 +63,19 @@ WORTH = 0.03
 
 
 @dataclass(frozen=True)
-class Bared:
-    """A garment without its print."""
+class Bare:
+    """A garment whose cloth is known: most of it is one cloth."""
 
-    step: Step
-    """Takes the print off."""
+    step: Step | None
+    """Takes its print off; None if it has none."""
     is_plain: bool
-    """Whether nothing is left of it then."""
+    """Whether the cloth is plain then."""
+    spared: np.ndarray
+    """What on it is no cloth: zips, buttons, what is seen inside the neck; S x S in 0..1."""
 
 
-def without_print(picture: np.ndarray, garment: np.ndarray) -> Bared | None:
-    """The garment of a picture without its print; None if it has none that can be told from it.
+def find_cloth(picture: np.ndarray, garment: np.ndarray) -> Bare | None:
+    """What is cloth and what is print of a picture's garment; None where that cannot be told.
 
     `picture` S x S x 3 in 0..255, `garment` where it is, S x S in 0..1, with a sharp outline.
     """
@@ -81,23 +83,28 @@ def without_print(picture: np.ndarray, garment: np.ndarray) -> Bared | None:
     core = cv2.erode((garment > GARMENT).astype(np.uint8), np.ones((5, 5))) > 0
     if not core.any():
         return None
-    found, other = _prints(lab, core, garment < 0.1)
-    if found.sum() < LEAST * core.sum():
-        return None
+    off = lab - _usual_around(lab, core)
+    strange = np.sqrt(((off / SPREAD) ** 2).sum(axis=2))
+    found, spared = _pieces(lab, off, ((strange > PRINT) & core).astype(np.uint8), core, garment)
+    near = cv2.dilate(found, np.ones((9, 9), np.uint8))
+    found |= near * ((strange > BESIDE) & core & ~spared)
+    has_print = found.sum() >= LEAST * core.sum()
     found = cv2.dilate(found, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
-    found *= (garment > 0.5).astype(np.uint8)
+    found *= ((garment > 0.5) & ~spared & has_print).astype(np.uint8)
     rest = (found == 0) & core
     if rest.sum() < ENOUGH * core.sum():
         return None
     cloth = _cloth_around(lab, rest)
-    uneven = np.sqrt(((lab - cloth)[rest] ** 2).sum(axis=1).mean())
+    uneven = np.sqrt(((lab - cloth)[rest & ~spared] ** 2).sum(axis=1).mean())
     if uneven > FINE:
         return None
-    z = 255 * cv2.cvtColor(cloth, cv2.COLOR_Lab2RGB).clip(0, 1)
-    alpha = _blurred(found.astype(np.float32), 0.7)
-    cloth = rest & ~other
-    step = Step(picture, z, alpha, False, False, garment=cloth.astype(np.float32), bares=True)
-    return Bared(step, bool(uneven < PLAIN))
+    step = None
+    if has_print:
+        z = 255 * cv2.cvtColor(cloth, cv2.COLOR_Lab2RGB).clip(0, 1)
+        alpha = _blurred(found.astype(np.float32), 0.7)
+        shown = (rest & (strange < BESIDE)).astype(np.float32)
+        step = Step(picture, z, alpha, False, False, garment=shown, bares=True)
+    return Bare(step, bool(uneven < PLAIN), _blurred(spared.astype(np.float32), 0.7))
 
 
 def find_grain(
@@ -167,15 +174,14 @@ def _usual(colors: np.ndarray) -> np.ndarray:
     return color
 
 
-def _prints(lab: np.ndarray, core: np.ndarray, ground: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Where in the `core` of a garment prints lie, h x w uint8, and what is no plain cloth there.
+def _pieces(
+    lab: np.ndarray, off: np.ndarray, strange: np.ndarray, core: np.ndarray, garment: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the `strange` pieces (h x w uint8) are prints, uint8, and which no cloth, bool.
 
-    The masks are h x w bool, as is the second answer.
+    `off` is how far colours are from the cloth's, h x w x 3.
     """
-    off = lab - _usual_around(lab, core)
-    strange = np.sqrt(((off / SPREAD) ** 2).sum(axis=2))
-    seeds = ((strange > PRINT) & core).astype(np.uint8)
-    count, parts, boxes, middles = cv2.connectedComponentsWithStats(seeds)
+    count, parts, boxes, middles = cv2.connectedComponentsWithStats(strange)
     area = boxes[:, cv2.CC_STAT_AREA]
 
     def mean(values: np.ndarray) -> np.ndarray:
@@ -183,7 +189,9 @@ def _prints(lab: np.ndarray, core: np.ndarray, ground: np.ndarray) -> tuple[np.n
 
     # folds and shadows have soft borders and the cloth's own hue
     sharp = np.where(mean(np.hypot(off[..., 1], off[..., 2])) > HUE, SHARP, SHARP_GREY)
-    is_print = (_slopes(lab, parts, count) > sharp) & (area >= CRUMB)
+    is_sharp = (_slopes(lab, parts, count) > sharp) & (area >= CRUMB)
+    is_sharp[0] = False
+    is_print = is_sharp.copy()
 
     # zips, buttons, what is seen inside the neck, and ground seen through a gap
     rows, columns = (np.flatnonzero(core.any(axis=axis)) for axis in (1, 0))
@@ -191,26 +199,23 @@ def _prints(lab: np.ndarray, core: np.ndarray, ground: np.ndarray) -> tuple[np.n
     tall, broad = boxes[:, cv2.CC_STAT_HEIGHT] / high, boxes[:, cv2.CC_STAT_WIDTH] / wide
     is_print &= ~((tall > ZIP[0]) & (broad < ZIP[1]))
     is_round = (np.maximum(tall, broad) < BUTTON) & (area > 0.5 * tall * high * broad * wide)
-    is_round[0] = False
     small = np.flatnonzero(is_print & is_round)
     if len(small) <= BUTTONS[1]:
         beside = np.abs(middles[small, 0] - middles[small, 0][:, None]) < BUTTON / 2 * wide
         is_print[small[beside.sum(axis=1) >= BUTTONS[0]]] = False
-    if area[1:][is_print[1:]].sum() < ALL_OVER * core.sum():
+    if area[is_print].sum() < ALL_OVER * core.sum():
         across = np.abs(middles[:, 0] - (columns[0] + columns[-1]) / 2)
         top = boxes[:, cv2.CC_STAT_TOP] - rows[0]
         is_print &= (top > NECK[0] * high) | (across > NECK[1] * wide)
-    outside, _ = _mean_around(lab, ground.astype(np.float32), max(lab.shape[:2]) / 8)
+    ground = (garment < 0.1).astype(np.float32)
+    outside, _ = _mean_around(lab, ground, max(lab.shape[:2]) / 8)
     like_ground = mean(np.sqrt(((lab - outside) ** 2).sum(axis=2))) < SAME
-    inner = cv2.erode(core.astype(np.uint8), np.ones((7, 7), np.uint8))
-    gaps = is_print & like_ground & (mean(1.0 - inner) > 0)
+    gaps = is_print & like_ground & (mean(cv2.dilate(ground, np.ones((13, 13)))) > 0)
     if gaps.sum() <= GAPS:
         is_print &= ~gaps
 
-    is_print[0] = False
-    found = is_print[parts].astype(np.uint8)
-    near = cv2.dilate(found, np.ones((9, 9), np.uint8))
-    return found | (near * ((strange > BESIDE) & core)), strange > BESIDE
+    places = parts.astype(np.intp)
+    return is_print[places].astype(np.uint8), (is_sharp & ~is_print)[places]
 
 
 def _slopes(lab: np.ndarray, parts: np.ndarray, count: int) -> np.ndarray:

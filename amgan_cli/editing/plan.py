@@ -34,17 +34,13 @@ class Step:
     """Of a new shape: where the garment is before, S x S in 0..1, if the model knows colours."""
     may_go: np.ndarray | None = None
     """Where cloth may make way for ground, S x S in 0..1; None: everywhere."""
+    spared: np.ndarray | None = None
+    """Of a pattern on plain cloth, which stays as it is under it: what is no cloth, F x F in 0..1,
+    in a square of its own; None where z is the cloth too."""
     mends: bool = False
     """Whether a piece goes and leaves the cloth that it lay on."""
     bares: bool = False
     """Whether a print goes: z is the cloth without it, `garment` where the cloth shows."""
-
-    @property
-    def attended(self) -> np.ndarray:
-        """Where the garment is, or the part of it that changes, S x S in 0..1."""
-        if self.bares and self.garment is not None:
-            return np.maximum(self.alpha, self.garment)
-        return self.alpha
 
 
 @dataclass(frozen=True)
@@ -65,10 +61,9 @@ class Plan:
 
     @property
     def attention(self) -> float:
-        """Mean attention of the step that pays most, padding included; where a print goes, to the
-        garment that it is on."""
+        """Mean attention of the step that pays most, padding included."""
         steps = [*self.steps, *(step for part in self.parts for step in part.plan.steps)]
-        return max((float(step.attended.mean()) for step in steps), default=0.0)
+        return max((float(step.alpha.mean()) for step in steps), default=0.0)
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ import torch
 
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
-from amgan_cli.editing.bare import SIDE, Bared, without_print
+from amgan_cli.editing.bare import SIDE, Bare, find_cloth
 from amgan_cli.editing.cloth import dyed, toned
 from amgan_cli.editing.outline import find_outline
 from amgan_cli.editing.plan import PartPlan, Plan, Step
@@ -65,7 +65,7 @@ class Planner:
         x = _to_network(squares, self.device)
         parts: list[tuple[PartPlan, ...]] = [()] * len(x)
         steps: list[tuple[Step, ...]] = [()] * len(x)
-        is_plain = [False] * len(x)
+        cloths: list[Bare | None] = [None] * len(x)
         manipulations = request.manipulations
         if request.region is None:
             in_part = [each for each in manipulations if each[0] in self.info.model.views]
@@ -77,14 +77,11 @@ class Planner:
                 if any(self.info.model.views[name] in UNCOVER for name, _ in in_part):
                     steps, x_star = self._without_scraps(x, x_star, garments)
                 x = x_star
-            patterns = [value for name, value in manipulations if name == self.info.model.inks]
-            if patterns:
-                bared = self._bare(photos, x, parts)
-                prints = list(map(_of_whole, photos, bared))
+            if any(name == self.info.model.inks for name, _ in manipulations):
+                cloths = self._bare(photos, x, parts)
+                prints = list(map(_of_whole, photos, cloths))
                 parts = [(*before, *each) for before, each in zip(parts, prints, strict=True)]
                 x = _to_network(list(map(_with_parts, _to_numpy(x), photos, prints)), self.device)
-                if patterns == [PLAIN]:
-                    is_plain = [each is not None and each.is_plain for each in bared]
 
         within, mask, regions = inside_region, None, [None] * len(x)
         if request.region:
@@ -96,12 +93,14 @@ class Planner:
             of_photos, manipulated = self._steps(x, manipulation, request.raw)
             if i == 0 and request.region is None:
                 agreements = self._agreements(x, of_photos)
-            done = is_plain if manipulation[0] == self.info.model.inks else [False] * len(x)
-            steps = [
-                before if is_done else (*before, step)
-                for before, step, is_done in zip(steps, of_photos, done, strict=True)
-            ]
-            manipulated[done] = x[done]
+            if manipulation[0] == self.info.model.inks:
+                is_new = manipulation[1] != PLAIN
+                of_photos = [
+                    _on_own_cloth(step, cloth) if cloth and (is_new or cloth.step) else step
+                    for step, cloth in zip(of_photos, cloths, strict=True)
+                ]
+                cloths = [None] * len(x)  # a second pattern lies on the first
+            steps = [(*before, step) for before, step in zip(steps, of_photos, strict=True)]
             x = manipulated if mask is None else within(mask, manipulated, x)
         return [Plan(*each) for each in zip(steps, regions, parts, agreements, strict=True)]
 
@@ -158,19 +157,19 @@ class Planner:
 
     def _bare(
         self, photos: Sequence[np.ndarray], x: torch.Tensor, parts: Sequence[tuple[PartPlan, ...]]
-    ) -> list[Bared | None]:
-        """Each of the photos without the print of its garment, after its `parts` are done.
+    ) -> list[Bare | None]:
+        """What is cloth and what is print in each of the photos, after its `parts` are done.
 
         x are the photos then, in the square.
         """
-        bared: list[Bared | None] = []
+        found: list[Bare | None] = []
         for photo, garment, before in zip(photos, self._garments(x), parts, strict=True):
             small, fine = (Fit.of(photo, size) for size in (len(garment), SIDE))
             picture = _with_parts(fine.to_square(photo), photo, before)
             attention = fine.placed(small.inside(garment))
             outline = find_outline(np.rint(picture).clip(0, 255).astype(np.uint8), attention)
-            bared.append(without_print(picture, outline))
-        return bared
+            found.append(find_cloth(picture, outline))
+        return found
 
     def _steps(
         self, x: torch.Tensor, manipulation: Manipulation, raw: bool, whole: bool = True
@@ -268,12 +267,17 @@ def _in_its_box(step: Step, view: View, photo: np.ndarray) -> PartPlan:
     return PartPlan(box, Plan((step,)))
 
 
-def _of_whole(photo: np.ndarray, bared: Bared | None) -> tuple[PartPlan, ...]:
+def _of_whole(photo: np.ndarray, cloth: Bare | None) -> tuple[PartPlan, ...]:
     """The step that takes a print off as a part of the photo: all of it; none without a print."""
-    if bared is None:
+    if cloth is None or cloth.step is None:
         return ()
     whole = slice(0, photo.shape[0]), slice(0, photo.shape[1])
-    return (PartPlan(whole, Plan((bared.step,))),)
+    return (PartPlan(whole, Plan((cloth.step,))),)
+
+
+def _on_own_cloth(step: Step, cloth: Bare) -> Step:
+    """The step of a pattern, which leaves the garment's cloth as it is where that is plain."""
+    return replace(step, spared=cloth.spared) if cloth.is_plain else step
 
 
 def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:

@@ -15,37 +15,52 @@ DETAIL = 16.0
 
 @dataclass(frozen=True)
 class PrintedCloth:
-    """z as a function of place and of the photo's own lightness."""
+    """z as a function of place and of the photo's own colours."""
 
-    cells: AffineMap
-    """Four constants a cell: z without its ink, and the lightness that the network saw."""
+    ground: AffineMap | None
+    """Four constants a cell: z without its ink, and the lightness that the network saw; None: the
+    photo's own cloth."""
+    spared: AffineMap | None
+    """A constant a cell, 0..1: what no ink covers; None: nothing."""
     inked: Inked
     """Of one photo."""
     square: Fit
     """The photo in the network's square."""
     middle: float
-    """Mean lightness of the new ground: folds are lighter or darker."""
+    """Mean lightness of the ground: folds are lighter or darker."""
 
     @classmethod
     def of(
         cls, x: np.ndarray, z: np.ndarray, alpha: np.ndarray, inked: Inked, square: Fit
     ) -> "PrintedCloth":
-        """x and z 3 x h x w in 0..255, alpha h x w: the photo's part of the square."""
-        cells = constants(np.concatenate([z, np.tensordot(LUMA, x, 1)[None]]))
-        middle = (z.mean(axis=0) * alpha).sum() / max(alpha.sum(), 1)
-        return cls(cells, inked, square, float(middle))
+        """On new ground: x and z 3 x h x w in 0..255, alpha h x w, the photo's part of the
+        square."""
+        ground = constants(np.concatenate([z, np.tensordot(LUMA, x, 1)[None]]))
+        return cls(ground, None, inked, square, _middle(z, alpha))
+
+    @classmethod
+    def on_own(
+        cls, x: np.ndarray, alpha: np.ndarray, inked: Inked, square: Fit, spared: np.ndarray
+    ) -> "PrintedCloth":
+        """On the garment's own cloth, x 3 x h x w in 0..255, alpha h x w; `spared` of any size."""
+        return cls(None, constants(spared[None]), inked, square, _middle(x, alpha))
 
     def at(self, x: np.ndarray, window: Window) -> np.ndarray:
         """z (3 x rows x W) for pixels x (3 x rows x W, 0..255) at the window's corner."""
-        *z, seen = self.cells.at(x, window)
-        folds = sum(z) / 3 - self.middle
-        z, gains = np.stack(z), np.ones_like(folds)
+        if self.ground is None:
+            z, detail = x.copy(), np.float32(0)
+        else:
+            *z, seen = self.ground.at(x, window)
+            z, detail = np.stack(z), np.tensordot(LUMA, x, 1) - seen
+        folds = z.mean(axis=0) - self.middle
+        free = 1 if self.spared is None else 1 - self.spared.at(x, window)[0].clip(0, 1)
+        gains = np.ones_like(folds)
         for cover, ink in zip(self._covers(x.shape[1:], window), self._inks(), strict=True):
             if cover.any():
+                cover *= free
                 gain = self._gain(ink)
                 z += cover * (ink[:, None, None] + gain * folds - z)
                 gains += cover * (gain - gains)
-        detail = np.tensordot(LUMA, x, 1) - seen
         return z + gains * DETAIL * np.tanh(detail / DETAIL)
 
     def _gain(self, ink: np.ndarray) -> float:
@@ -67,3 +82,8 @@ class PrintedCloth:
         pixels = max(1.0, window.width / width)
         heights = pixels / 4 * (rows[..., None] + columns[:, None])
         return self.inked.opacity[0].cpu().numpy()[:, None, None] * (heights + 0.5).clip(0, 1)
+
+
+def _middle(picture: np.ndarray, alpha: np.ndarray) -> float:
+    """Mean lightness of a picture (3 x h x w) where `alpha` (h x w) is."""
+    return float((picture.mean(axis=0) * alpha).sum() / max(alpha.sum(), 1))
