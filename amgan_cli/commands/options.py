@@ -40,6 +40,10 @@ class RunOptions:
         typer.Option(metavar="CSV", help="A line a photo: file, and the attributes to set."),
     ] = None
     strength: Annotated[float, typer.Option(min=0, max=1, help="How much of the change.")] = 1.0
+    prints: Annotated[
+        bool,
+        typer.Option("--prints", help="A new colour is for prints too, which else keep theirs."),
+    ] = False
     mask: Annotated[
         Path | None,
         typer.Option(help="Grey picture, white may change; a folder of them for many photos."),

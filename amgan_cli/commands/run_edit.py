@@ -82,7 +82,7 @@ def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wante
         tuple(info.parse(text) for text in options.set_ or ()),
         parse_variants(options.variants, info) if options.variants else (),
         read_targets(options.targets, info) if options.targets else None,
-        {"strength": options.strength, **region_options},
+        {"strength": options.strength, "prints": options.prints, **region_options},
     )
 
 

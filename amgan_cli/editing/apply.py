@@ -10,6 +10,7 @@ import numpy as np
 from amgan_cli.editing.bare import find_grain
 from amgan_cli.editing.cloth import Cloth, find_cloth
 from amgan_cli.editing.ground import CELLS, Ground, find_ground
+from amgan_cli.editing.kept import find_kept
 from amgan_cli.editing.lift import (
     AffineMap,
     Window,
@@ -36,7 +37,7 @@ UNTOUCHED = 0.02
 """Attention under this counts as 0: those pixels stay the original's, bit for bit."""
 STRIP = 1 << 17
 """Pixels lifted at a time, whatever the photo's size: few enough for the processor's cache."""
-CONTRAST = 0.7
+CONTRAST = 0.85
 """Share of the photo's lightness contrast that a change of colour leaves at least."""
 NOISE = 4.0
 """Colour differences (0..255) that the guided filters take for noise."""
@@ -60,10 +61,14 @@ class Recolored:
 
     change: AffineMap
     """z - x."""
+    kept: AffineMap | None = None
+    """Share of a pixel that keeps its colour, 0..1: prints; None: nothing does."""
 
     def at(self, x: np.ndarray, window: Window) -> np.ndarray:
         """z (3 x rows x W) for pixels x (3 x rows x W, 0..255) at the window's corner."""
         z = self.change.at(x, window)
+        if self.kept is not None:
+            z *= 1 - self.kept.at(x, window)[0].clip(0, 1)
         z += x
         return z
 
@@ -119,7 +124,7 @@ def apply_plan(
     if not plan.steps:
         return Edited(pixels, attention)
     region = _lift_region(pixels, plan, request)
-    steps = list(_lift_steps(pixels, plan))
+    steps = list(_lift_steps(pixels, plan, request.prints))
     result = pixels.copy()
     unit = unit_of(pixels)
     for part in _strips(height, width, None if request.raw else steps):
@@ -190,8 +195,11 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
     return _guided(x, 5 * smooth - 2.5, radius=1)  # clipped after the lift
 
 
-def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
-    """Each step of the plan, with outlines found on a picture of moderate size."""
+def _lift_steps(pixels: np.ndarray, plan: Plan, prints: bool) -> Iterator[Lifted]:
+    """Each step of the plan, with outlines found on a picture of moderate size.
+
+    `prints`: they get the garment's new colour too.
+    """
     fit = Fit.of(pixels, plan.steps[0].x.shape[0])
     finer = Fit.of(pixels, min(SIDE, max(pixels.shape[:2])))
     small = finer.inside(finer.to_square(pixels))
@@ -199,7 +207,7 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
     window = Window(*small.shape[:2])
     everywhere = np.ones(small.shape[:2], bool)
     for step in plan.steps:
-        matte, z, delta_e = _lift_step(step, fit, photo)
+        matte, z, delta_e = _lift_step(step, fit, photo, prints)
         lifted = Lifted(matte, z, *_reshaped(pixels, step, fit), everywhere, delta_e)
         z, alpha = lifted.at(photo, window)
         lifted = replace(lifted, seen=alpha > 0)
@@ -208,22 +216,29 @@ def _lift_steps(pixels: np.ndarray, plan: Plan) -> Iterator[Lifted]:
 
 
 def _lift_step(
-    step: Step, fit: Fit, photo: np.ndarray
+    step: Step, fit: Fit, photo: np.ndarray, prints: bool
 ) -> tuple[Matte, Recolored | PrintedCloth, float | None]:
     """Attention, z, and how far an exact colour is; `photo` before, at moderate size."""
     x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
     alpha = fit.inside(step.alpha)
+    kept = None
     if step.fills:
         (attention,) = _guided(x, alpha, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
         outline = find_outline(_picture(photo).astype(np.uint8), attention)
+        if step.recolors and not prints:
+            kept = find_kept(_picture(photo), outline)
         matte = cut_out(photo, outline, _guided(photo, 2 * outline - 0.2, 2))
     else:
         matte = Matte(_guided(x, alpha, 1), np.zeros_like(x))
     if step.bares:
         return Matte(constants(alpha[None]), np.zeros_like(x)), Recolored(instead(z)), None
     if step.recolors:
-        change, delta_e = _shade(step, x, z, alpha)
-        return matte, Recolored(change), delta_e
+        if kept is None:
+            change, delta_e = _shade(step, x, z, alpha)
+            return matte, Recolored(change), delta_e
+        cloth = alpha * (1 - cv2.resize(kept, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
+        change, delta_e = _shade(step, x, z, cloth)
+        return matte, Recolored(change, _guided(photo, kept, 1)), delta_e
     if step.inked is not None:
         if step.spared is not None:
             spared = Fit(fit.height, fit.width, len(step.spared)).inside(step.spared)

@@ -40,13 +40,19 @@ class Editor:
         generator, info = load_model(find_weights(weights), place)
         return cls(generator, info, place)
 
-    def edit(self, image: Picture, manipulations: Manipulations, strength: float = 1.0) -> Edited:
+    def edit(
+        self,
+        image: Picture,
+        manipulations: Manipulations,
+        strength: float = 1.0,
+        prints: bool = False,
+    ) -> Edited:
         """Apply manipulations such as {"color": "red"} in order.
 
-        `image` is a PIL image or HxWx3 uint8 in sRGB, upright. Raises UsageError for an unknown
-        attribute or value.
+        `image` is a PIL image or HxWx3 uint8 in sRGB, upright; `prints`: a new colour is for prints
+        too. Raises UsageError for an unknown attribute or value.
         """
-        options = {"strength": strength}
+        options = {"strength": strength, "prints": prints}
         return self.carry_out(image, EditRequest.of(self.info, manipulations, **options))
 
     def region_edit(

@@ -24,6 +24,8 @@ class EditRequest:
     """Blend z itself in a region, as the paper writes Eq. 12 and 13, not x*."""
     strength: float = 1.0
     """Multiplies the attention, 0..1."""
+    prints: bool = False
+    """Let prints change colour with their garment."""
 
     @classmethod
     def of(cls, info: ModelInfo, manipulations: Manipulations, **options) -> "EditRequest":

@@ -26,7 +26,7 @@ class Wanted:
     targets: Mapping[str, Manipulations] | None = None
     """Photo's place in its folder (or its name) -> what it gets; others get nothing."""
     options: Mapping[str, object] = field(default_factory=dict)
-    """Of EditRequest: region, threshold, strength."""
+    """Of EditRequest: region, threshold, strength, prints."""
 
     def of(self, photo: Found) -> tuple[EditRequest, ...]:
         """The photo's requests, in order; none if the table leaves it out.
