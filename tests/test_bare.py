@@ -67,6 +67,16 @@ def test_cloth_has_its_shade_and_grain_there(shirt):
     assert (after - smooth[0]).std() == pytest.approx((truth - smooth[1]).std(), rel=0.25)
 
 
+@pytest.mark.parametrize("seed", range(8))
+def test_prints_of_any_size_and_place_go(shirt, seed):
+    random = np.random.default_rng(seed)
+    printed = shirt.copy()
+    middle = int(random.integers(80, 240)), int(random.integers(100, 270))
+    cv2.circle(printed, middle, int(random.integers(10, 25)), (230, 200, 40), -1)
+    was = np.abs(printed - shirt).max(axis=2) > 0
+    assert np.abs(bared(printed) - shirt)[was].mean() < 0.35 * np.abs(printed - shirt)[was].mean()
+
+
 def test_plain_cloth_zips_buttons_and_necks_are_no_prints(shirt):
     assert print_on(shirt) is None
     zipped, buttoned, open_neck = shirt.copy(), shirt.copy(), shirt.copy()

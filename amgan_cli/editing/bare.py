@@ -26,7 +26,7 @@ folds and collar, would go."""
 PLAIN, FINE = 6.0, 8.0
 """CIELAB by which plain cloth differs from its mean around, and from which it has a pattern too
 fine to be told from it here."""
-STEPS, REACH, ROUNDS = 20, 10, 6
+STEPS, REACH, ROUNDS = 12, 6, 6
 """Shifts of the cloth that give a print's place its grain: tried at this part of the side, so far
 in each direction; at most so many of them."""
 WORTH = 0.03
@@ -99,7 +99,7 @@ def find_grain(
         covered = [(here & (moved(coarse, y // 4, x // 4) > 0)).sum() for y, x in ways]
         down, across = ways[int(np.argmax(covered))]
         taken = left & (moved(source, down, across) > 0)
-        if max(covered) < WORTH * hole[::4, ::4].sum():
+        if not taken.any() or max(covered) < WORTH * hole[::4, ::4].sum():
             break
         left &= ~taken
         fit = [plane - moved(plane, down, across) for plane in z]

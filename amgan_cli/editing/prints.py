@@ -78,7 +78,7 @@ def find_pieces(picture: np.ndarray, garment: np.ndarray) -> Pieces | None:
 def _usual_around(lab: np.ndarray, core: np.ndarray) -> np.ndarray:
     """The garment's usual colour as it is around each place, in its light or shade; h x w x 3."""
     side = max(lab.shape[:2])
-    around = np.broadcast_to(_usual(lab[core]), lab.shape)
+    around = np.broadcast_to(_usual(lab[core][::3]), lab.shape)
     for lightness, part in ((20.0, 10), (15.0, 10), (11.0, 16), (SPREAD[0], 16)):
         spread = np.array([lightness, *SPREAD[1:]], np.float32)
         likely = core * np.exp(-(((lab - around) / spread) ** 2).sum(axis=2) / 2)
