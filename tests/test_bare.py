@@ -9,7 +9,7 @@ from conftest import read_pixels
 from PIL import Image
 
 from amgan_cli.editing.apply import apply_plan
-from amgan_cli.editing.bare import SIDE, find_cloth
+from amgan_cli.editing.bare import SIDE, lay_bare
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
 
@@ -36,14 +36,14 @@ def with_logo(picture: np.ndarray, color=(220, 30, 40)) -> np.ndarray:
 
 def print_on(picture: np.ndarray) -> Step | None:
     """The step that takes the print off a plain garment, if one is found."""
-    found = find_cloth(picture, GARMENT)
+    found = lay_bare(picture, GARMENT)
     assert found is not None
     return found.step
 
 
 def bared(picture: np.ndarray) -> np.ndarray:
     """The whole photo without its print, as it is written."""
-    found = find_cloth(picture, GARMENT)
+    found = lay_bare(picture, GARMENT)
     assert found is not None and found.step is not None
     request = EditRequest((("pattern", "plain"),))
     return apply_plan(picture.astype(np.uint8), Plan((found.step,)), request).pixels
@@ -97,10 +97,10 @@ def test_what_shows_too_little_cloth_or_is_too_fine_is_left_to_the_network(shirt
     fine, wide = shirt.copy(), shirt.copy()
     fine[(GARMENT > 0) & (ROWS // 2 % 2 == 0)] = 240
     wide[(GARMENT > 0) & (ROWS % 40 < 30)] = 240  # white with green stripes, by the share
-    assert find_cloth(fine, GARMENT) is None
+    assert lay_bare(fine, GARMENT) is None
     step = print_on(wide)
     assert step is None or step.z[CHEST].mean() > 200
-    assert find_cloth(shirt, 0 * GARMENT) is None
+    assert lay_bare(shirt, 0 * GARMENT) is None
 
 
 def test_a_gap_that_shows_the_ground_is_no_print(shirt):

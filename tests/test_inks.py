@@ -147,3 +147,20 @@ def test_weave_stays_and_an_old_print_goes():
     z = cloth.at(to_planes(photo), Window(64, 64))
     assert z[0, 10, 10] - z[0, 0, 0] == pytest.approx(4, abs=0.3)
     assert z[0, 0, 0] - z[0, 30, 30] == pytest.approx(DETAIL, abs=0.5)
+
+
+def test_on_its_own_cloth_a_pattern_leaves_folds_and_what_it_spares():
+    alpha, grey = np.ones((64, 64)), np.full((3, 64, 64), 160, np.float32)
+    spared = np.zeros((32, 32), np.float32)
+    spared[:, 20:] = 1  # of a size of its own
+    inked = striped(torch.ones(1, 1, 64, 64))
+    cloth = PrintedCloth.on_own(grey, alpha, inked, Fit(64, 64, 64), spared)
+    photo = grey.copy()
+    photo[:, :, 8] = 110  # a fold
+    photo[:, 12, 50] = 20  # a button
+    z = cloth.at(photo, Window(64, 64))
+    assert np.array_equal(z[:, :, 42:], photo[:, :, 42:])
+    is_ink = np.abs(z[0, :, 20] - 160) > 60
+    assert 0.2 < is_ink.mean() < 0.8
+    assert np.array_equal(z[0, ~is_ink, 20][:1], [160])
+    assert (z[0, :, 20] - z[0, :, 8]).min() > 15  # darker in the fold, ink and cloth

@@ -218,24 +218,27 @@ def _drawing(out: Path, workers: int | None) -> Iterator[Any]:
     def draw(picture: Picture) -> int:
         with _held_interrupts():
             under_way.add(pool.submit(_draw, out, picture))
-        return collect() if len(under_way) >= IN_FLIGHT else 0
+        return collect() if len(under_way) >= IN_FLIGHT or interrupted.is_set() else 0
 
     def collect() -> int:
         done, _ = wait(under_way, return_when=FIRST_COMPLETED)
         under_way.difference_update(done)
         for future in done:
             future.result()
+        if interrupted.is_set():
+            raise KeyboardInterrupt
         return len(done)
 
-    try:
-        yield draw
-        while under_way:
-            collect()
-    except BrokenProcessPool:
-        message = "a drawing process was killed; free memory and run again to go on"
-        raise AmganError(message) from None
-    finally:
-        pool.shutdown(cancel_futures=True)
+    with _noted_interrupts() as interrupted:
+        try:
+            yield draw
+            while under_way:
+                collect()
+        except BrokenProcessPool:
+            message = "a drawing process was killed; free memory and run again to go on"
+            raise AmganError(message) from None
+        finally:
+            pool.shutdown(cancel_futures=True)
 
 
 def _start_worker() -> None:
@@ -251,6 +254,21 @@ def _leave_with_parent() -> None:
     if parent is not None:
         parent.join()
         os._exit(1)
+
+
+@contextmanager
+def _noted_interrupts() -> Iterator[threading.Event]:
+    """An event that Ctrl-C sets: an exception amid the pool's locks would leave them locked, and
+    its shutdown would wait for ever. Only the main thread hears of Ctrl-C."""
+    noted = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield noted
+        return
+    before = signal.signal(signal.SIGINT, lambda number, frame: noted.set())
+    try:
+        yield noted
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager

@@ -221,24 +221,21 @@ def _lift_step(
     """Attention, z, and how far an exact colour is; `photo` before, at moderate size."""
     x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
     alpha = fit.inside(step.alpha)
-    kept = None
+    if step.bares:
+        return Matte(constants(alpha[None]), np.zeros_like(x)), Recolored(instead(z)), None
+    outline = None
     if step.fills:
         (attention,) = _guided(x, alpha, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
         outline = find_outline(_picture(photo).astype(np.uint8), attention)
-        if step.recolors and not prints:
-            kept = find_kept(_picture(photo), outline)
         matte = cut_out(photo, outline, _guided(photo, 2 * outline - 0.2, 2))
     else:
         matte = Matte(_guided(x, alpha, 1), np.zeros_like(x))
-    if step.bares:
-        return Matte(constants(alpha[None]), np.zeros_like(x)), Recolored(instead(z)), None
     if step.recolors:
-        if kept is None:
-            change, delta_e = _shade(step, x, z, alpha)
-            return matte, Recolored(change), delta_e
-        cloth = alpha * (1 - cv2.resize(kept, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
-        change, delta_e = _shade(step, x, z, cloth)
-        return matte, Recolored(change, _guided(photo, kept, 1)), delta_e
+        kept = None if prints or outline is None else find_kept(_picture(photo), outline)
+        if kept is not None:
+            alpha = alpha * (1 - cv2.resize(kept, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
+        change, delta_e = _shade(step, x, z, alpha)
+        return matte, Recolored(change, None if kept is None else _guided(photo, kept, 1)), delta_e
     if step.inked is not None:
         if step.spared is not None:
             spared = Fit(fit.height, fit.width, len(step.spared)).inside(step.spared)

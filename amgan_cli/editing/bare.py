@@ -45,7 +45,7 @@ class Bare:
     """What on it is no cloth: zips, buttons, what is seen inside the neck; S x S in 0..1."""
 
 
-def find_cloth(picture: np.ndarray, garment: np.ndarray) -> Bare | None:
+def lay_bare(picture: np.ndarray, garment: np.ndarray) -> Bare | None:
     """What is cloth and what is print of a picture's garment; None where that cannot be told.
 
     `picture` S x S x 3 in 0..255, `garment` where it is, S x S in 0..1, with a sharp outline.

@@ -9,7 +9,7 @@ import torch
 
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
-from amgan_cli.editing.bare import SIDE, Bare, find_cloth
+from amgan_cli.editing.bare import SIDE, Bare, lay_bare
 from amgan_cli.editing.cloth import dyed, toned
 from amgan_cli.editing.outline import find_outline
 from amgan_cli.editing.plan import PartPlan, Plan, Step
@@ -168,7 +168,7 @@ class Planner:
             picture = _with_parts(fine.to_square(photo), photo, before)
             attention = fine.placed(small.inside(garment))
             outline = find_outline(np.rint(picture).clip(0, 255).astype(np.uint8), attention)
-            found.append(find_cloth(picture, outline))
+            found.append(lay_bare(picture, outline))
         return found
 
     def _steps(
