@@ -161,8 +161,7 @@ def render_catalogue(
         rows.writerow(COLUMNS)
         for picture in settings.pictures(count):
             rows.writerow(picture.row)
-            missing = not (out / "images" / picture.photo).is_file()
-            progress.advance(bar, draw(picture) if missing else 1)
+            progress.advance(bar, draw(picture))
     return out
 
 
@@ -210,30 +209,37 @@ def _open_folder(out: Path, settings: Settings) -> None:
 
 @contextmanager
 def _drawing(out: Path, workers: int | None) -> Iterator[Any]:
-    """`draw(picture)` hands a picture to the workers, waits while they have IN_FLIGHT of them,
-    and returns how many have come back; all are back at the end."""
+    """`draw(picture)` hands a picture that is not there yet to the workers, waits while they have
+    IN_FLIGHT of them, and returns how many are there now; all are at the end."""
     pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker)
     under_way: set[Future[None]] = set()
 
     def draw(picture: Picture) -> int:
+        answer()
+        if (out / "images" / picture.photo).is_file():
+            return 1
         with _held_interrupts():
             under_way.add(pool.submit(_draw, out, picture))
-        return collect() if len(under_way) >= IN_FLIGHT or interrupted.is_set() else 0
+        return collect() if len(under_way) >= IN_FLIGHT else 0
 
     def collect() -> int:
         done, _ = wait(under_way, return_when=FIRST_COMPLETED)
         under_way.difference_update(done)
         for future in done:
             future.result()
+        answer()
+        return len(done)
+
+    def answer() -> None:
         if interrupted.is_set():
             raise KeyboardInterrupt
-        return len(done)
 
     with _noted_interrupts() as interrupted:
         try:
             yield draw
             while under_way:
                 collect()
+            answer()
         except BrokenProcessPool:
             message = "a drawing process was killed; free memory and run again to go on"
             raise AmganError(message) from None
