@@ -8,7 +8,14 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.bare import PLAIN
-from amgan_cli.editing.prints import SPREAD, STRANGE, Pieces, cloth_around, find_pieces, unevenness
+from amgan_cli.editing.prints import (
+    STRANGE,
+    Pieces,
+    cloth_around,
+    find_pieces,
+    in_spreads,
+    unevenness,
+)
 
 LIGHTS, GLARES = np.geomspace(0.12, 1.7, 14), (0.0, 0.04, 0.1)
 """How much of the cloth's own light reaches shadows and folds, and white that is added to it."""
@@ -39,7 +46,7 @@ def find_kept(picture: np.ndarray, garment: np.ndarray) -> np.ndarray | None:
     if unevenness(off, cloth) > PLAIN:
         return None
     # along its border a pixel is print as far as its colour is from the cloth's to the print's
-    far = np.sqrt(((off / SPREAD) ** 2).sum(axis=2))
+    far = in_spreads(off)
     farthest = cv2.dilate(np.where(stays, far, 0).astype(np.float32), np.ones((5, 5)))
     share = far / np.maximum(farthest, STRANGE)
     return (near * (1.15 * share - 0.1).clip(0, 1)).astype(np.float32)

@@ -94,11 +94,8 @@ class Planner:
             if i == 0 and request.region is None:
                 agreements = self._agreements(x, of_photos)
             if manipulation[0] == self.info.model.inks:
-                is_new = manipulation[1] != PLAIN
-                of_photos = [
-                    _on_own_cloth(step, cloth) if cloth and (is_new or cloth.step) else step
-                    for step, cloth in zip(of_photos, cloths, strict=True)
-                ]
+                pairs = zip(of_photos, cloths, strict=True)
+                of_photos = [_on_own_cloth(step, cloth, manipulation[1]) for step, cloth in pairs]
                 cloths = [None] * len(x)  # a second pattern lies on the first
             steps = [(*before, step) for before, step in zip(steps, of_photos, strict=True)]
             x = manipulated if mask is None else within(mask, manipulated, x)
@@ -275,9 +272,14 @@ def _of_whole(photo: np.ndarray, cloth: Bare | None) -> tuple[PartPlan, ...]:
     return (PartPlan(whole, Plan((cloth.step,))),)
 
 
-def _on_own_cloth(step: Step, cloth: Bare) -> Step:
-    """The step of a pattern, which leaves the garment's cloth as it is where that is plain."""
-    return replace(step, spared=cloth.spared) if cloth.is_plain else step
+def _on_own_cloth(step: Step, cloth: Bare | None, value: str) -> Step:
+    """The step of a pattern, which leaves the garment's cloth as it is where that is plain.
+
+    Where no print was found and cloth is to be plain, the network may still fade a faint one.
+    """
+    if cloth is None or not cloth.is_plain or (value == PLAIN and cloth.step is None):
+        return step
+    return replace(step, spared=cloth.spared)
 
 
 def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:

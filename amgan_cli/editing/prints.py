@@ -70,7 +70,7 @@ def find_pieces(picture: np.ndarray, garment: np.ndarray) -> Pieces | None:
     if not core.any():
         return None
     off = lab - _usual_around(lab, core)
-    strange = np.sqrt(((off / SPREAD) ** 2).sum(axis=2))
+    strange = in_spreads(off)
     seeds = ((strange > STRANGE) & core).astype(np.uint8)
     return Pieces(lab, core, off, strange, *_sorted(lab, off, seeds, core, garment))
 
@@ -168,6 +168,11 @@ def cloth_around(lab: np.ndarray, cloth: np.ndarray) -> np.ndarray:
         color = near if color is None else color + share * (near - color)
     assert color is not None
     return color
+
+
+def in_spreads(off: np.ndarray) -> np.ndarray:
+    """h x w x 3 differences in CIELAB as multiples of how far one cloth's colours lie apart."""
+    return np.sqrt(((off / SPREAD) ** 2).sum(axis=2))
 
 
 def unevenness(off: np.ndarray, where: np.ndarray) -> float:
