@@ -92,6 +92,8 @@ class ModelConfig:
     instead of the whole photo (ours, `amgan_cli.part_view`)."""
     finer: bool = False
     """Whether such views are seen and drawn at twice the size (ours, `amgan_cli.finer`)."""
+    finer_blocks: int = 0
+    """Residual blocks there."""
     discriminator_width: int = 64
     """Channels of the discriminators' first layer; doubled at each layer."""
     discriminator_max_width: int = 2048

@@ -15,6 +15,8 @@ from amgan_cli.templates import Templates
 CHANNELS = 24
 MAPS = 2
 """Learned pictures a value."""
+REACHES = (1, 2, 4, 8)
+"""Distances of the taps in the blocks, one after the other: an edge as long as a sleeve."""
 
 
 class Finer(nn.Module):
@@ -27,6 +29,8 @@ class Finer(nn.Module):
         self.look = nn.Conv2d(3, CHANNELS, 3, padding=1)
         self.templates = Templates(slots, CHANNELS, FINER * config.image_size, MAPS)
         self.mix = nn.Conv2d(CHANNELS, CHANNELS, 3, padding=1)
+        reaches = (REACHES[i % len(REACHES)] for i in range(config.finer_blocks))
+        self.blocks = nn.Sequential(*(FinerBlock(reach) for reach in reaches))
         self.heads = nn.Conv2d(CHANNELS, outputs, 3, padding=1)
         for parameter in self.heads.parameters():
             nn.init.zeros_(parameter)
@@ -40,8 +44,22 @@ class Finer(nn.Module):
         """
         x, h = (each.contiguous(memory_format=torch.channels_last) for each in (x, h))  # faster
         g = F.relu(enlarged(self.coarse(h)) + self.look(x))
-        g = F.relu(self.mix(self.templates(g, condition)))
+        g = self.blocks(F.relu(self.mix(self.templates(g, condition))))
         return enlarged(outputs) + self.heads(g)
+
+
+class FinerBlock(nn.Module):
+    """Two convolutions around a skip, nothing at first; without norms, which would cost more."""
+
+    def __init__(self, reach: int) -> None:
+        super().__init__()
+        self.near = nn.Conv2d(CHANNELS, 2 * CHANNELS, 3, padding=reach, dilation=reach)
+        self.out = nn.Conv2d(2 * CHANNELS, CHANNELS, 3, padding=1)
+        for parameter in self.out.parameters():
+            nn.init.zeros_(parameter)
+
+    def forward(self, g: torch.Tensor) -> torch.Tensor:
+        return g + self.out(F.relu(self.near(g)))
 
 
 def enlarged(planes: torch.Tensor) -> torch.Tensor:

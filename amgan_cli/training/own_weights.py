@@ -27,7 +27,8 @@ def own_slots(vocabulary: Vocabulary, attributes: Iterable[str]) -> list[int]:
 def learn_only(generator: Generator, slots: list[int]) -> None:
     """Let the weights of these numbers of the condition learn, and nothing else (ours).
 
-    Conditions in which they are 0 then give the same edits as before, to the bit.
+    Layers that only edits of a part go through learn too, where all parts do. Conditions in which
+    these numbers are 0 then give the same edits as before, to the bit.
     """
     generator.requires_grad_(False)
     for layer in generator.modules():
@@ -40,6 +41,10 @@ def learn_only(generator: Generator, slots: list[int]) -> None:
         elif isinstance(layer, Templates):
             rows = [row for row, slot in enumerate(layer.slots) if slot in slots]
             _learn(layer.maps, 0, rows)
+    if set(generator.view_slots) <= set(slots):
+        for layer in (generator.templates, generator.finer):
+            if layer is not None:
+                layer.requires_grad_(True)
 
 
 def _learn(weights: torch.Tensor, dim: int, places: list[int]) -> None:
