@@ -68,7 +68,7 @@ def find_cloth(
     `pixels` is the photo, x and z (3 x h x w in 0..255) what the network saw and drew, `garment`
     (h x w in 0..1) where garment is in x, `alpha` the edit's attention.
     """
-    kept, drawn, new = _parts(x, z, garment, alpha)
+    kept, drawn, new = find_parts(x, z, garment, alpha)
     source = cv2.erode(kept.astype(np.uint8), np.ones((3, 3), np.uint8))
     even = source * cv2.erode(
         (color_distance(x, x, kept) < PRINT).astype(np.uint8), np.ones((5, 5))
@@ -98,7 +98,7 @@ def dyed(step: Step) -> Step:
     """
     assert step.garment is not None
     x, z = to_planes(step.x), to_planes(step.z)
-    kept, drawn, _ = _parts(x, z, step.garment, step.alpha)
+    kept, drawn, _ = find_parts(x, z, step.garment, step.alpha)
     if not drawn.any() or kept.sum() < ENOUGH * drawn.sum():
         return step
     cloth = np.median(x[:, kept], axis=1)
@@ -116,7 +116,7 @@ def toned(step: Step) -> Step:
     """The step, which knows its garment, with new cloth in the colour of the garment beside it."""
     assert step.garment is not None
     x, z = to_planes(step.x), to_planes(step.z)
-    kept, drawn, new = _parts(x, z, step.garment, step.alpha)
+    kept, drawn, new = find_parts(x, z, step.garment, step.alpha)
     if not new.any() or kept.sum() < ENOUGH * new.sum():
         return step
     beside = kept * cv2.GaussianBlur(new.astype(np.float32), (0, 0), AROUND)
@@ -125,7 +125,7 @@ def toned(step: Step) -> Step:
     return replace(step, z=(step.z + where[..., None] * shift).clip(0, 255).astype(np.float32))
 
 
-def _parts(
+def find_parts(
     x: np.ndarray, z: np.ndarray, garment: np.ndarray, alpha: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Where garment stays as it is, where cloth was drawn, and where there was none before."""
