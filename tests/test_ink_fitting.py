@@ -31,7 +31,7 @@ def garment() -> tuple[torch.Tensor, torch.Tensor]:
     return torch.where(mask > 0, blue, torch.tensor(0.8)).expand(1, 3, -1, -1), mask
 
 
-@pytest.mark.parametrize("value", ["stripes", "checks", "dots", "allover", "print", "melange"])
+@pytest.mark.parametrize("value", ["stripes", "checks", "dots", "allover", "print"])
 def test_what_the_inks_print_is_what_the_painter_paints(inks, value):
     x, mask = garment()
     condition = torch.tensor([WORDS.encode("pattern", value)])
