@@ -1,7 +1,7 @@
 """Patterns as layers of ink over z: each ink lies where a smooth function of the place is over 0.
 
-The function is a sum of waves and powers of the place on the garment, chosen by the condition: so a
-stripe ends as sharply at twelve megapixels as at the network's size (ours).
+The function is a sum of waves and powers of the place on the garment, and of flecks, chosen by the
+condition: so a stripe ends as sharply at twelve megapixels as at the network's size (ours).
 """
 
 import math
@@ -10,10 +10,14 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from amgan_cli.flecks import flecks
+
 CYCLES = (4, 6, 8, 10, 16)
 """Periods on the side of a square of the garment's area."""
 BASIS = 2 + 2 * len(CYCLES)
 """Functions of a coordinate: itself, its square, sine and cosine of each number of periods."""
+FUNCTIONS = 1 + 2 * BASIS + 1
+"""Whose shares make a height: a constant, the functions of v and of u, and the flecks."""
 FOLDS = 0.8
 """Share of the cloth's light and dark that falls on ink too."""
 FAINT, GAINS = 0.1, (0.6, 2.0)
@@ -49,6 +53,10 @@ class Place:
         at = (torch.arange(size, device=self.u.device) + 0.5) / size
         return self.relative(at, self.u), self.relative(at, self.v)
 
+    def pixel(self, size: float) -> torch.Tensor:
+        """How wide one of `size` pixels of the square's side is on the garment, B."""
+        return 1 / (size * self.side)
+
     def relative(self, at: torch.Tensor, middle: torch.Tensor) -> torch.Tensor:
         """Places in the square (n) as coordinates on the garment, B x n."""
         return ((at - middle[:, None]) / self.side[:, None]).clamp(-FAR, FAR)
@@ -60,7 +68,7 @@ class Inked:
 
     place: Place
     heights: torch.Tensor
-    """B x K x (1 + 2 BASIS): a constant, then the shares of the functions of v and of u."""
+    """B x K x FUNCTIONS: the shares of the functions."""
     opacity: torch.Tensor
     """B x K in 0..1."""
     colors: torch.Tensor
@@ -68,9 +76,8 @@ class Inked:
 
     def over(self, z: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
         """z (B x 3 x S x S in -1..1) with the inks on it; alpha (B x 1 x S x S): where cloth is."""
-        u, v = self.place.coordinates(z.shape[-1])
-        rows, columns = self.split(u, v)
-        covers = torch.sigmoid(rows[..., None] + columns[..., None, :])  # B x K x S x S
+        size = z.shape[-1]
+        covers = torch.sigmoid(self.at(*self.place.coordinates(size), self.place.pixel(size)))
         covers = self.opacity[..., None, None] * covers
         light, middle = z.mean(dim=1, keepdim=True), middle_of(z, alpha.detach())
         for layer in range(covers.shape[1]):
@@ -84,11 +91,16 @@ class Inked:
         place = Place(self.place.u[i, None], self.place.v[i, None], self.place.side[i, None])
         return Inked(place, self.heights[i, None], self.opacity[i, None], self.colors[i, None])
 
-    def split(self, u: torch.Tensor, v: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-        """Heights as a sum: of rows at v (B x m) and columns at u (B x n): B x K x m and n."""
-        constant, of_v, of_u = self.heights.float().split([1, BASIS, BASIS], dim=2)
+    def at(self, u: torch.Tensor, v: torch.Tensor, pixel: torch.Tensor) -> torch.Tensor:
+        """Heights in pixels, `pixel` (B) wide, at columns u (B x n) and rows v (B x m).
+
+        B x K x m x n.
+        """
+        constant, of_v, of_u, of_flecks = self.heights.float().split([1, BASIS, BASIS, 1], dim=2)
         rows = constant + torch.einsum("bkp,bmp->bkm", of_v, basis(v))
-        return rows, torch.einsum("bkp,bnp->bkn", of_u, basis(u))
+        columns = torch.einsum("bkp,bnp->bkn", of_u, basis(u))
+        heights = rows[..., None] + columns[..., None, :]
+        return flecked(heights, of_flecks[..., None], u, v, pixel) if of_flecks.any() else heights
 
 
 def basis(position: torch.Tensor) -> torch.Tensor:
@@ -96,6 +108,22 @@ def basis(position: torch.Tensor) -> torch.Tensor:
     position = position[..., None]
     turns = 2 * math.pi * torch.tensor(CYCLES, device=position.device) * position
     return torch.cat([position, position**2, turns.sin(), turns.cos()], dim=-1)
+
+
+def flecked(
+    heights: torch.Tensor,
+    share: torch.Tensor | float,
+    u: torch.Tensor,
+    v: torch.Tensor,
+    pixel: torch.Tensor,
+) -> torch.Tensor:
+    """Heights (B x K x m x n) and their `share` of the flecks there.
+
+    Flecks inside a pixel make it flatter, so that its ink's sigmoid is about their mean (MacKay).
+    """
+    seen, inside = flecks(u, v, pixel)
+    flatter = torch.sqrt(1 + math.pi / 8 * share**2 * inside[:, None, None, None])
+    return (heights + share * seen[:, None]) / flatter
 
 
 def middle_of(z: torch.Tensor, alpha: torch.Tensor) -> torch.Tensor:
@@ -125,7 +153,7 @@ class Inks(nn.Module):
         """`slot` is the condition's number that is 1 for manipulations that may print, else 0."""
         super().__init__()
         self.slot = slot
-        self.heights = nn.Linear(n_condition, LAYERS * (1 + 2 * BASIS))
+        self.heights = nn.Linear(n_condition, LAYERS * FUNCTIONS)
         self.opacity = nn.Linear(n_condition, LAYERS)
         self.hidden = nn.Linear(n_condition + 3, self.HIDDEN)
         self.colors = nn.Linear(self.HIDDEN, 3 * LAYERS)

@@ -4,18 +4,14 @@ import pytest
 import torch
 
 from amgan_cli.color import lab_to_rgb
-from amgan_cli.inks import Inks
+from amgan_cli.inks import FUNCTIONS, LAYERS, Inks
 from amgan_cli.training.ink_fitting import fit_inks
-from amgan_cli.training.painted_patterns import PAINTERS, Cloth
+from amgan_cli.training.painted_patterns import PAINTERS, STEEP, Cloth
 from amgan_cli.vocabulary import Vocabulary
 
 SIZE = 96
-WORDS = Vocabulary(
-    {
-        "color": ("blue", "red"),
-        "pattern": ("allover", "checks", "dots", "melange", "plain", "print", "stripes"),
-    }
-)
+PATTERNS = ("allover", "camo", "checks", "dots", "melange", "plain", "print", "stripes")
+WORDS = Vocabulary({"color": ("blue", "red"), "pattern": PATTERNS})
 
 
 @pytest.fixture(scope="module")
@@ -49,11 +45,27 @@ def test_what_the_inks_print_is_what_the_painter_paints(inks, value):
     assert off < 0.25 * (x - painted)[inside].abs().mean()
 
 
-@pytest.mark.parametrize("value", ["plain", "melange"])
+@pytest.mark.parametrize("value", ["plain", "camo"])
 def test_what_has_no_painter_prints_nothing(inks, value):
     x, mask = garment()
     condition = torch.tensor([WORDS.encode("pattern", value)])
     assert (inks(x, mask, condition).over(x, mask) - x).abs().max() < 0.01
+
+
+@pytest.mark.parametrize("size", [48, SIZE, 384])
+def test_flecks_cover_what_the_painter_covers_at_any_size(inks, size):
+    x, mask = (torch.nn.functional.interpolate(each, (size, size)) for each in garment())
+    inked = inks(x, mask, torch.tensor([WORDS.encode("pattern", "melange")]))
+    covers = inked.at(*inked.place.coordinates(size), inked.place.pixel(size))[0].sigmoid()
+    for layer, given in zip(PAINTERS["melange"](Cloth(x, mask)), covers, strict=False):
+        torch.testing.assert_close(given, (STEEP * layer.height[0, 0]).sigmoid(), atol=2e-3, rtol=0)
+        assert given[mask[0, 0] > 0].mean() == pytest.approx(0.43, abs=0.03)
+
+
+def test_only_flecks_have_a_share_of_them(inks):
+    shares = inks.heights(torch.tensor([WORDS.encode("pattern", v) for v in PATTERNS]))
+    has_flecks = shares.view(len(PATTERNS), LAYERS, FUNCTIONS)[..., -1] != 0
+    assert has_flecks.any(1).tolist() == [value == "melange" for value in PATTERNS]
 
 
 def test_ink_is_light_on_dark_cloth_and_dark_on_light(inks):

@@ -7,7 +7,7 @@ import torch
 from amgan_cli.config import ModelConfig
 from amgan_cli.editing.lift import Window, to_planes
 from amgan_cli.editing.printed_cloth import DETAIL, PrintedCloth
-from amgan_cli.inks import BASIS, CYCLES, Inked, Inks, Place, basis
+from amgan_cli.inks import CYCLES, FUNCTIONS, Inked, Inks, Place, basis
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
 from amgan_cli.photos.geometry import Fit
@@ -16,7 +16,7 @@ from amgan_cli.vocabulary import Vocabulary
 
 def striped(mask: torch.Tensor) -> Inked:
     """Black stripes, eight on the garment's side, high where the cosine of the row is over 0."""
-    heights = torch.zeros(1, 1, 1 + 2 * BASIS)
+    heights = torch.zeros(1, 1, FUNCTIONS)
     heights[0, 0, 1 + 2 + len(CYCLES) + CYCLES.index(8)] = 20
     return Inked(Place.of(mask), heights, torch.ones(1, 1), -torch.ones(1, 1, 3))
 

@@ -17,7 +17,7 @@ from amgan_cli.vocabulary import Vocabulary
 SIZE = 64
 VOCABULARY = Vocabulary(
     {
-        "pattern": ("plain", "stripes", "melange"),
+        "pattern": ("plain", "stripes", "camo"),
         "collar": ("round", "vneck"),
     }
 )
@@ -61,7 +61,7 @@ def test_every_pattern_can_be_told_from_plain_and_what_has_no_painter_is_not_kno
     for value in set(PAINTERS) - {"plain"}:
         painted, known = known_patterns(x, mask, ["plain"], [value])
         assert known.all() and (painted - x).abs().amax() > 0.15, value
-    same, known = known_patterns(x, mask, ["plain"], ["melange"])
+    same, known = known_patterns(x, mask, ["plain"], ["camo"])
     assert not known.any() and torch.equal(same, x)
 
 

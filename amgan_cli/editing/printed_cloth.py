@@ -76,12 +76,13 @@ class PrintedCloth:
         size = self.square.size
         v = (top + (window.top + torch.arange(shape[0]) + 0.5) * height / window.height) / size
         u = (left + (window.left + torch.arange(shape[1]) + 0.5) * width / window.width) / size
-        place = self.inked.place
+        place, pixels = self.inked.place, window.width / width  # of the photo in one of the square
         u, v = place.relative(u.to(place.u), place.u), place.relative(v.to(place.v), place.v)
-        rows, columns = (part[0].cpu().numpy() for part in self.inked.split(u, v))
-        pixels = max(1.0, window.width / width)
-        heights = pixels / 4 * (rows[..., None] + columns[:, None])
-        return self.inked.opacity[0].cpu().numpy()[:, None, None] * (heights + 0.5).clip(0, 1)
+        heights = self.inked.at(u, v, place.pixel(size * pixels))[0]
+        covers = (max(1.0, pixels) / 4 * heights + 0.5).clamp(0, 1)
+        has_flecks = self.inked.heights[0, :, -1] != 0  # soft, however large the photo is
+        covers[has_flecks] = heights[has_flecks].sigmoid()
+        return (self.inked.opacity[0, :, None, None] * covers).cpu().numpy()
 
 
 def _middle(picture: np.ndarray, alpha: np.ndarray) -> float:

@@ -7,14 +7,17 @@ checks become one net of blots. What a painter lays over what is known, so it is
 import torch
 
 from amgan_cli.color import lab_to_rgb
-from amgan_cli.inks import BASIS, LAYERS, Inks, basis
-from amgan_cli.training.painted_patterns import EDGE, PAINTERS, Cloth, Layer
+from amgan_cli.flecks import flecks
+from amgan_cli.inks import FUNCTIONS, LAYERS, Inks, basis
+from amgan_cli.training.painted_patterns import PAINTERS, STEEP, Cloth, Layer
 from amgan_cli.vocabulary import Vocabulary
 
 STEPS, CLOTHS, RATE = 4000, 64, 1e-3
 """Adam steps, colours of cloth a step and rate, for the colours of the inks."""
 SIDE = 256
 """Cells of the square in which heights are read off."""
+ROUNDING = 0.01
+"""Shares under this are 0, but for rounding."""
 NOTHING, ALL = -8.0, 4.0
 """Logits of the opacity of a layer that is not there, and of one that covers."""
 
@@ -27,7 +30,7 @@ def fit_inks(inks: Inks, vocabulary: Vocabulary, attribute: str, seed: int) -> N
     conditions = torch.tensor(table, device=inks.heights.weight.device)
     mask = torch.zeros(1, 1, SIDE, SIDE)
     mask[..., SIDE // 4 : -SIDE // 4, SIDE // 4 : -SIDE // 4] = 1  # so that u and v are -1..1
-    cloth = Cloth(torch.zeros(1, 3, SIDE, SIDE), mask)
+    cloth = Cloth(torch.zeros(1, 3, SIDE, SIDE), mask, points=True)
     layers = [_painted(value, cloth) for value in values]
     heights = torch.stack([_heights(each, cloth) for each in layers])
     opacities = torch.tensor([_logits(each) for each in layers])
@@ -43,21 +46,23 @@ def _painted(value: str, cloth: Cloth) -> list[Layer]:
 
 
 def _heights(layers: list[Layer], cloth: Cloth) -> torch.Tensor:
-    """A constant, then the shares of the functions of v and of u, of all layers in turn."""
-    v, u = basis(cloth.v[0, 0, :, 0]), basis(cloth.u[0, 0, 0])
+    """The shares of the functions, of all layers in turn."""
+    at_u, at_v = cloth.u[:, 0, 0], cloth.v[:, 0, :, 0]
+    v, u = basis(at_v[0]), basis(at_u[0])
     functions = torch.cat(
         [
             torch.ones(SIDE, SIDE, 1),
             v[:, None].expand(-1, SIDE, -1),
             u[None].expand(SIDE, -1, -1),
+            flecks(at_u, at_v, cloth.pixel)[0][0, ..., None],
         ],
         dim=2,
     ).view(SIDE**2, -1)
-    heights = torch.zeros(LAYERS, 1 + 2 * BASIS)
+    heights = torch.zeros(LAYERS, FUNCTIONS)
     for k, layer in enumerate(layers):
-        # a sigmoid of four times as much is as steep as the painter's edge
-        wanted = 4 / EDGE * layer.height.reshape(-1, 1)
-        heights[k] = torch.linalg.lstsq(functions, wanted, driver="gelsd").solution[:, 0]
+        wanted = STEEP * layer.height.reshape(-1, 1)
+        shares = torch.linalg.lstsq(functions, wanted, driver="gelsd").solution[:, 0]
+        heights[k] = shares * (shares.abs() > ROUNDING)
     return heights.flatten()
 
 
@@ -76,8 +81,8 @@ def _fit_colors(inks: Inks, values: tuple[str, ...], conditions: torch.Tensor, s
         for group in optimizer.param_groups:
             group["lr"] = RATE * (1 - step / STEPS)
         grey, hue = (torch.rand(CLOTHS, n, 1, 1, generator=random) * 2 - 1 for n in (1, 3))
-        x = (grey + 0.5 * hue).clamp(-1, 1).expand(-1, 3, 2, 2)
-        cloth = Cloth(x, torch.ones(CLOTHS, 1, 2, 2))
+        x = (grey + 0.5 * hue).clamp(-1, 1)
+        cloth = Cloth(x, torch.ones(CLOTHS, 1, 1, 1), points=True)
         loss = conditions.new_zeros(())
         for value, condition in zip(values, conditions, strict=True):
             layers = _painted(value, cloth)

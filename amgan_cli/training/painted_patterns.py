@@ -13,7 +13,7 @@ import torch
 
 from amgan_cli.color import lab_to_rgb, masked_median, rgb_to_lab
 from amgan_cli.data.dataset import Dataset, to_network
-from amgan_cli.inks import Place, fold_gain
+from amgan_cli.inks import Place, flecked, fold_gain
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.pairs import Pair
 
@@ -25,24 +25,36 @@ SUN, HEART = (48.0, 62.0, 36.0), (80.0, 6.0, 62.0)
 """CIELAB of inks that are the same on every cloth: red and yellow."""
 EDGE = 0.4
 """Height over which an ink's edge passes."""
+STEEP = 4 / EDGE
+"""A sigmoid of so many times the height is as steep as that edge."""
 
 
 class Cloth:
     """Garments to be painted on."""
 
-    def __init__(self, x: torch.Tensor, mask: torch.Tensor) -> None:
+    def __init__(self, x: torch.Tensor, mask: torch.Tensor, points: bool = False) -> None:
+        """`points`: heights are not means over pixels."""
         self.lab = rgb_to_lab(x)
         inside = (mask > 0.5).float()
         median = masked_median(self.lab, mask).nan_to_num(50.0)
         self.median = median[..., None, None]  # B x 3 x 1 x 1
         self.dark = self.median[:, :1] < 55
-        u, v = Place.of(inside).coordinates(x.shape[-1])
+        place, size = Place.of(inside), x.shape[-1]
+        u, v = place.coordinates(size)
+        self.pixel = (not points) * place.pixel(size)  # B; how wide one is
         self.u, self.v = u[:, None, None], v[:, None, :, None]
         self.inside = inside
 
     def wave(self, cycles: int, axis: str) -> torch.Tensor:
         """A cosine over the columns (`u`) or rows (`v`), `cycles` of those in `inks.CYCLES`."""
         return torch.cos(2 * math.pi * cycles * (self.u if axis == "u" else self.v))
+
+    def flecks(self, share: float, level: float) -> torch.Tensor:
+        """Height of flecks that stand out where they are over `level`; `share` < 0: of others, that
+        are under -`level`."""
+        even = torch.full_like(self.inside, -STEEP * abs(share) * level)
+        u, v = self.u[:, 0, 0], self.v[:, 0, :, 0]
+        return flecked(even, STEEP * share, u, v, self.pixel) / STEEP
 
     @property
     def ink(self) -> torch.Tensor:
@@ -70,7 +82,7 @@ class Layer:
     """One ink of a pattern."""
 
     height: torch.Tensor
-    """B x 1 x S x S, a function of u plus one of v: ink lies where it is over 0."""
+    """B x 1 x S x S, a function of u plus one of v, and flecks: ink lies where it is over 0."""
     ink: torch.Tensor
     """CIELAB, B x 3 x 1 x 1."""
     opacity: float = 1.0
@@ -121,6 +133,12 @@ def _lace(cloth: Cloth) -> list[Layer]:
     return [Layer(cloth.wave(16, "u") + cloth.wave(16, "v") - 0.3, cloth.median + shade)]
 
 
+def _melange(cloth: Cloth) -> list[Layer]:
+    # fibres that stand out, and between them such as stand back
+    tones = (0.15, cloth.tone(0.6)), (-0.15, cloth.tone(-0.4))
+    return [Layer(cloth.flecks(share, 0.2), ink, opacity=0.6) for share, ink in tones]
+
+
 def _layers(heights: Sequence[torch.Tensor], inks: Sequence[torch.Tensor]) -> list[Layer]:
     return [Layer(height, ink) for height, ink in zip(heights, inks, strict=True)]
 
@@ -128,6 +146,7 @@ def _layers(heights: Sequence[torch.Tensor], inks: Sequence[torch.Tensor]) -> li
 PAINTERS: dict[str, Callable[[Cloth], list[Layer]]] = {
     **{"plain": lambda cloth: [], "stripes": _stripes, "checks": _checks, "dots": _dots},
     **{"allover": _allover, "print": _print, "colorblock": _colorblock, "lace": _lace},
+    **{"melange": _melange},
 }
 """Value -> its layers, lowest first."""
 
