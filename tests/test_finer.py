@@ -17,13 +17,15 @@ SMALL = ModelConfig(
     image_size=32, width=8, residual_blocks=1, palette=True, views={"collar": "neck"}
 )
 FINE = ModelConfig(**{**vars(SMALL), "finer": True})
+BLOCKS = ModelConfig(**{**vars(FINE), "finer_blocks": 5})
 VNECK = torch.tensor([WORDS.encode("collar", "vneck")])
 RED = torch.tensor([WORDS.encode("color", "red")])
 
 
-def test_it_begins_as_an_enlargement_of_the_coarse_edit():
+@pytest.mark.parametrize("config", [FINE, BLOCKS])
+def test_it_begins_as_an_enlargement_of_the_coarse_edit(config):
     torch.manual_seed(0)
-    info = ModelInfo(WORDS, FINE)
+    info = ModelInfo(WORDS, config)
     generator = build_generator(info).eval()
     x = enlarged(torch.rand(2, 3, 32, 32) * 2 - 1)
     with torch.no_grad():
@@ -53,9 +55,33 @@ def test_it_learns_lines_that_the_coarse_size_cannot_hold():
     assert learned[20:44:2].mean() - learned[21:44:2].mean() > 0.6
 
 
+def test_blocks_learn_edges_from_what_lies_far_from_them():
+    torch.manual_seed(0)
+    x = torch.zeros(8, 3, 64, 64)
+    tops = torch.arange(8, 40, 4)
+    for i, top in enumerate(tops):
+        x[i, :, top : top + 2] = 1
+    wanted = torch.stack([(torch.arange(64) > top + 16).float() for top in tops])
+    wanted = wanted[:, None, :, None].expand(-1, 1, -1, 64)  # an edge 16 rows under a line
+    h, outputs = torch.zeros(8, 8, 32, 32), torch.zeros(8, 1, 32, 32)
+    condition = VNECK.expand(8, -1)
+    losses = []
+    for config in (FINE, BLOCKS):
+        finer = Finer((2, 3), 1, config)
+        finer.templates.maps.requires_grad_(False)  # these would learn the mean
+        optimizer = torch.optim.Adam(finer.parameters(), 3e-3)
+        for _ in range(120):
+            loss = ((finer(outputs, x, h, condition) - wanted) ** 2).mean()
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+        losses.append(loss.item())
+    assert losses[1] < 0.6 * losses[0]
+
+
 def test_a_saved_fine_model_edits_photos_in_fine_views(tmp_path):
     torch.manual_seed(0)
-    info = ModelInfo(WORDS, FINE)
+    info = ModelInfo(WORDS, BLOCKS)
     generator = build_generator(info)
     save_model(tmp_path / "fine.safetensors", generator, info)
     known, read = load_model(tmp_path / "fine.safetensors", torch.device("cpu"))

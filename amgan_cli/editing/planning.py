@@ -16,7 +16,7 @@ from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.scraps import find_scraps, taken_away
 from amgan_cli.editing.shift import SHADES
-from amgan_cli.editing.tidy import tidied
+from amgan_cli.editing.tidy import tidied, unstained
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
 from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.inks import Inked
@@ -126,7 +126,7 @@ class Planner:
                 seen_on = zip(steps, cloth, strict=True)
                 steps = [replace(step, garment=each, mends=mends) for step, each in seen_on]
             if garments.any() and part in UNCOVER:
-                steps = [_reshaping(step, UNCOVER[part]) for step in steps]
+                steps = [_reshaping(unstained(step), UNCOVER[part]) for step in steps]
                 # of arms most that is drawn is ground
                 steps = list(map(dyed if part == "neck" else tidied, steps))
                 steps = list(map(toned, steps))

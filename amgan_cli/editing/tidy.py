@@ -18,6 +18,8 @@ FIRM = 4.0
 """How steeply the attention passes there from nothing to all."""
 CRUMB = 0.15
 """A piece of less than this share of the largest is none."""
+MOST = 0.99
+"""Share of the photo whose colours are no stronger than the strongest that an edit may draw."""
 NEAR = 3
 """How far around new cloth shreds are looked for, beside that fineness."""
 
@@ -46,6 +48,15 @@ def tidied(step: Step) -> Step:
     alpha = step.alpha + zone * (outline - step.alpha)
     z = step.z + share * (around - step.z)
     return replace(step, alpha=alpha.astype(np.float32), z=z.clip(0, 255).astype(np.float32))
+
+
+def unstained(step: Step) -> Step:
+    """The step with no stronger colours than the photo has: unsure networks draw rainbows."""
+    grey = step.z.mean(axis=2, keepdims=True)
+    photo = step.x - step.x.mean(axis=2, keepdims=True)
+    most = np.quantile(np.linalg.norm(photo, axis=2), MOST)
+    strength = np.linalg.norm(step.z - grey, axis=2, keepdims=True)
+    return replace(step, z=grey + (step.z - grey) * np.minimum(1, most / strength.clip(1e-3)))
 
 
 def _without_crumbs(cloth: np.ndarray) -> np.ndarray:

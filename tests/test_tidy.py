@@ -1,0 +1,79 @@
+"""New sleeves end in one smooth outline."""
+
+import numpy as np
+import pytest
+
+from amgan_cli.editing.plan import Step
+from amgan_cli.editing.tidy import tidied
+
+RED, PALE = (160.0, 50.0, 50.0), 220.0
+ARM = np.s_[40:72, 20:62]
+"""An arm of even width that comes out of the torso to the left."""
+
+
+def step_with(shreds: np.ndarray, attention: float = 1.0) -> Step:
+    """A red torso on pale ground; an edit has drawn an arm, and ground instead of cloth in `shreds`
+    (128 x 128 bool)."""
+    garment = np.zeros((128, 128), np.float32)
+    garment[30:110, 60:110] = 1
+    x = np.where(garment[..., None] > 0, RED, PALE).astype(np.float32)
+    z = x.copy()
+    alpha = np.zeros_like(garment)
+    alpha[ARM] = attention
+    z[ARM] = RED
+    z[shreds] = x[shreds] - 2
+    return Step(x, z, alpha, recolors=False, fills=False, garment=garment)
+
+
+def drawn(step: Step) -> np.ndarray:
+    """Where the picture after the edit shows cloth."""
+    edited = step.x + step.alpha[..., None] * (step.z - step.x)
+    return edited[..., 1] < 135
+
+
+@pytest.fixture
+def torn() -> np.ndarray:
+    """A third of the pixels along the arm's edges, and a hole."""
+    random = np.random.default_rng(0)
+    shreds = np.zeros((128, 128), bool)
+    shreds[38:44, 22:60] = shreds[68:74, 22:60] = random.random((6, 38)) < 0.35
+    shreds[54:57, 36:39] = True
+    return shreds
+
+
+def test_a_torn_sleeve_becomes_whole_with_a_smooth_outline(torn):
+    before, after = drawn(step_with(torn)), drawn(tidied(step_with(torn)))
+    edges = [np.diff(where[34:78, 26:56].astype(int), axis=1) for where in (before, after)]
+    assert np.abs(edges[1]).sum() < 0.15 * np.abs(edges[0]).sum()
+    assert after[46:66, 24:60].all()  # the hole too
+    whole = drawn(step_with(np.zeros_like(torn)))
+    assert (after != whole).mean() < 0.02
+
+
+def test_cloth_in_holes_has_the_colour_of_the_cloth_around(torn):
+    step = tidied(step_with(torn))
+    edited = step.x + step.alpha[..., None] * (step.z - step.x)
+    assert np.abs(edited[46:66, 30:56] - RED).max() < 8
+
+
+def test_the_seam_to_the_torso_stays_closed(torn):
+    step = tidied(step_with(torn))
+    assert drawn(step)[46:66, 56:70].all()
+
+
+def test_crumbs_go_and_the_ground_stays_as_the_photo_has_it(torn):
+    step = step_with(torn)
+    step.alpha[100:105, 10:15] = 1
+    step.z[100:105, 10:15] = RED
+    tidy = tidied(step)
+    assert tidy.alpha[98:107, 8:17].max() == 0
+    assert np.array_equal(tidy.alpha[:, 80:], step.alpha[:, 80:])
+    assert np.array_equal(tidy.alpha[112:], step.alpha[112:])
+
+
+def test_an_edit_that_draws_no_cloth_on_ground_stays_as_it_is():
+    step = step_with(np.zeros((128, 128), bool), attention=0)
+    step.alpha[40:72, 60:80] = 1
+    step.z[40:72, 60:80] = PALE  # a sleeve that goes
+    tidy = tidied(step)
+    assert np.array_equal(tidy.alpha, step.alpha) and np.array_equal(tidy.z, step.z)
