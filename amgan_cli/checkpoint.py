@@ -41,7 +41,8 @@ def load_model(path: Path, device: torch.device) -> tuple[Generator, ModelInfo]:
     try:
         generator.load_state_dict(state, assign=True)
     except RuntimeError:
-        raise CheckpointError(f"{path}: weights do not fit their own header") from None
+        message = "weights do not fit their own header; was it made by another version of amgan?"
+        raise CheckpointError(f"{path}: {message}") from None
     return generator.to(device).eval().requires_grad_(False), info
 
 
