@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from amgan_cli.editing.plan import Step
-from amgan_cli.editing.tidy import tidied
+from amgan_cli.editing.tidy import tidied, unstained
 
 RED, PALE = (160.0, 50.0, 50.0), 220.0
 ARM = np.s_[40:72, 20:62]
@@ -77,3 +77,13 @@ def test_an_edit_that_draws_no_cloth_on_ground_stays_as_it_is():
     step.z[40:72, 60:80] = PALE  # a sleeve that goes
     tidy = tidied(step)
     assert np.array_equal(tidy.alpha, step.alpha) and np.array_equal(tidy.z, step.z)
+
+
+def test_nothing_new_has_a_stronger_colour_than_the_photo():
+    step = step_with(np.zeros((128, 128), bool))
+    step.z[45:60, 25:40] = (0, 40, 255)
+    calm = unstained(step)
+    strength = [np.ptp(z[45:60, 25:40], axis=2).max() for z in (step.z, calm.z)]
+    assert strength[0] == 255 and strength[1] < 140
+    assert calm.z[45:60, 25:40].mean() == pytest.approx(295 / 3, abs=0.5)  # as light as before
+    assert np.abs(calm.z - step.z)[80:].max() < 0.01 and calm.z.dtype == np.float32

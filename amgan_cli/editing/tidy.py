@@ -36,10 +36,11 @@ def tidied(step: Step) -> Step:
         return step
     cloth = _without_crumbs(drawn & (new > 0))
     reach = 2 * round(NEAR * deviation) + 1
-    zone = cv2.dilate(cloth | new, np.ones((reach, reach), np.uint8)) * (step.garment < 0.3)
+    zone = cv2.dilate(new, np.ones((reach, reach), np.uint8)) * (step.garment < 0.3)
     zone = cv2.GaussianBlur(zone.astype(np.float32), (0, 0), 1) * (step.garment < 0.5)
     beside = (kept | drawn) & (step.garment >= 0.3)
-    smooth = cv2.GaussianBlur(np.float32((cloth > 0) | beside), (0, 0), deviation)
+    is_cloth = ((cloth > 0) | beside).astype(np.float32)
+    smooth = cv2.GaussianBlur(is_cloth, (0, 0), deviation)
     outline = ((smooth - 0.5) * FIRM * deviation + 0.5).clip(0, 1)
     inner = cv2.erode(cloth, np.ones((3, 3), np.uint8)).astype(np.float32)  # edges are half ground
     weight = cv2.GaussianBlur(inner, (0, 0), deviation)[..., None]
@@ -54,7 +55,7 @@ def unstained(step: Step) -> Step:
     """The step with no stronger colours than the photo has: unsure networks draw rainbows."""
     grey = step.z.mean(axis=2, keepdims=True)
     photo = step.x - step.x.mean(axis=2, keepdims=True)
-    most = np.quantile(np.linalg.norm(photo, axis=2), MOST)
+    most = float(np.quantile(np.linalg.norm(photo, axis=2), MOST))
     strength = np.linalg.norm(step.z - grey, axis=2, keepdims=True)
     return replace(step, z=grey + (step.z - grey) * np.minimum(1, most / strength.clip(1e-3)))
 
