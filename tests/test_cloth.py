@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from amgan_cli.editing.cloth import dyed, find_cloth, toned
+from amgan_cli.editing.cloth import dyed, find_cloth, matched, toned
 from amgan_cli.editing.lift import Window, to_planes
 from amgan_cli.editing.plan import Step
 
@@ -152,3 +152,22 @@ def test_a_yoke_under_a_print_stays_plain(striped):
     if cloth is not None:
         drawn, _ = cloth.on(drawn, at_full_size(alpha), WINDOW)
     assert np.ptp(drawn[0, 20 * SCALE : 34 * SCALE, 34 * SCALE : 62 * SCALE]) < 8
+
+
+def test_what_is_drawn_over_cloth_gets_the_colour_beside_it(scene):
+    _, x, garment, _ = scene
+    x = x.copy()
+    x[:, :, 60:] *= 0.8  # the right half lies in shade
+    picture = np.ascontiguousarray(np.moveaxis(x, 0, 2))
+    yoke = np.zeros_like(garment)
+    yoke[26:38, 46:74] = 1
+    z = picture.copy()
+    z[26:38, 46:74] = (175, 70, 75)  # the same everywhere, and paler
+    z[30:34, 58:62] = (40, 15, 15)  # the inside
+    step = Step(picture, z, yoke, recolors=False, fills=False, garment=garment)
+    found = matched(step).z
+    for columns in (slice(48, 54), slice(66, 72)):
+        off = [np.abs(each - picture)[28:36, columns].mean() for each in (z, found)]
+        assert off[1] < 0.5 * off[0]
+    assert np.abs(found - z)[31:33, 59:61].max() < 8
+    assert np.array_equal(found[:, :40], z[:, :40])

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.copies import Copies, Copy, Shift, find_shifts, moved
-from amgan_cli.editing.ground import AROUND, color_distance
+from amgan_cli.editing.ground import AROUND, FAR, color_distance
 from amgan_cli.editing.lift import AffineMap, Window, constants, to_planes
 from amgan_cli.editing.plan import Step
 
@@ -29,6 +29,8 @@ WHOLE = 0.85
 """Share of cloth without print over which it has none: what differs there is a pattern."""
 ENOUGH = 0.2
 """How much of the garment has to be left, as a share of what is new."""
+BESIDE = 16
+"""The cloth beside what is drawn over cloth lies within the view's side over this."""
 FINE, COARSE = 1.5, 6.0
 """Cells; what is finer comes from the garment: weave, and a pattern."""
 PATTERN = 9.0
@@ -112,6 +114,24 @@ def dyed(step: Step) -> Step:
     return replace(step, z=z.clip(0, 255).astype(np.float32))
 
 
+def matched(step: Step) -> Step:
+    """The step, which knows its garment, with what it drew over cloth in the colour beside it.
+
+    As far as that is cloth: a new collar's yoke and leaves, not its inside or label.
+    """
+    assert step.garment is not None
+    x, z = to_planes(step.x), to_planes(step.z)
+    kept, drawn, _ = find_parts(x, z, step.garment, step.alpha)
+    piece = drawn & (step.garment > 0.3) & _is_outside(x, z, kept) if kept.any() else drawn & False
+    if piece.sum() < ENOUGH * drawn.sum() or not piece.any():
+        return step
+    reach = len(step.alpha) / BESIDE
+    shift = _around(x, kept & (step.garment > 0.9), reach) - _around(z, piece, reach)
+    where = cv2.GaussianBlur(piece.astype(np.float32), (0, 0), 1)
+    z = z + where * shift.clip(-MOST, MOST)
+    return replace(step, z=np.moveaxis(z, 0, 2).clip(0, 255).astype(np.float32))
+
+
 def toned(step: Step) -> Step:
     """The step, which knows its garment, with new cloth in the colour of the garment beside it."""
     assert step.garment is not None
@@ -134,6 +154,17 @@ def find_parts(
     drawn = (alpha > 0.5) & as_cloth
     new = (drawn & (garment < 0.3)).astype(np.uint8)
     return kept, drawn, cv2.morphologyEx(new, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
+
+
+def _around(planes: np.ndarray, where: np.ndarray, reach: float) -> np.ndarray:
+    """Mean of 3 x h x w around each cell, of the cells `where`; far from them, of all."""
+    weight = where.astype(np.float32)
+    share = cv2.GaussianBlur(weight, (0, 0), reach) + FAR
+    means = [
+        (cv2.GaussianBlur(plane * weight, (0, 0), reach) + FAR * plane[where].mean()) / share
+        for plane in planes
+    ]
+    return np.stack(means)
 
 
 def _mean(planes: np.ndarray, weight: np.ndarray) -> np.ndarray:

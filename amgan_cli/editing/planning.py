@@ -10,7 +10,7 @@ import torch
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
 from amgan_cli.editing.bare import SIDE, Bare, lay_bare
-from amgan_cli.editing.cloth import dyed, toned
+from amgan_cli.editing.cloth import dyed, matched, toned
 from amgan_cli.editing.outline import find_outline
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
@@ -127,8 +127,10 @@ class Planner:
                 steps = [replace(step, garment=each, mends=mends) for step, each in seen_on]
             if garments.any() and part in UNCOVER:
                 steps = [_reshaping(unstained(step), UNCOVER[part]) for step in steps]
-                # of arms most that is drawn is ground
-                steps = list(map(dyed if part == "neck" else tidied, steps))
+                if part == "neck":  # of arms most that is drawn is ground
+                    steps = [matched(dyed(step)) for step in steps]
+                else:
+                    steps = list(map(tidied, steps))
                 steps = list(map(toned, steps))
             planned = list(map(_in_its_box, steps, views, photos))
             parts = [(*before, each) for before, each in zip(parts, planned, strict=True)]
