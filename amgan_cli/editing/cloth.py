@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.copies import Copies, Copy, Shift, find_shifts, moved
-from amgan_cli.editing.ground import AROUND, FAR, color_distance
+from amgan_cli.editing.ground import AROUND, color_distance, mean_around
 from amgan_cli.editing.lift import AffineMap, Window, constants, to_planes
 from amgan_cli.editing.plan import Step
 
@@ -122,11 +122,14 @@ def matched(step: Step) -> Step:
     assert step.garment is not None
     x, z = to_planes(step.x), to_planes(step.z)
     kept, drawn, _ = find_parts(x, z, step.garment, step.alpha)
-    piece = drawn & (step.garment > 0.3) & _is_outside(x, z, kept) if kept.any() else drawn & False
+    beside = kept & (step.garment > 0.9)
+    if not beside.any():
+        return step
+    piece = drawn & (step.garment > 0.3) & _is_outside(x, z, kept)
     if piece.sum() < ENOUGH * drawn.sum() or not piece.any():
         return step
     reach = len(step.alpha) / BESIDE
-    shift = _around(x, kept & (step.garment > 0.9), reach) - _around(z, piece, reach)
+    shift = mean_around(x, beside, reach) - mean_around(z, piece, reach)
     where = cv2.GaussianBlur(piece.astype(np.float32), (0, 0), 1)
     z = z + where * shift.clip(-MOST, MOST)
     return replace(step, z=np.moveaxis(z, 0, 2).clip(0, 255).astype(np.float32))
@@ -154,17 +157,6 @@ def find_parts(
     drawn = (alpha > 0.5) & as_cloth
     new = (drawn & (garment < 0.3)).astype(np.uint8)
     return kept, drawn, cv2.morphologyEx(new, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8))
-
-
-def _around(planes: np.ndarray, where: np.ndarray, reach: float) -> np.ndarray:
-    """Mean of 3 x h x w around each cell, of the cells `where`; far from them, of all."""
-    weight = where.astype(np.float32)
-    share = cv2.GaussianBlur(weight, (0, 0), reach) + FAR
-    means = [
-        (cv2.GaussianBlur(plane * weight, (0, 0), reach) + FAR * plane[where].mean()) / share
-        for plane in planes
-    ]
-    return np.stack(means)
 
 
 def _mean(planes: np.ndarray, weight: np.ndarray) -> np.ndarray:

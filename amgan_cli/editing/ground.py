@@ -100,12 +100,17 @@ def color_distance(z: np.ndarray, x: np.ndarray, where: np.ndarray) -> np.ndarra
     if not where.any():
         return np.full(where.shape, np.inf, np.float32)
     around = AROUND * max(1.0, max(where.shape) / CELLS)
-    share = cv2.GaussianBlur(where.astype(np.float32), (0, 0), around) + FAR
-    mean = [
-        (cv2.GaussianBlur(plane * where, (0, 0), around) + FAR * plane[where].mean()) / share
-        for plane in x
+    return np.linalg.norm(z - mean_around(x, where, around), axis=0)
+
+
+def mean_around(planes: np.ndarray, where: np.ndarray, reach: float) -> np.ndarray:
+    """Mean of 3 x h x w at the cells `where` around each cell; far from them, of all of them."""
+    share = cv2.GaussianBlur(where.astype(np.float32), (0, 0), reach) + FAR
+    means = [
+        (cv2.GaussianBlur(plane * where, (0, 0), reach) + FAR * plane[where].mean()) / share
+        for plane in planes
     ]
-    return np.linalg.norm(z - np.stack(mean), axis=0)
+    return np.stack(means)
 
 
 def fitted_copy(x: np.ndarray, ground: np.ndarray, shift: Shift) -> Copy:
