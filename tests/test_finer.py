@@ -6,10 +6,11 @@ import torch
 
 from amgan_cli import Editor
 from amgan_cli.checkpoint import build_generator, load_model, save_model
-from amgan_cli.config import ModelConfig
+from amgan_cli.config import ModelConfig, load_preset
 from amgan_cli.errors import UsageError
 from amgan_cli.finer import Finer, enlarged, reduced
 from amgan_cli.model_info import ModelInfo
+from amgan_cli.training.learners import Learners
 from amgan_cli.vocabulary import Vocabulary
 
 WORDS = Vocabulary({"color": ("blue", "red"), "collar": ("round", "vneck")})
@@ -97,3 +98,34 @@ def test_a_saved_fine_model_edits_photos_in_fine_views(tmp_path):
 def test_what_it_needs_is_said():
     with pytest.raises(UsageError, match=r"model\.finer: needs model\.views, palette"):
         ModelConfig(finer=True)
+
+
+def test_a_start_model_gets_blocks_for_its_parts_and_only_parts_learn_in_their_layers(tmp_path):
+    words = Vocabulary({"collar": ("hood", "round"), "color": ("blue", "red")})
+    config = load_preset("tiny").override("model", palette=True, views={"collar": "neck"})
+    config = config.override("model", finer=True)
+    before = Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
+    before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
+    start, _ = load_model(tmp_path / "model.safetensors", torch.device("cpu"))
+    config = config.override("model", finer_blocks=2)
+    after = Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
+    after.start_from(tmp_path / "model.safetensors")
+    after.learn_only(("collar",))
+    size = config.model.image_size
+    hood, red = (
+        torch.tensor([words.encode(*each)]) for each in (("collar", "hood"), ("color", "red"))
+    )
+    x, large = torch.rand(2, 3, size, size), torch.rand(2, 3, 2 * size, 2 * size)
+    for shown, wanted in zip(
+        after.generator(large, hood.expand(2, -1)), start(large, hood.expand(2, -1)), strict=True
+    ):
+        torch.testing.assert_close(shown, wanted)
+    for _ in range(2):
+        z, alpha = after.generator(large, hood.expand(2, -1))
+        after.step_generator((z - 0.5).abs().mean() + alpha.mean())
+    blocks = after.generator.finer.blocks
+    assert all(parameter.abs().max() > 0 for parameter in blocks[1].out.parameters())
+    for shown, wanted in zip(
+        after.generator(x, red.expand(2, -1)), start(x, red.expand(2, -1)), strict=True
+    ):
+        assert torch.equal(shown, wanted)

@@ -326,36 +326,6 @@ def test_a_start_model_of_more_values_prints_and_draws_as_it_did(tmp_path):
             torch.testing.assert_close(shown, wanted, atol=0.02, rtol=0)  # half precision
 
 
-def test_a_start_model_gets_blocks_for_its_parts_and_only_parts_learn_in_their_layers(tmp_path):
-    words = Vocabulary({"collar": ("hood", "round"), "color": ("blue", "red")})
-    config = tiny().override("model", palette=True, views={"collar": "neck"}, finer=True)
-    before = Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
-    before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
-    start, _ = load_model(tmp_path / "model.safetensors", torch.device("cpu"))
-    config = config.override("model", finer_blocks=2)
-    after = Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
-    after.start_from(tmp_path / "model.safetensors")
-    after.learn_only(("collar",))
-    size = config.model.image_size
-    hood, red = (
-        torch.tensor([words.encode(*each)]) for each in (("collar", "hood"), ("color", "red"))
-    )
-    x, large = torch.rand(2, 3, size, size), torch.rand(2, 3, 2 * size, 2 * size)
-    for shown, wanted in zip(
-        after.generator(large, hood.expand(2, -1)), start(large, hood.expand(2, -1)), strict=True
-    ):
-        torch.testing.assert_close(shown, wanted)
-    for _ in range(2):
-        z, alpha = after.generator(large, hood.expand(2, -1))
-        after.step_generator((z - 0.5).abs().mean() + alpha.mean())
-    blocks = after.generator.finer.blocks
-    assert all(parameter.abs().max() > 0 for parameter in blocks[1].out.parameters())
-    for shown, wanted in zip(
-        after.generator(x, red.expand(2, -1)), start(x, red.expand(2, -1)), strict=True
-    ):
-        assert torch.equal(shown, wanted)
-
-
 def test_a_gradient_is_no_longer_than_the_clip():
     words = Vocabulary({"color": ("red", "blue")})
     norms = {}
