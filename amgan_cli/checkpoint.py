@@ -52,7 +52,7 @@ def build_generator(info: ModelInfo, attribute: AttributeNetwork | None = None) 
     Without `attribute` such a generator gets an untrained one, whose weights a model file holds.
     """
     if info.model.mask != "cam":
-        return Generator(info.n_condition, info.model, info.ink_slot, info.view_slots)
+        return Generator(info.n_condition, info.model, info.ink_slot, info.part_slots)
     if attribute is None:
         assert info.attribute_network, "a model with mask 'cam' names its attribute network"
         attribute = AttributeNetwork(info.vocabulary.n_values, info.attribute_network)

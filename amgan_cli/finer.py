@@ -19,11 +19,22 @@ REACHES = (1, 2, 4, 8)
 """Distances of the taps in the blocks, one after the other: an edge as long as a sleeve."""
 
 
+class PartLayers(nn.Module):
+    """What only edits of one part of the garment go through: each part learns for itself."""
+
+    def __init__(self, slots: tuple[int, ...], outputs: int, config: ModelConfig) -> None:
+        """`slots` are the condition's numbers of the values that are seen there."""
+        super().__init__()
+        self.slots = list(slots)
+        self.templates = Templates(slots, config.width, config.image_size)
+        self.finer = Finer(slots, outputs, config) if config.finer else None
+
+
 class Finer(nn.Module):
     """Corrections of the heads' outputs at twice their size; none at first."""
 
     def __init__(self, slots: tuple[int, ...], outputs: int, config: ModelConfig) -> None:
-        """`slots` are the condition's numbers of the values that are seen in part."""
+        """`slots` as in `PartLayers`."""
         super().__init__()
         self.coarse = nn.Conv2d(config.width, CHANNELS, 3, padding=1)
         self.look = nn.Conv2d(3, CHANNELS, 3, padding=1)

@@ -102,6 +102,16 @@ class Inked:
         heights = rows[..., None] + columns[..., None, :]
         return flecked(heights, of_flecks[..., None], u, v, pixel) if of_flecks.any() else heights
 
+    def draped(self, u: torch.Tensor, v: torch.Tensor) -> torch.Tensor:
+        """Heights without flecks on the first garment, K x m x n, where the pixels lie at columns u
+        and rows v (m x n each)."""
+        constant, of_v, of_u, _ = self.heights[0].float().split([1, BASIS, BASIS, 1], dim=1)
+        return (
+            constant[..., None]
+            + torch.einsum("kp,mnp->kmn", of_v, basis(v))
+            + (torch.einsum("kp,mnp->kmn", of_u, basis(u)))
+        )
+
 
 def basis(position: torch.Tensor) -> torch.Tensor:
     """... -> ... x BASIS."""

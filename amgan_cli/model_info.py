@@ -49,10 +49,13 @@ class ModelInfo:
         return self.vocabulary.n_values + names.index(printed) if printed in names else None
 
     @property
-    def view_slots(self) -> tuple[int, ...]:
-        """The condition's numbers for the values of attributes that are seen in part."""
-        blocks = map(self.vocabulary.block, filter(self.model.views.get, self.vocabulary.names))
-        return tuple(slot for block in blocks for slot in range(block.start, block.stop))
+    def part_slots(self) -> dict[str, tuple[int, ...]]:
+        """Part of the garment -> the condition's numbers for the values that are seen there."""
+        slots: dict[str, tuple[int, ...]] = {}
+        for name in filter(self.model.views.get, self.vocabulary.names):
+            part, block = self.model.views[name], self.vocabulary.block(name)
+            slots[part] = (*slots.get(part, ()), *range(block.start, block.stop))
+        return slots
 
     def parse(self, text: str) -> Manipulation:
         """Turn `color=red` or `color=#b03a2e` into a manipulation; UsageError if it is none."""

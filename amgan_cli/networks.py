@@ -6,6 +6,7 @@ condition) with a second head for the attention mask, without one, or with a net
 """
 
 import math
+from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 import torch
@@ -13,10 +14,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from amgan_cli.config import ModelConfig
-from amgan_cli.finer import Finer, enlarged, reduced
+from amgan_cli.finer import PartLayers, enlarged, reduced
 from amgan_cli.inks import Inked, Inks
 from amgan_cli.palette import COLORS, Modulation, Palette, mixed, own_colors
-from amgan_cli.templates import Templates
 
 
 class EncoderDecoder(nn.Module):
@@ -79,20 +79,20 @@ class Generator(EncoderDecoder):
         n_condition: int,
         config: ModelConfig,
         ink_slot: int | None = None,
-        view_slots: tuple[int, ...] = (),
+        part_slots: Mapping[str, tuple[int, ...]] | None = None,
     ) -> None:
-        """`ink_slot`: the condition's number for `config.inks`; None prints nothing. `view_slots`:
-        those of the values in `config.views`."""
+        """`ink_slot`: the condition's number for `config.inks`; None prints nothing. `part_slots`:
+        part of the garment -> those of the values that `config.views` see there."""
         super().__init__(n_condition, config)
         self.mask = config.mask
         self.image_head = nn.Conv2d(config.width, 3, 7, padding=3, bias=config.bias)
         self.palette = Palette(n_condition, config) if config.palette else None
         self.inks = None if ink_slot is None else Inks(n_condition, ink_slot)
-        size = config.image_size
-        self.templates = Templates(view_slots, config.width, size) if view_slots else None
-        self.view_slots, self.view_size = list(view_slots), config.view_size
         outputs = 3 + 1 + COLORS + 1  # z, the palette's scores, alpha
-        self.finer = Finer(view_slots, outputs, config) if config.finer and view_slots else None
+        self.parts = nn.ModuleDict(
+            {part: PartLayers(slots, outputs, config) for part, slots in (part_slots or {}).items()}
+        )
+        self.view_size = config.view_size
         if self.mask == "separate":  # SaGAN: z by AMN (this net), alpha by SAN
             self.attention_net = EncoderDecoder(n_condition, config)
         if self.mask in ("joint", "separate"):
@@ -102,7 +102,8 @@ class Generator(EncoderDecoder):
     def forward(self, x: torch.Tensor, condition: torch.Tensor) -> tuple[torch.Tensor, ...]:
         """x B x 3 x S x S in -1..1, condition (m, r) B x (N+M); S a multiple of 2^downsamples.
 
-        A view of a part is 2S x 2S where the model is finer, and so are z and alpha.
+        A view of a part, the same in all of B, is 2S x 2S where the model is finer, and so are z
+        and alpha.
 
         Returns z B x 3 x S x S in -1..1 and alpha B x 1 x S x S in 0..1, both float32. A generator
         without attention returns an alpha of ones, so that Eq. 1 gives x* = z.
@@ -114,32 +115,45 @@ class Generator(EncoderDecoder):
         self, x: torch.Tensor, condition: torch.Tensor
     ) -> tuple[torch.Tensor, torch.Tensor, Inked | None]:
         """As `forward`, but z without its ink, and what is printed on it; None without inks."""
-        if self.finer is not None and x.shape[-1] == self.view_size:
-            return *self._draw_finely(x, condition), None
-        # where parts are seen finely, what is seen like this is whole
-        in_part = self.finer is None and bool(condition[:, self.view_slots].any())
-        h = self._decoded(x, condition, in_part)
+        part = self._part(condition)
+        if part is not None and part.finer is not None:
+            if x.shape[-1] == self.view_size:
+                return *self._draw_finely(x, condition, part), None
+            part = None  # what is seen like this is whole
+        h = self._decoded(x, condition, part)
         z = torch.tanh(self.image_head(h).float())
         if self.palette is not None:
             z = self.palette(z, x, h, condition)
         alpha = self.attention(x, h, condition)
         return z, alpha, None if self.inks is None else self.inks(x, alpha, condition)
 
-    def _decoded(self, x: torch.Tensor, condition: torch.Tensor, in_part: bool) -> torch.Tensor:
+    def _part(self, condition: torch.Tensor) -> PartLayers | None:
+        """The layers of the part that is seen; None where garments are seen whole."""
+        return next((each for each in self.each_part() if condition[0, each.slots].any()), None)
+
+    def each_part(self) -> Iterator[PartLayers]:
+        """The layers of all parts."""
+        for layers in self.parts.values():
+            assert isinstance(layers, PartLayers)
+            yield layers
+
+    def _decoded(
+        self, x: torch.Tensor, condition: torch.Tensor, part: PartLayers | None
+    ) -> torch.Tensor:
         """What the heads see: the decoder's features, with the templates of a part."""
         h = self.features(x, condition)
-        return self.templates(h, condition) if in_part and self.templates is not None else h
+        return h if part is None else part.templates(h, condition)
 
     def _draw_finely(
-        self, x: torch.Tensor, condition: torch.Tensor
+        self, x: torch.Tensor, condition: torch.Tensor, part: PartLayers
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """z and alpha of a part seen at twice the size that the trunk sees."""
-        assert self.finer is not None and self.palette is not None
+        assert part.finer is not None and self.palette is not None
         small = reduced(x)
-        h = self._decoded(small, condition, in_part=True)
+        h = self._decoded(small, condition, part)
         scores = self.palette.scores(h, condition)
         outputs = torch.cat([self.image_head(h), scores, self.attention_head(h)], dim=1)
-        outputs = self.finer(outputs, x, h, condition).float()
+        outputs = part.finer(outputs, x, h, condition).float()
         z, scores, alpha = outputs.split((3, 1 + COLORS, 1), dim=1)
         colors = [x, *map(enlarged, own_colors(small)[1:])]
         return mixed(torch.tanh(z), scores, colors), torch.sigmoid(alpha)

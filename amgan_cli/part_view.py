@@ -13,8 +13,10 @@ from amgan_cli.photos.geometry import PAD, resized
 
 NECK = 0.19
 """Half the neck's width, as a share of the torso's width."""
+UNIT = 0.085
+"""The same in the catalogue's garment units."""
 SHOULDERS = 0.13
-"""How far above the first row of the whole torso the neck begins, the same."""
+"""How far above the first row of the whole torso the neck begins, a share of the torso's width."""
 WIDEST = 0.85
 """A torso's width as a share of its height, at most: sleeves close beside it seem a part of it."""
 TRUNK, NARROW = (0.3, 0.65), 0.3

@@ -86,7 +86,7 @@ def test_a_saved_fine_model_edits_photos_in_fine_views(tmp_path):
     generator = build_generator(info)
     save_model(tmp_path / "fine.safetensors", generator, info)
     known, read = load_model(tmp_path / "fine.safetensors", torch.device("cpu"))
-    assert read.model.finer and read.model.view_size == 64 and known.finer is not None
+    assert read.model.finer and read.model.view_size == 64 and known.parts["neck"].finer is not None
     seen = []
     draw = known.draw
     known.draw = lambda x, condition: (seen.append(x.shape[-1]), draw(x, condition))[1]
@@ -123,9 +123,37 @@ def test_a_start_model_gets_blocks_for_its_parts_and_only_parts_learn_in_their_l
     for _ in range(2):
         z, alpha = after.generator(large, hood.expand(2, -1))
         after.step_generator((z - 0.5).abs().mean() + alpha.mean())
-    blocks = after.generator.finer.blocks
+    blocks = after.generator.parts["neck"].finer.blocks
     assert all(parameter.abs().max() > 0 for parameter in blocks[1].out.parameters())
     for shown, wanted in zip(
         after.generator(x, red.expand(2, -1)), start(x, red.expand(2, -1)), strict=True
     ):
+        assert torch.equal(shown, wanted)
+
+
+def test_a_part_learns_without_the_layers_of_others():
+    words = Vocabulary({"collar": ("hood", "round"), "sleeve": ("long", "short")})
+    config = load_preset("tiny").override(
+        "model",
+        palette=True,
+        views={"collar": "neck", "sleeve": "arms"},
+        finer=True,
+        finer_blocks=1,
+    )
+    learners = Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
+    learners.learn_only(("sleeve",))
+    generator, size = learners.generator, 2 * config.model.image_size
+    x = torch.rand(2, 3, size, size)
+    hood, short = (
+        torch.tensor([words.encode(*each)]).expand(2, -1)
+        for each in (("collar", "hood"), ("sleeve", "short"))
+    )
+    with torch.no_grad():
+        before = [shown.clone() for shown in generator(x, hood)]
+    for _ in range(2):
+        z, alpha = generator(x, short)
+        learners.step_generator((z - 0.5).abs().mean() + alpha.mean())
+    assert generator.parts["arms"].finer.look.weight.grad is not None
+    assert generator.parts["neck"].finer.look.weight.grad is None
+    for shown, wanted in zip(generator(x, hood), before, strict=True):
         assert torch.equal(shown, wanted)

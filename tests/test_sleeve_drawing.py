@@ -5,10 +5,9 @@ import numpy as np
 import pytest
 from garment_masks import photo_of, vest
 
-from amgan_cli.part_view import NECK, Bodice
+from amgan_cli.own_sleeves import own_sleeves, split_torso
+from amgan_cli.part_view import NECK, UNIT, Bodice
 from amgan_cli.training.drawn_parts import can_have_others
-from amgan_cli.training.own_sleeves import own_sleeves, split_torso
-from amgan_cli.training.part_drawing import UNIT
 from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, shows_sleeves
 
 WHOLE = slice(0, 256)

@@ -20,8 +20,8 @@ VIEWS = {"collar": "neck", "fastening": "front"}
 def test_templates_begin_as_nothing_and_learn_one_values_picture():
     torch.manual_seed(0)
     info = ModelInfo(WORDS, ModelConfig(image_size=32, views=VIEWS))
-    assert info.view_slots == (2, 3, 4, 5, 6)
-    templates = Templates(info.view_slots, 4, 32)
+    assert info.part_slots == {"neck": (2, 3, 4), "front": (5, 6)}
+    templates = Templates(info.part_slots["neck"], 4, 32)
     h = torch.rand(2, 4, 32, 32)
     vneck, hood, red = (
         torch.tensor([WORDS.encode(*each)]).expand(2, -1)

@@ -1,10 +1,10 @@
-"""New sleeves end in one smooth outline."""
+"""New sleeves, and what stays of old ones, end in one smooth outline."""
 
 import numpy as np
 import pytest
 
 from amgan_cli.editing.plan import Step
-from amgan_cli.editing.tidy import tidied, unstained
+from amgan_cli.editing.tidy import tidied, trimmed, unstained
 
 RED, PALE = (160.0, 50.0, 50.0), 220.0
 ARM = np.s_[40:72, 20:62]
@@ -87,3 +87,43 @@ def test_nothing_new_has_a_stronger_colour_than_the_photo():
     assert strength[0] == 255 and strength[1] < 140
     assert calm.z[45:60, 25:40].mean() == pytest.approx(295 / 3, abs=0.5)  # as light as before
     assert np.abs(calm.z - step.z)[80:].max() < 0.01 and calm.z.dtype == np.float32
+
+
+def cut_off(unsure: np.ndarray) -> Step:
+    """A red torso with an arm close beside it, which an edit takes away; in `unsure` cells (128 x
+    128 bool) it draws cloth."""
+    garment = np.zeros((128, 128), np.float32)
+    garment[30:110, 40:110] = 1  # the arm is columns 40 to 60
+    x = np.where(garment[..., None] > 0, RED, PALE).astype(np.float32)
+    z, alpha = x.copy(), np.zeros_like(garment)
+    z[30:110, 40:60], alpha[30:110, 40:60] = PALE, 1
+    z[unsure], alpha[unsure] = RED, 0.6
+    return Step(x, z, alpha, recolors=False, fills=False, garment=garment)
+
+
+def test_where_an_arm_goes_the_torso_ends_in_a_smooth_line():
+    unsure = np.zeros((128, 128), bool)
+    unsure[30:110, 55:65] = np.random.default_rng(0).random((80, 10)) < 0.25
+    before, after = drawn(cut_off(unsure)), drawn(trimmed(cut_off(unsure)))
+    rags = [
+        np.abs(np.diff(where[36:104, 50:66].astype(int), axis=0)).sum() for where in (before, after)
+    ]
+    assert rags[1] < 0.35 * rags[0]
+    starts = [np.flatnonzero(row)[0] for row in after[36:104]]
+    assert min(starts) >= 54 and max(starts) <= 62
+    assert not after[36:104, :52].any() and after[36:104, 64:110].all()
+
+
+def test_rags_of_a_cut_off_arm_go_in_the_colour_of_the_ground():
+    unsure = np.zeros((128, 128), bool)
+    unsure[60:66, 44:50] = True
+    step = trimmed(cut_off(unsure))
+    edited = step.x + step.alpha[..., None] * (step.z - step.x)
+    assert drawn(cut_off(unsure))[60:66, 44:50].all()
+    assert edited[60:66, 44:50] == pytest.approx(PALE, abs=6)
+    assert np.array_equal(step.alpha[:, 80:], cut_off(unsure).alpha[:, 80:])
+
+
+def test_an_edit_that_takes_nothing_is_not_trimmed(torn):
+    step = step_with(np.zeros_like(torn))
+    assert trimmed(step) is step

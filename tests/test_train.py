@@ -312,9 +312,9 @@ def test_a_start_model_of_more_values_prints_and_draws_as_it_did(tmp_path):
     with torch.no_grad():  # visible ink and pictures
         for layer in (generator.inks.heights, generator.inks.opacity, generator.inks.hidden):
             layer.weight.normal_(std=0.3)
-        generator.templates.maps.normal_(std=0.1)
-        generator.finer.templates.maps.normal_(std=0.1)
-        generator.finer.heads.weight.normal_(std=0.1)
+        generator.parts["neck"].templates.maps.normal_(std=0.1)
+        generator.parts["neck"].finer.templates.maps.normal_(std=0.1)
+        generator.parts["neck"].finer.heads.weight.normal_(std=0.1)
     before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
     after = Learners(ModelInfo(fewer, config.model), config, torch.device("cpu"))
     assert after.start_from(tmp_path / "model.safetensors") is True

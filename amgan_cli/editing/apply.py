@@ -9,6 +9,7 @@ import numpy as np
 
 from amgan_cli.editing.bare import find_grain
 from amgan_cli.editing.cloth import Cloth, find_cloth
+from amgan_cli.editing.drape import find_drape
 from amgan_cli.editing.ground import CELLS, Ground, find_ground
 from amgan_cli.editing.kept import find_kept
 from amgan_cli.editing.lift import (
@@ -237,10 +238,13 @@ def _lift_step(
         change, delta_e = _shade(step, x, z, alpha)
         return matte, Recolored(change, None if kept is None else _guided(photo, kept, 1)), delta_e
     if step.inked is not None:
-        if step.spared is not None:
-            spared = Fit(fit.height, fit.width, len(step.spared)).inside(step.spared)
-            return matte, PrintedCloth.on_own(x, alpha, step.inked, fit, spared), None
-        return matte, PrintedCloth.of(x, z, alpha, step.inked, fit), None
+        assert outline is not None
+        inked, spared = step.inked, step.spared
+        drape = find_drape(photo, outline, fit, inked.place, folds=spared is not None)
+        if spared is not None:
+            spared = Fit(fit.height, fit.width, len(spared)).inside(spared)
+            return matte, PrintedCloth.on_own(x, alpha, inked, fit, spared, drape), None
+        return matte, PrintedCloth.of(x, z, alpha, inked, fit, drape), None
     near = fit_affine(x, z - x, alpha, radius=2, noise=NOISE)
     change = add_remainder(near, x, z - x, alpha, 0.7)  # what the network drew
     return matte, Recolored(change), None

@@ -16,7 +16,7 @@ from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.scraps import find_scraps, taken_away
 from amgan_cli.editing.shift import SHADES
-from amgan_cli.editing.tidy import tidied, unstained
+from amgan_cli.editing.tidy import tidied, trimmed, unstained
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
 from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.inks import Inked
@@ -130,7 +130,7 @@ class Planner:
                 if part == "neck":  # of arms most that is drawn is ground
                     steps = [matched(dyed(step)) for step in steps]
                 else:
-                    steps = list(map(tidied, steps))
+                    steps = [tidied(trimmed(step)) for step in steps]
                 steps = list(map(toned, steps))
             planned = list(map(_in_its_box, steps, views, photos))
             parts = [(*before, each) for before, each in zip(parts, planned, strict=True)]

@@ -5,12 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
+from amgan_cli.editing.drape import Drape
 from amgan_cli.editing.lift import LUMA, AffineMap, Window, constants
 from amgan_cli.inks import Inked, fold_gain
 from amgan_cli.photos.geometry import Fit
 
 DETAIL = 16.0
 """Lightness (0..255) by which the cloth's own detail may differ: weave stays, old prints go."""
+BRIGHT = 40.0
+"""Lightness (0..255) by which a fold is lighter than the cloth, at most: what is more is a lining
+or a shine, and ink there would be white."""
 
 
 @dataclass(frozen=True)
@@ -28,22 +32,36 @@ class PrintedCloth:
     """The photo in the network's square."""
     middle: float
     """Mean lightness of the ground: folds are lighter or darker."""
+    drape: Drape | None = None
+    """How inks lie on it; None: straight. Flecks always do."""
 
     @classmethod
     def of(
-        cls, x: np.ndarray, z: np.ndarray, alpha: np.ndarray, inked: Inked, square: Fit
+        cls,
+        x: np.ndarray,
+        z: np.ndarray,
+        alpha: np.ndarray,
+        inked: Inked,
+        square: Fit,
+        drape: Drape | None = None,
     ) -> "PrintedCloth":
         """On new ground: x and z 3 x h x w in 0..255, alpha h x w, the photo's part of the
         square."""
         ground = constants(np.concatenate([z, np.tensordot(LUMA, x, 1)[None]]))
-        return cls(ground, None, inked, square, _middle(z, alpha))
+        return cls(ground, None, inked, square, _middle(z, alpha), drape)
 
     @classmethod
     def on_own(
-        cls, x: np.ndarray, alpha: np.ndarray, inked: Inked, square: Fit, spared: np.ndarray
+        cls,
+        x: np.ndarray,
+        alpha: np.ndarray,
+        inked: Inked,
+        square: Fit,
+        spared: np.ndarray,
+        drape: Drape | None = None,
     ) -> "PrintedCloth":
         """On the garment's own cloth, x 3 x h x w in 0..255, alpha h x w; `spared` of any size."""
-        return cls(None, constants(spared[None]), inked, square, _middle(x, alpha))
+        return cls(None, constants(spared[None]), inked, square, _middle(x, alpha), drape)
 
     def at(self, x: np.ndarray, window: Window) -> np.ndarray:
         """z (3 x rows x W) for pixels x (3 x rows x W, 0..255) at the window's corner."""
@@ -52,7 +70,7 @@ class PrintedCloth:
         else:
             *z, seen = self.ground.at(x, window)
             z, detail = np.stack(z), np.tensordot(LUMA, x, 1) - seen
-        folds = z.mean(axis=0) - self.middle
+        folds = np.minimum(z.mean(axis=0) - self.middle, BRIGHT)
         free = 1 if self.spared is None else 1 - self.spared.at(x, window)[0].clip(0, 1)
         gains = np.ones_like(folds)
         for cover, ink in zip(self._covers(x.shape[1:], window), self._inks(), strict=True):
@@ -78,9 +96,13 @@ class PrintedCloth:
         u = (left + (window.left + torch.arange(shape[1]) + 0.5) * width / window.width) / size
         place, pixels = self.inked.place, window.width / width  # of the photo in one of the square
         u, v = place.relative(u.to(place.u), place.u), place.relative(v.to(place.v), place.v)
-        heights = self.inked.at(u, v, place.pixel(size * pixels))[0]
+        has_flecks = self.inked.heights[0, :, -1] != 0
+        if self.drape is None or has_flecks.any():
+            heights = self.inked.at(u, v, place.pixel(size * pixels))[0]
+        else:
+            heights = self.inked.draped(*self.drape.at(u[0].cpu(), v[0].cpu(), window))
         covers = (max(1.0, pixels) / 4 * heights + 0.5).clamp(0, 1)
-        has_flecks = self.inked.heights[0, :, -1] != 0  # soft, however large the photo is
+        # soft, however large the photo is
         covers[has_flecks] = heights[has_flecks].sigmoid()
         return (self.inked.opacity[0, :, None, None] * covers).cpu().numpy()
 

@@ -6,7 +6,7 @@ See `amgan_cli.part_view`, `amgan_cli.training.part_drawing` and `sleeve_drawing
 import multiprocessing
 import os
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
@@ -20,6 +20,7 @@ from amgan_cli.data.photo_source import PhotoSource
 from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.part_view import Bodice, view_of
 from amgan_cli.training.augment import random_views, tinted
+from amgan_cli.training.hung_sleeves import hang_sleeves
 from amgan_cli.training.pairs import Pair, differs
 from amgan_cli.training.part_drawing import (
     COLLARS,
@@ -36,6 +37,8 @@ ONTO = {"arms": tuple(SLEEVES)}
 """Part -> values of photos that it can be drawn on; others: all."""
 REAL = 0.7
 """Share of pairs that start from the photo itself; the others start from another drawing."""
+HUNG = 2
+"""How many times long sleeves are hung beside the torso; these count as photos."""
 
 AT_ONCE = 256
 """Photos handed out to the processes that draw."""
@@ -105,10 +108,10 @@ class DrawnParts:
             # a run that ends meanwhile waits for what was handed out
             handed = (jobs[i : i + AT_ONCE] for i in range(0, len(jobs), AT_ONCE))
             drawn = [each for some in handed for each in pool.map(draw, some, chunksize=4)]
-        self.shown = column[rows[[pictures is not None for pictures in drawn]]]
+        self.shown = np.repeat(column[rows], [len(pictures) for pictures in drawn])
         if not len(self.shown):
             raise UsageError(f"data.photo_pairs.{attribute}: no photo shows a {part}")
-        pictures = np.stack([each for each in drawn if each is not None])
+        pictures = np.stack([each for pictures in drawn for each in pictures])
         self.images = torch.from_numpy(pictures).to(self.device)
         chances = 1 / np.sqrt(np.bincount(self.shown)[self.shown])
         self.chances = chances / chances.sum()
@@ -151,8 +154,11 @@ def _draw(
     part: str,
     values: list[str],
     size: int,
-) -> np.ndarray | None:
-    """(1 + V) x 3 x S x S uint8: the view of a photo as it is, then with every value drawn."""
+) -> list[np.ndarray]:
+    """Each (1 + V) x 3 x S x S uint8: the view of a photo as it is, then with every value drawn.
+
+    One where it can be drawn, and those of its sleeves hung where they can be.
+    """
     import cv2
 
     cv2.setNumThreads(1)
@@ -160,13 +166,13 @@ def _draw(
     try:
         pixels, mask = source.read(), source.read_mask()
     except PhotoError:
-        return None
+        return []
     if mask is None or mask.shape != pixels.shape[:2]:
-        return None
+        return []
     shown, whole = look[attribute], mask > 127
     bodice = Bodice.of(whole)
     if bodice is None or (part == "arms" and not can_have_others(whole, bodice, look)):
-        return None
+        return []
     view = view_of(bodice, part, mask.shape)
     photo, garment = view.cut(pixels, size), view.cut(mask, size, pad=0) > 127
     scale, place = size / view.side, view.place(mask.shape, size)
@@ -177,7 +183,25 @@ def _draw(
         square = photo.copy()  # the padding stays what it is
         square[place] = np.rint(drawn)[place]
         pictures.append(square)
-    return np.stack(pictures).transpose(0, 3, 1, 2)
+    own = np.stack(pictures).transpose(0, 3, 1, 2)
+    if part != "arms" or shown != "long":
+        return [own]
+    return [own, *_hang(pixels, whole, bodice, values, size)]
+
+
+def _hang(
+    pixels: np.ndarray, garment: np.ndarray, bodice: Bodice, values: list[str], size: int
+) -> Iterator[np.ndarray]:
+    """As `_draw`, of a photo whose long sleeves were hung, each time otherwise."""
+    for time in range(HUNG):
+        random = np.random.default_rng((time, int(garment.sum())))
+        hung = hang_sleeves(pixels, garment, bodice, values, random)
+        seen = None if hung is None else Bodice.of(hung[1])  # as it will be measured
+        if hung is None or seen is None:
+            continue
+        view = view_of(seen, "arms", garment.shape)
+        pictures = [np.rint(hung[0][value]).astype(np.uint8) for value in ("long", *values)]
+        yield np.stack([view.cut(each, size) for each in pictures]).transpose(0, 3, 1, 2)
 
 
 def drawn_as(

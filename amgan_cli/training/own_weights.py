@@ -27,8 +27,8 @@ def own_slots(vocabulary: Vocabulary, attributes: Iterable[str]) -> list[int]:
 def learn_only(generator: Generator, slots: list[int]) -> None:
     """Let the weights of these numbers of the condition learn, and nothing else (ours).
 
-    Layers that only edits of a part go through learn too, where all parts do. Conditions in which
-    these numbers are 0 then give the same edits as before, to the bit.
+    Layers that only edits of a part go through learn too, where all its values are among them.
+    Conditions in which these numbers are 0 then give the same edits as before, to the bit.
     """
     generator.requires_grad_(False)
     for layer in generator.modules():
@@ -41,10 +41,9 @@ def learn_only(generator: Generator, slots: list[int]) -> None:
         elif isinstance(layer, Templates):
             rows = [row for row, slot in enumerate(layer.slots) if slot in slots]
             _learn(layer.maps, 0, rows)
-    if set(generator.view_slots) <= set(slots):
-        for layer in (generator.templates, generator.finer):
-            if layer is not None:
-                layer.requires_grad_(True)
+    for part in generator.each_part():
+        if set(part.slots) <= set(slots):
+            part.requires_grad_(True)
 
 
 def _learn(weights: torch.Tensor, dim: int, places: list[int]) -> None:

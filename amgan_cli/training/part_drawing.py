@@ -22,11 +22,9 @@ from amgan_cli.catalogue.frame import upright_frame
 from amgan_cli.catalogue.garment import Garment, sample_garment
 from amgan_cli.catalogue.noise import Array
 from amgan_cli.catalogue.outline import Neck
-from amgan_cli.part_view import Bodice
+from amgan_cli.part_view import UNIT, Bodice
 from amgan_cli.training.painted_patterns import EVEN
 
-UNIT = 0.085
-"""Half a neck's width in the catalogue's garment units."""
 LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
 """Gives the light, which comes from above: views are mirrored."""
 BASE = 0.006

@@ -17,15 +17,16 @@ from amgan_cli.catalogue.canvas import Op
 from amgan_cli.catalogue.garment import sample_garment
 from amgan_cli.catalogue.outline import Arm, arms
 from amgan_cli.catalogue.trims import sleeve_ops
-from amgan_cli.part_view import NECK, Bodice
-from amgan_cli.training.own_sleeves import (
+from amgan_cli.own_sleeves import (
     ARMHOLE,
     End,
+    OwnSleeve,
     beside_armholes,
     own_sleeves,
     split_torso,
 )
-from amgan_cli.training.part_drawing import UNIT, sew
+from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.training.part_drawing import sew
 
 SLEEVES: dict[str, dict[str, Any]] = {
     "long": {"sleeve": "long", "arm_length": 0.5},
@@ -130,17 +131,24 @@ def _shortened(
         return photo, garment
     if value == "sleeveless":
         gone = garment & (sleeves | (torso & beside_armholes(garment.shape, bodice)))
-        return _without(photo, garment, gone), garment & ~gone
-    share = LENGTHS[value] / OWN_LENGTHS[shown]
-    gone, hem = sleeves.copy(), np.zeros(garment.shape, np.float32)
+        return without(photo, garment, gone), garment & ~gone
+    gone, stitched = sleeves.copy(), photo.astype(np.float32)
     for own in own_sleeves(torso, sleeves, bodice):
-        length = share * own.length
-        beyond = own.cut(length)
-        near = (own.way > 0.4 * length) & (own.way < length + FOLDED)
-        gone &= ~(near & (beyond <= 0)) & (own.way > 0.4 * length)
-        hem += near & (np.abs(beyond + 0.8 * HEM) < 0.2 * HEM)
-    stitched = photo * (1 - 0.2 * cv2.GaussianBlur(hem, (0, 0), 0.6)[..., None])
-    return _without(np.rint(stitched).astype(np.uint8), garment, gone), garment & ~gone
+        stays, hem = shortened_to(own, value, shown)
+        gone &= ~stays
+        stitched *= hem[..., None]
+    return without(np.rint(stitched).astype(np.uint8), garment, gone), garment & ~gone
+
+
+def shortened_to(own: OwnSleeve, value: str, shown: str) -> tuple[np.ndarray, np.ndarray]:
+    """What stays of a sleeve (`shown`) that is cut off to be `value`, H x W bool, and by what its
+    hem darkens pixels, H x W float32."""
+    length = LENGTHS[value] / OWN_LENGTHS[shown] * own.length
+    beyond = own.cut(length)
+    near = (own.way > 0.4 * length) & (own.way < length + FOLDED)
+    hem = (near & (np.abs(beyond + 0.8 * HEM) < 0.2 * HEM)).astype(np.float32)
+    stays = (own.way <= 0.4 * length) | (near & (beyond <= 0))
+    return stays, 1 - 0.2 * cv2.GaussianBlur(hem, (0, 0), 0.6)
 
 
 def _longer(
@@ -164,7 +172,7 @@ def _longer(
         stays = np.maximum(stays, is_own * ((-HEM - end.beyond) / JOIN).clip(0, 1))
         ends |= is_own & (end.beyond > -HEM)
         ops += sleeve_ops(cut, _continued(own.side, end, value, rooms[own.side > 0]))
-    ground = _without(photo, garment, ends)
+    ground = without(photo, garment, ends)
     cloth = _cloth(photo, torso, bodice, is_printed, sleeves & ~ends)
     sewn = sew(ground, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
     return _under(photo, stays, sewn)
@@ -253,7 +261,7 @@ def _armholes(garment: np.ndarray, bodice: Bodice) -> dict[str, float]:
     return {"shoulder_width": widths[0], "chest_width": widths[1]}
 
 
-def _without(photo: np.ndarray, garment: np.ndarray, gone: np.ndarray) -> np.ndarray:
+def without(photo: np.ndarray, garment: np.ndarray, gone: np.ndarray) -> np.ndarray:
     """The photo with ground where a part of its garment lay, uint8."""
     reach = 2 * (max(photo.shape[:2]) // 50) + 1  # with the soft shadow beside it
     hole = cv2.dilate(gone.astype(np.uint8), np.ones((reach, reach))) > 0

@@ -45,7 +45,9 @@ def start_as(path: Path, generator: Generator, info: ModelInfo) -> bool:
             continue
         around = next((n for end, n in AROUND_CONDITION.items() if name.endswith(end)), None)
         if name.endswith("templates.maps"):
-            state[name] = _maps_moved(value, state[name], known, info, slots)
+            part = name.split(".")[1]
+            places = known.part_slots[part], info.part_slots[part]
+            state[name] = _maps_moved(value, state[name], *places, slots)
         elif around is None:
             state[name] = value
         else:
@@ -88,12 +90,16 @@ def _moved(
 
 
 def _maps_moved(
-    maps: torch.Tensor, like: torch.Tensor, known: ModelInfo, info: ModelInfo, slots: dict[int, int]
+    maps: torch.Tensor,
+    like: torch.Tensor,
+    known: tuple[int, ...],
+    wanted: tuple[int, ...],
+    slots: dict[int, int],
 ) -> torch.Tensor:
-    """The learned pictures of the values seen in part, in the order of the new vocabulary."""
-    rows = {slot: row for row, slot in enumerate(info.view_slots)}
+    """The learned pictures of the values of one part, in the order of the new vocabulary."""
+    rows = {slot: row for row, slot in enumerate(wanted)}
     moved = like.clone()
-    for row, slot in enumerate(known.view_slots):
+    for row, slot in enumerate(known):
         if slots.get(slot) in rows:
             moved[rows[slots[slot]]] = maps[row]
     return moved

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from amgan_cli.part_view import NECK, Bodice
-from amgan_cli.training.part_drawing import UNIT
+from amgan_cli.part_view import NECK, UNIT, Bodice
 
 ARMHOLE = 0.19
 """How far under the neck a sleeve and the torso may be sewn together."""
