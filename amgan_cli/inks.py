@@ -106,11 +106,8 @@ class Inked:
         """Heights without flecks on the first garment, K x m x n, where the pixels lie at columns u
         and rows v (m x n each)."""
         constant, of_v, of_u, _ = self.heights[0].float().split([1, BASIS, BASIS, 1], dim=1)
-        return (
-            constant[..., None]
-            + torch.einsum("kp,mnp->kmn", of_v, basis(v))
-            + (torch.einsum("kp,mnp->kmn", of_u, basis(u)))
-        )
+        waves = ((of_v, basis(v)), (of_u, basis(u)))
+        return constant[..., None] + sum(torch.einsum("kp,mnp->kmn", *each) for each in waves)
 
 
 def basis(position: torch.Tensor) -> torch.Tensor:

@@ -100,7 +100,8 @@ class PrintedCloth:
         if self.drape is None or has_flecks.any():
             heights = self.inked.at(u, v, place.pixel(size * pixels))[0]
         else:
-            heights = self.inked.draped(*self.drape.at(u[0].cpu(), v[0].cpu(), window))
+            on_cloth = self.drape.at(u[0].cpu(), v[0].cpu(), window)
+            heights = self.inked.draped(*(each.to(place.u) for each in on_cloth))
         covers = (max(1.0, pixels) / 4 * heights + 0.5).clamp(0, 1)
         # soft, however large the photo is
         covers[has_flecks] = heights[has_flecks].sigmoid()

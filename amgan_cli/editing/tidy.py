@@ -57,7 +57,7 @@ def tidied(step: Step) -> Step:
 def trimmed(step: Step) -> Step:
     """The step, which knows its garment, with one smooth outline of what stays where some goes.
 
-    Shreds of the old sleeve go too, and notches in the torso are left as they were. A step that
+    Shreds of the old sleeve go too, and notches in the torso show its own cloth again. A step that
     draws more new cloth than it takes away is left alone.
     """
     assert step.garment is not None
