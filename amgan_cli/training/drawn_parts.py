@@ -196,11 +196,11 @@ def _hang(
     for time in range(HUNG):
         random = np.random.default_rng((time, int(garment.sum())))
         hung = hang_sleeves(pixels, garment, bodice, values, random)
-        seen = None if hung is None else Bodice.of(hung[1])  # as it will be measured
-        if hung is None or seen is None:
+        if hung is None:
             continue
-        view = view_of(seen, "arms", garment.shape)
-        pictures = [np.rint(hung[0][value]).astype(np.uint8) for value in ("long", *values)]
+        drawn, whole = hung
+        view = view_of(Bodice.of(whole), "arms", garment.shape)  # as edits will measure it
+        pictures = [np.rint(drawn[value]).astype(np.uint8) for value in ("long", *values)]
         yield np.stack([view.cut(each, size) for each in pictures]).transpose(0, 3, 1, 2)
 
 

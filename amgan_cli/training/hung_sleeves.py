@@ -55,9 +55,9 @@ def hang_sleeves(
     hang already, or cannot be turned so far.
     """
     torso, sleeves = split_torso(garment, bodice, REACHES["long"])
-    both = own_sleeves(torso, sleeves, bodice)
-    layers = [_hung(photo, garment, own, random) for own in both]
-    if len(layers) < 2 or any(layer is None for layer in layers):
+    hung = (_hung(photo, garment, own, random) for own in own_sleeves(torso, sleeves, bodice))
+    layers = [layer for layer in hung if layer is not None]
+    if len(layers) < 2:
         return None
     ground = without(photo, garment, sleeves)
     behind = random.random() < BEHIND
@@ -65,9 +65,9 @@ def hang_sleeves(
     bare = without(ground, torso, torso & beside_armholes(torso.shape, bodice))
     pictures = {"sleeveless": bare.astype(np.float32)}
     for value in {"long", *values} - {"sleeveless"}:
-        cut = [layer if value == "long" else _cut(layer, value) for layer in layers if layer]
+        cut = [layer if value == "long" else _cut(layer, value) for layer in layers]
         pictures[value] = _laid(ground, torso, cut, behind, shade, soft)
-    whole = torso | np.any([layer.alpha > 0.5 for layer in layers if layer], axis=0)
+    whole = torso | np.any([layer.alpha > 0.5 for layer in layers], axis=0)
     return pictures, whole
 
 
@@ -94,7 +94,8 @@ def _hung(
     columns = ((x * cos + y * sin + at[0]) * unit + bodice.x).astype(np.float32)
     rows = ((y * cos - x * sin + at[1]) * unit + bodice.y).astype(np.float32)
     color = cv2.remap(photo, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    alpha = cv2.remap(cv2.erode(sewn, np.ones((3, 3))).astype(np.float32), columns, rows, 1)
+    inner = cv2.erode(sewn, np.ones((3, 3))).astype(np.float32)  # its edge is half ground
+    alpha = cv2.remap(inner, columns, rows, cv2.INTER_LINEAR)
     way = np.where(sewn > 0, np.where(mine > 0, own.way, 0), np.inf).astype(np.float32)
     way = cv2.remap(way, columns, rows, cv2.INTER_NEAREST, borderValue=np.inf)
     return _Layer(replace(own, way=way), color.astype(np.float32), alpha)
