@@ -10,9 +10,10 @@ from dataclasses import dataclass
 import torch
 from torch import nn
 
+from amgan_cli.color import lab_to_rgb, rgb_to_lab
 from amgan_cli.flecks import flecks
 
-CYCLES = (4, 6, 8, 10, 16)
+CYCLES = (4, 6, 8, 10, 16, 18, 32)
 """Periods on the side of a square of the garment's area."""
 BASIS = 2 + 2 * len(CYCLES)
 """Functions of a coordinate: itself, its square, sine and cosine of each number of periods."""
@@ -25,6 +26,9 @@ FAINT, GAINS = 0.1, (0.6, 2.0)
 FAR = 2.0
 """Coordinates end here."""
 LAYERS = 3
+LIGHT, DECIDED = 55.0, 5.0
+"""CIELAB lightness from which cloth is light, and by how much it is at least, or dark: between both
+a learned ink has the cloth's own colour."""
 
 
 @dataclass(frozen=True)
@@ -147,6 +151,14 @@ def fold_gain(ink: torch.Tensor, cloth: torch.Tensor) -> torch.Tensor:
     return FOLDS * ((ink + FAINT) / (cloth + FAINT)).clamp(*GAINS)
 
 
+def _decided(color: torch.Tensor) -> torch.Tensor:
+    """Colours (B x 3 in -1..1) that are plainly light or dark."""
+    lab = rgb_to_lab(color[..., None, None])
+    over = lab[:, :1] - LIGHT
+    lab[:, :1] += torch.where(over < 0, -DECIDED - over, DECIDED - over) * (over.abs() < DECIDED)
+    return lab_to_rgb(lab)[..., 0, 0]
+
+
 class Inks(nn.Module):
     """Condition and the garment's own colour -> what is printed on it."""
 
@@ -184,7 +196,7 @@ class Inks(nn.Module):
     def forward(self, x: torch.Tensor, alpha: torch.Tensor, condition: torch.Tensor) -> Inked:
         """x B x 3 x S x S in -1..1, alpha B x 1 x S x S, condition B x (N+M)."""
         alpha = alpha.detach()  # where the garment lies, not what would suit the print
-        color = (x * alpha).sum((2, 3)) / alpha.sum((2, 3)).clamp_min(1)
+        color = _decided((x * alpha).sum((2, 3)) / alpha.sum((2, 3)).clamp_min(1))
         heights = self.GAIN * self.heights(condition)
         return Inked(
             Place.of(alpha),

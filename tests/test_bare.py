@@ -103,6 +103,14 @@ def test_what_shows_too_little_cloth_or_is_too_fine_is_left_to_the_network(shirt
     assert lay_bare(shirt, 0 * GARMENT) is None
 
 
+def test_washed_cloth_with_seams_is_known_but_not_plain(shirt):
+    seam = 40 * ((COLUMNS // 3 % 8 == 0) | (ROWS // 3 % 10 == 0)) * GARMENT
+    found = lay_bare((shirt - seam[..., None]).clip(0, 255), GARMENT)
+    assert found is not None and not found.is_plain
+    plain = lay_bare(shirt, GARMENT)
+    assert plain is not None and plain.is_plain
+
+
 def test_a_gap_that_shows_the_ground_is_no_print(shirt):
     legs = shirt.copy()
     legs[200:290, 150:170] = 235

@@ -6,6 +6,7 @@ import torch
 from conftest import read_pixels
 from PIL import Image
 
+from amgan_cli import Editor
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.color import delta_e, masked_median, rgb_to_lab
 from amgan_cli.model_info import find_weights, read_info
@@ -56,3 +57,15 @@ def test_region_edit_of_the_sleeves_changes_sleeves(amgan, rendered, tmp_path):
     sleeves = (masks["left_sleeve"] > 0) | (masks["right_sleeve"] > 0)
     assert mask[sleeves].mean() > 3 * mask[~sleeves].mean()
     assert mask[sleeves].sum() / mask.sum() > 0.5
+
+
+def test_stripes_leave_the_zip_that_they_are_printed_around():
+    cut = {**PLAIN, "fastening": "zip", "collar": "round"}
+    rendering = render(sample_garment(44, color="blue", background="wood", **cut), (300, 400))
+    before, masks = rendering.image, rendering.masks
+    after = Editor.load(device="cpu").edit(before, {"pattern": "stripes"}).pixels
+    changed = np.abs(after.astype(int) - before).max(axis=2) > 12
+    zipped = masks["fastening"] > 128
+    beside = np.roll(zipped, 30, axis=1) & (masks["torso"] > 128) & ~zipped
+    assert changed[beside].mean() > 0.2
+    assert changed[zipped].mean() < 0.4 * changed[beside].mean()

@@ -23,9 +23,9 @@ LEAST = 0.004
 ENOUGH = 0.35
 """Share of the garment that shows its cloth, at least: with less all that makes its shape, seams,
 folds and collar, would go."""
-PLAIN, FINE = 6.0, 8.0
+PLAIN, FINE = 6.0, 9.0
 """CIELAB by which plain cloth differs from its mean around, and from which it has a pattern too
-fine to be told from it here."""
+strong to stay under a new one."""
 STEPS, REACH, ROUNDS = 12, 6, 6
 """Shifts of the cloth that give a print's place its grain: tried at this part of the side, so far
 in each direction; at most so many of them."""
@@ -40,9 +40,9 @@ class Bare:
     step: Step | None
     """Takes its print off; None if it has none."""
     is_plain: bool
-    """Whether the cloth is plain then."""
+    """Whether the cloth is plain then; other cloth has seams, washes or a faint pattern."""
     spared: np.ndarray
-    """What on it is no cloth: zips, buttons, what is seen inside the neck; S x S in 0..1."""
+    """What on it gets no ink: zips, buttons, what is seen inside the neck; S x S in 0..1."""
 
 
 def lay_bare(picture: np.ndarray, garment: np.ndarray) -> Bare | None:

@@ -35,8 +35,8 @@ class Step:
     may_go: np.ndarray | None = None
     """Where cloth may make way for ground, S x S in 0..1; None: everywhere."""
     spared: np.ndarray | None = None
-    """Of a pattern on plain cloth, which stays as it is under it: what is no cloth, F x F in 0..1,
-    in a square of its own; None where z is the cloth too."""
+    """Of a pattern on the garment's own cloth: what gets no ink, F x F in 0..1, in a square of its
+    own; None where z is the cloth too."""
     mends: bool = False
     """Whether a piece goes and leaves the cloth that it lay on."""
     bares: bool = False

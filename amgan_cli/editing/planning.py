@@ -23,7 +23,7 @@ from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
 from amgan_cli.part_view import Bodice, View, locate, view_of
-from amgan_cli.photos.geometry import Fit
+from amgan_cli.photos.geometry import Fit, resized
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
 FIRM = 2.0, 0.2
@@ -33,6 +33,14 @@ PLAIN = "plain"
 """The pattern of cloth that has none."""
 NOTHING = "none"
 """The value of a part that is not there."""
+TRIMS = {"fastening": NOTHING, "collar": "round"}
+"""Attribute -> the value whose attention shows where a garment's own lies: prints spare it."""
+CUT = ("colorblock", "lace", "melange", PLAIN, "print")
+"""Patterns of what a garment is cut from, which its collar and its band of buttons have too, and a
+picture that is one over both."""
+CLOSE, MOST = 25, 0.16
+"""Pixels of a view between two pieces of one collar or fastening, and the garment's share that they
+are, at most: with a hood the shoulders change too."""
 UNCOVER = {"neck": 0.44, "arms": 1.0}
 """Part -> share of its view, from above, where its edits may uncover ground: over the shoulders."""
 COVERS = 40.0
@@ -78,8 +86,9 @@ class Planner:
                 if any(self.info.model.views[name] in UNCOVER for name, _ in in_part):
                     steps, x_star = self._without_scraps(x, x_star, garments)
                 x = x_star
-            if any(name == self.info.model.inks for name, _ in manipulations):
-                cloths = self._bare(photos, x, parts)
+            patterns = [value for name, value in manipulations if name == self.info.model.inks]
+            if patterns:
+                cloths = self._bare(photos, x, parts, patterns[0])
                 prints = list(map(_of_whole, photos, cloths))
                 parts = [(*before, *each) for before, each in zip(parts, prints, strict=True)]
                 x = _to_network(list(map(_with_parts, _to_numpy(x), photos, prints)), self.device)
@@ -156,9 +165,14 @@ class Planner:
         return steps, _to_network(list(edited), self.device)
 
     def _bare(
-        self, photos: Sequence[np.ndarray], x: torch.Tensor, parts: Sequence[tuple[PartPlan, ...]]
+        self,
+        photos: Sequence[np.ndarray],
+        x: torch.Tensor,
+        parts: Sequence[tuple[PartPlan, ...]],
+        value: str,
     ) -> list[Bare | None]:
-        """What is cloth and what is print in each of the photos, after its `parts` are done.
+        """What is cloth and what is print in each of the photos, after its `parts` are done, and
+        what the pattern `value` spares.
 
         x are the photos then, in the square.
         """
@@ -168,7 +182,33 @@ class Planner:
             picture = _with_parts(fine.to_square(photo), photo, before)
             attention = fine.placed(small.inside(garment))
             outline = find_outline(np.rint(picture).clip(0, 255).astype(np.uint8), attention)
-            found.append(lay_bare(picture, outline))
+            bare = lay_bare(picture, outline)
+            if bare is not None and value not in CUT:
+                spared = np.maximum(bare.spared, self._trims(picture, garment))
+                bare = replace(bare, spared=spared)
+            found.append(bare)
+        return found
+
+    def _trims(self, picture: np.ndarray, garment: np.ndarray) -> np.ndarray:
+        """Where a garment's own collar and fastening lie in its picture (F x F x 3 in 0..255),
+        F x F in 0..1; `garment` is where it lies, in a square of any size."""
+        found, bodice = np.zeros(picture.shape[:2], np.float32), locate(garment)
+        for name, value in TRIMS.items():
+            if bodice is None or value not in self.info.vocabulary.attributes.get(name, ()):
+                continue
+            there = bodice.moved(len(picture) / len(garment), 0, 0)
+            view = view_of(there, self.info.model.views[name], picture.shape)
+            cut = view.cut(picture, self.info.model.view_size)
+            seen = _to_network([cut], self.device)
+            (step,), _ = self._steps(seen, (name, value), raw=False, whole=False)
+            goes = step.alpha * (np.abs(step.z - step.x).max(axis=2) > SAME)
+            whole = cv2.morphologyEx(goes, cv2.MORPH_CLOSE, _disc(CLOSE))
+            whole = cv2.GaussianBlur(cv2.morphologyEx(whole, cv2.MORPH_OPEN, _disc(5)), (0, 0), 1)
+            box, place = view.box(picture.shape), view.place(picture.shape, len(cut))
+            here = np.zeros_like(found)
+            here[box] = resized(whole[place], here[box].shape[::-1])
+            if here.mean() < MOST * garment.mean():
+                found = np.maximum(found, here)
         return found
 
     def _steps(
@@ -276,13 +316,17 @@ def _of_whole(photo: np.ndarray, cloth: Bare | None) -> tuple[PartPlan, ...]:
 
 
 def _on_own_cloth(step: Step, cloth: Bare | None, value: str) -> Step:
-    """The step of a pattern, which leaves the garment's cloth as it is where that is plain.
+    """The step of a pattern, which leaves the garment's cloth as it is where that is known.
 
-    Where no print was found and cloth is to be plain, the network may still fade a faint one.
+    Where cloth is to be plain and is not, or no print was found, the network may still fade it.
     """
-    if cloth is None or not cloth.is_plain or (value == PLAIN and cloth.step is None):
+    if cloth is None or (value == PLAIN and (cloth.step is None or not cloth.is_plain)):
         return step
     return replace(step, spared=cloth.spared)
+
+
+def _disc(size: int) -> np.ndarray:
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
 
 
 def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:

@@ -13,14 +13,17 @@ import torch
 
 from amgan_cli.color import lab_to_rgb, masked_median, rgb_to_lab
 from amgan_cli.data.dataset import Dataset, to_network
-from amgan_cli.inks import Place, flecked, fold_gain
+from amgan_cli.inks import LIGHT, Place, flecked, fold_gain
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.pairs import Pair
 
 EVEN = ("plain", "melange")
 """Values whose cloth may stay as it is under a new pattern."""
-CONTRAST, INK_CHROMA = 50.0, 0.6
-"""How much lighter or darker ink is than the cloth (CIELAB), and its chroma beside the cloth's."""
+CONTRAST, INK_CHROMA = 35.0, 0.6
+"""How much lighter or darker ink is than the cloth (CIELAB), and its chroma beside the cloth's:
+with more contrast a garment seems to be of another colour."""
+SMALL, STRONG = 1.2, 1.43
+"""For dots, and for large fields and single fibres, in shares of that."""
 SUN, HEART = (48.0, 62.0, 36.0), (80.0, 6.0, 62.0)
 """CIELAB of inks that are the same on every cloth: red and yellow."""
 EDGE = 0.4
@@ -38,7 +41,7 @@ class Cloth:
         inside = (mask > 0.5).float()
         median = masked_median(self.lab, mask).nan_to_num(50.0)
         self.median = median[..., None, None]  # B x 3 x 1 x 1
-        self.dark = self.median[:, :1] < 55
+        self.dark = self.median[:, :1] < LIGHT
         place, size = Place.of(inside), x.shape[-1]
         u, v = place.coordinates(size)
         self.pixel = (not points) * place.pixel(size)  # B; how wide one is
@@ -104,7 +107,7 @@ def _checks(cloth: Cloth) -> list[Layer]:
 
 def _dots(cloth: Cloth) -> list[Layer]:
     waves = cloth.wave(8, "u") + cloth.wave(8, "v")
-    return [Layer(4 * (side * waves - 1.25), cloth.ink) for side in (1, -1)]
+    return [Layer(4 * (side * waves - 1.25), cloth.tone(SMALL)) for side in (1, -1)]
 
 
 def _allover(cloth: Cloth) -> list[Layer]:
@@ -125,17 +128,26 @@ def _print(cloth: Cloth) -> list[Layer]:
 
 
 def _colorblock(cloth: Cloth) -> list[Layer]:
-    return [Layer((60 * (0.15**2 - cloth.v**2)).expand_as(cloth.inside), cloth.ink)]
+    height = 60 * (0.15**2 - cloth.v**2)
+    return [Layer(height.expand_as(cloth.inside), cloth.tone(STRONG))]
 
 
 def _lace(cloth: Cloth) -> list[Layer]:
-    shade = torch.where(cloth.dark, 24.0, -24.0) * _ink(cloth.lab, (1.0, 0.0, 0.0))
-    return [Layer(cloth.wave(16, "u") + cloth.wave(16, "v") - 0.3, cloth.median + shade)]
+    # blossoms of five solid pieces, every second one smaller, on a net whose holes are dark
+    light, dark = (
+        cloth.median + torch.where(cloth.dark, *tones) * _ink(cloth.lab, (1.0, 0.0, 0.0))
+        for tones in ((11.0, 5.0), (-10.0, -16.0))
+    )
+    net = cloth.wave(32, "u") + cloth.wave(32, "v")
+    waves = cloth.wave(6, "u") + cloth.wave(6, "v")
+    blossoms = waves + 0.8 * (cloth.wave(18, "u") + cloth.wave(18, "v"))
+    holes = Layer(3 * (net - 0.2), dark, opacity=0.9)
+    return [holes, *_layers((3 * (blossoms - 1.3), 3 * (-blossoms - 1.75)), (light, light))]
 
 
 def _melange(cloth: Cloth) -> list[Layer]:
     # fibres that stand out, and between them such as stand back
-    tones = (0.15, cloth.tone(0.6)), (-0.15, cloth.tone(-0.4))
+    tones = (0.15, cloth.tone(0.6 * STRONG)), (-0.15, cloth.tone(-0.4 * STRONG))
     return [Layer(cloth.flecks(share, 0.2), ink, opacity=0.6) for share, ink in tones]
 
 
