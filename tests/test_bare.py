@@ -143,3 +143,14 @@ def test_edit_takes_a_print_off_a_photo_before_it_makes_it_plain_or_striped(amga
             edited.append(read_pixels(tmp_path / f"{name}.{value}.png").astype(int))
         assert np.abs(edited[0] - edited[1])[there].mean() < most
     assert np.abs(printed.astype(int) - shirt)[there].mean() > 80
+
+
+def test_a_fastening_taken_for_a_print_stays_and_a_print_on_a_collar_goes(shirt):
+    found = lay_bare(with_logo(shirt), GARMENT)
+    assert found is not None and found.step is not None
+    logo = found.step.alpha > 0.9
+    left, right = (logo & (COLUMNS < 160)), (logo & (COLUMNS >= 160))
+    around = found.around(right.astype(np.float32), left.astype(np.float32))
+    assert around.step is not None
+    assert around.step.alpha[left].max() == 0 and around.spared[left].min() == 1
+    assert around.step.alpha[right].min() > 0.9 and around.spared[right].max() < 0.1

@@ -3,7 +3,7 @@
 A network of 128 px draws the ghost of a print. What lies under it can be seen beside it.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -43,6 +43,15 @@ class Bare:
     """Whether the cloth is plain then; other cloth has seams, washes or a faint pattern."""
     spared: np.ndarray
     """What on it gets no ink: zips, buttons, what is seen inside the neck; S x S in 0..1."""
+
+    def around(self, collar: np.ndarray, fastening: np.ndarray) -> "Bare":
+        """The same with both (S x S in 0..1) free of ink; a fastening is no print, but one may lie
+        on a collar."""
+        step = self.step
+        if step is not None:
+            step = replace(step, alpha=step.alpha * (1 - fastening))
+            collar = collar * (1 - step.alpha)
+        return replace(self, step=step, spared=np.maximum.reduce([self.spared, collar, fastening]))
 
 
 def lay_bare(picture: np.ndarray, garment: np.ndarray) -> Bare | None:

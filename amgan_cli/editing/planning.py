@@ -17,13 +17,14 @@ from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.scraps import find_scraps, taken_away
 from amgan_cli.editing.shift import SHADES
 from amgan_cli.editing.tidy import tidied, trimmed, unstained
+from amgan_cli.editing.trims import COLLAR, COVERED, FASTENING, find_trim
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
 from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
 from amgan_cli.part_view import Bodice, View, locate, view_of
-from amgan_cli.photos.geometry import Fit, resized
+from amgan_cli.photos.geometry import Fit
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
 FIRM = 2.0, 0.2
@@ -33,14 +34,6 @@ PLAIN = "plain"
 """The pattern of cloth that has none."""
 NOTHING = "none"
 """The value of a part that is not there."""
-TRIMS = {"fastening": NOTHING, "collar": "round"}
-"""Attribute -> the value whose attention shows where a garment's own lies: prints spare it."""
-CUT = ("colorblock", "lace", "melange", PLAIN, "print")
-"""Patterns of what a garment is cut from, which its collar and its band of buttons have too, and a
-picture that is one over both."""
-CLOSE, MOST = 25, 0.16
-"""Pixels of a view between two pieces of one collar or fastening, and the garment's share that they
-are, at most: with a hood the shoulders change too."""
 UNCOVER = {"neck": 0.44, "arms": 1.0}
 """Part -> share of its view, from above, where its edits may uncover ground: over the shoulders."""
 COVERS = 40.0
@@ -183,33 +176,20 @@ class Planner:
             attention = fine.placed(small.inside(garment))
             outline = find_outline(np.rint(picture).clip(0, 255).astype(np.uint8), attention)
             bare = lay_bare(picture, outline)
-            if bare is not None and value not in CUT:
-                spared = np.maximum(bare.spared, self._trims(picture, garment))
-                bare = replace(bare, spared=spared)
+            if bare is not None and value not in COVERED:
+                collar, fastening = (
+                    find_trim(picture, garment, self.info, trim, self._look)
+                    for trim in (COLLAR, FASTENING)
+                )
+                bare = bare.around(collar, fastening)
             found.append(bare)
         return found
 
-    def _trims(self, picture: np.ndarray, garment: np.ndarray) -> np.ndarray:
-        """Where a garment's own collar and fastening lie in its picture (F x F x 3 in 0..255),
-        F x F in 0..1; `garment` is where it lies, in a square of any size."""
-        found, bodice = np.zeros(picture.shape[:2], np.float32), locate(garment)
-        for name, value in TRIMS.items():
-            if bodice is None or value not in self.info.vocabulary.attributes.get(name, ()):
-                continue
-            there = bodice.moved(len(picture) / len(garment), 0, 0)
-            view = view_of(there, self.info.model.views[name], picture.shape)
-            cut = view.cut(picture, self.info.model.view_size)
-            seen = _to_network([cut], self.device)
-            (step,), _ = self._steps(seen, (name, value), raw=False, whole=False)
-            goes = step.alpha * (np.abs(step.z - step.x).max(axis=2) > SAME)
-            whole = cv2.morphologyEx(goes, cv2.MORPH_CLOSE, _disc(CLOSE))
-            whole = cv2.GaussianBlur(cv2.morphologyEx(whole, cv2.MORPH_OPEN, _disc(5)), (0, 0), 1)
-            box, place = view.box(picture.shape), view.place(picture.shape, len(cut))
-            here = np.zeros_like(found)
-            here[box] = resized(whole[place], here[box].shape[::-1])
-            if here.mean() < MOST * garment.mean():
-                found = np.maximum(found, here)
-        return found
+    def _look(self, view: np.ndarray, manipulation: Manipulation) -> Step:
+        """What a manipulation would do to a view of its part, V x V x 3 in 0..255."""
+        seen = _to_network([view], self.device)
+        (step,), _ = self._steps(seen, manipulation, raw=False, whole=False)
+        return step
 
     def _steps(
         self, x: torch.Tensor, manipulation: Manipulation, raw: bool, whole: bool = True
@@ -323,10 +303,6 @@ def _on_own_cloth(step: Step, cloth: Bare | None, value: str) -> Step:
     if cloth is None or (value == PLAIN and (cloth.step is None or not cloth.is_plain)):
         return step
     return replace(step, spared=cloth.spared)
-
-
-def _disc(size: int) -> np.ndarray:
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
 
 
 def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:

@@ -15,7 +15,7 @@ from amgan_cli.vocabulary import Vocabulary
 STEPS, CLOTHS, RATE = 4000, 64, 1e-3
 """Adam steps, colours of cloth a step and rate, for the colours of the inks."""
 SIDE = 320
-"""Cells of the square in which heights are read off: more than two in each period of the finest waves."""
+"""Cells of the square in which heights are read off: over two in each period of every wave."""
 ROUNDING = 0.01
 """Shares under this are 0, but for rounding."""
 NOTHING, ALL = -8.0, 4.0

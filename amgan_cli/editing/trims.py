@@ -1,0 +1,76 @@
+"""Where a garment's own collar and fastening lie: patterns are printed around them.
+
+A zip, a row of buttons or a collar's edge is lost between stripes. Where they are is what the
+network would change to have a round neck, and no fastening (ours).
+"""
+
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from amgan_cli.editing.plan import Step
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.part_view import locate, view_of
+from amgan_cli.photos.geometry import resized
+from amgan_cli.vocabulary import Manipulation
+
+COLLAR, FASTENING = ("collar", "round"), ("fastening", "none")
+"""The edits that take a garment's own away."""
+COVERED = ("colorblock", "lace", "melange", "plain", "print")
+"""Patterns of what a garment is cut from, which its collar and its band of buttons have too, and a
+picture that is one over both."""
+CHANGES = 25.0
+"""What such an edit changes less (0..255) is cloth."""
+CLOSE, SPECK = 25, 5
+"""Pixels of a view: between two pieces of one collar or fastening, at most, and across something
+that is none."""
+MOST = 0.16
+"""Share of the garment that one of them is, at most: where a hood goes, shoulders change too."""
+
+
+TALL = 0.45
+"""How tall a fastening is at least, in the garment's height: what is shorter may be a print."""
+
+
+def find_trim(
+    picture: np.ndarray,
+    garment: np.ndarray,
+    info: ModelInfo,
+    trim: Manipulation,
+    look: Callable[[np.ndarray, Manipulation], Step],
+) -> np.ndarray:
+    """The COLLAR or FASTENING in a picture F x F x 3 in 0..255 of a garment, F x F in 0..1.
+
+    `garment` (S x S in 0..1) is where it lies; `look` gives the step that a manipulation would be
+    in a view of a part. Empty if the model does not know that trim.
+    """
+    nothing, bodice = np.zeros(picture.shape[:2], np.float32), locate(garment)
+    (name, value), part = trim, info.model.views.get(trim[0])
+    if bodice is None or part is None or value not in info.vocabulary.attributes.get(name, ()):
+        return nothing
+    view = view_of(bodice.moved(len(picture) / len(garment), 0, 0), part, picture.shape)
+    step = look(view.cut(picture, info.model.view_size), trim)
+    goes = step.alpha * (np.abs(step.z - step.x).max(axis=2) > CHANGES)
+    whole = cv2.morphologyEx(goes, cv2.MORPH_CLOSE, _disc(CLOSE))
+    whole = cv2.GaussianBlur(cv2.morphologyEx(whole, cv2.MORPH_OPEN, _disc(SPECK)), (0, 0), 1)
+    found, box = nothing.copy(), view.box(picture.shape)
+    place = view.place(picture.shape, len(whole))
+    found[box] = resized(whole[place], found[box].shape[::-1]).clip(0, 1)
+    if found.mean() > MOST * garment.mean():
+        return nothing
+    return _tall(found, garment) if trim == FASTENING else found
+
+
+def _tall(found: np.ndarray, garment: np.ndarray) -> np.ndarray:
+    """The pieces of it that are as tall as fastenings."""
+    rows = np.flatnonzero(garment.max(axis=1) > 0.5)
+    height = (rows[-1] + 1 - rows[0]) * len(found) / len(garment)
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats((found > 0.1).astype(np.uint8))
+    is_tall = stats[:, cv2.CC_STAT_HEIGHT] > TALL * height
+    is_tall[0] = False  # what lies around them
+    return found * is_tall[pieces]
+
+
+def _disc(size: int) -> np.ndarray:
+    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
