@@ -27,8 +27,6 @@ CLOSE, SPECK = 25, 5
 that is none."""
 MOST = 0.16
 """Share of the garment that one of them is, at most: where a hood goes, shoulders change too."""
-
-
 TALL = 0.45
 """How tall a fastening is at least, in the garment's height: what is shorter may be a print."""
 
