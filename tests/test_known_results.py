@@ -73,7 +73,7 @@ def test_ink_has_the_cloths_own_hue_and_leaves_most_of_it(value):
     before, after = rgb_to_lab(red), rgb_to_lab(painted)
     assert ((after - before).abs().amax(1) < 1).float().mean() > 0.3  # the cloth stays
     inked = (after[:, 0] - before[:, 0]) > 15
-    assert 0.1 < inked.float().mean() < 0.6
+    assert 0.1 < inked.float().mean() < 0.65
     hue = [torch.atan2(lab[:, 2], lab[:, 1]) for lab in (before, after)]
     assert (hue[0] - hue[1])[inked].abs().max() < 0.5
 
