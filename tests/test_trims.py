@@ -63,8 +63,9 @@ def test_what_only_gets_attention_is_cloth(info):
     assert found_in(picture_of(ZIP), info, repaints).max() == 0
 
 
-def test_what_is_too_short_for_a_fastening_may_be_a_print(info):
-    letters = (ROWS > 120) & (ROWS < 180) & (np.abs(COLUMNS - 160) < 5)
+@pytest.mark.parametrize(("first", "last"), [(120, 180), (90, 220)])
+def test_what_is_too_short_for_a_fastening_or_ends_too_high_may_be_a_print(info, first, last):
+    letters = (first < ROWS) & (last > ROWS) & (np.abs(COLUMNS - 160) < 5)
     assert found_in(picture_of(letters), info).max() == 0
 
 

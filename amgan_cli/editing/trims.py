@@ -27,8 +27,9 @@ CLOSE, SPECK = 25, 5
 that is none."""
 MOST = 0.16
 """Share of the garment that one of them is, at most: where a hood goes, shoulders change too."""
-TALL = 0.45
-"""How tall a fastening is at least, in the garment's height: what is shorter may be a print."""
+TALL, LOW, APART = 0.45, 0.8, 0.2
+"""How tall a fastening is at least, how far down it goes, and how far its pieces lie apart at most,
+in the garment's height: what is shorter or ends above may be a print."""
 
 
 def find_trim(
@@ -61,13 +62,16 @@ def find_trim(
 
 
 def _tall(found: np.ndarray, garment: np.ndarray) -> np.ndarray:
-    """The pieces of it that are as tall as fastenings."""
-    rows = np.flatnonzero(garment.max(axis=1) > 0.5)
-    height = (rows[-1] + 1 - rows[0]) * len(found) / len(garment)
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats((found > 0.1).astype(np.uint8))
-    is_tall = stats[:, cv2.CC_STAT_HEIGHT] > TALL * height
-    is_tall[0] = False  # what lies around them
-    return found * is_tall[pieces]
+    """The pieces of it that are as tall as fastenings and go down as far."""
+    rows = np.flatnonzero(garment.max(axis=1) > 0.5) * len(found) / len(garment)
+    top, height = rows[0], rows[-1] - rows[0]
+    below = np.ones((round(APART * height) | 1, 1), np.uint8)
+    rows_of = cv2.morphologyEx((found > 0.1).astype(np.uint8), cv2.MORPH_CLOSE, below)
+    _, pieces, stats, _ = cv2.connectedComponentsWithStats(rows_of)
+    ends = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
+    is_one = (stats[:, cv2.CC_STAT_HEIGHT] > TALL * height) & (ends > top + LOW * height)
+    is_one[0] = False  # what lies around them
+    return found * is_one[pieces]
 
 
 def _disc(size: int) -> np.ndarray:
