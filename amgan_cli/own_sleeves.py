@@ -136,15 +136,19 @@ def _steps(start: np.ndarray, inside: np.ndarray) -> np.ndarray:
 
     Crosses and squares in turn make octagons, which are nearly round.
     """
-    way = np.where(start > 0, 0, np.inf).astype(np.float32)
-    reached = start
+    way = np.full(start.shape, np.inf, np.float32)
+    x, y, width, height = cv2.boundingRect(inside)
+    box = slice(y, y + height), slice(x, x + width)
+    inside, reached = (np.ascontiguousarray(each[box]) for each in (inside, start))
+    here = np.where(reached > 0, 0, np.inf).astype(np.float32)
     for step in range(1, inside.size):
         wider = cv2.dilate(reached, _SQUARE if step % 2 else _CROSS) & inside
         new = wider > reached
         if not new.any():
             break
-        way[new] = step
+        here[new] = step
         reached = wider
+    way[box] = here
     return way
 
 

@@ -68,8 +68,13 @@ def main() -> None:
             pool = rows[(column != UNKNOWN) & (column != values.index(value))]
             chosen = random.choice(pool, min(given.photos, len(pool)), replace=False)
             before = [labels.photos[row].read() for row in chosen]
-            edited = [editor.edit(picture, {attribute: value}) for picture in before]
-            seen, was = look([each.pixels for each in edited]), look(before)
+            was = look(before)  # as the command does
+            shown = [{attribute: values[i]} for i in was[:, m]]
+            edited = [
+                editor.edit(picture, {attribute: value}, shown=now)
+                for picture, now in zip(before, shown, strict=True)
+            ]
+            seen = look([each.pixels for each in edited])
             took.append((seen[:, m] == values.index(value)).mean())
             kept.append((seen == was)[:, others].mean())
             changed = np.mean([each.attention.mean() for each in edited])

@@ -43,10 +43,11 @@ def drawn_all(labels: Labels, row: int, attribute: str, part: str) -> Pictures |
     bodice = Bodice.of(garment)
     if bodice is None or (part == "arms" and not can_have_others(garment, bodice, look)):
         return None
-    columns, pictures = slice(0, photo.shape[1]), {shown: photo}
+    whole = slice(0, photo.shape[0]), slice(0, photo.shape[1])
+    pictures = {shown: photo}
     for value in DRAWN[part]:
         if value != shown:
-            drawn = drawn_as(value, shown, part, look, photo, garment, bodice, columns)
+            drawn = drawn_as(value, shown, part, look, photo, garment, bodice, whole)
             pictures[value] = np.rint(drawn).clip(0, 255).astype(np.uint8)
     return pictures
 

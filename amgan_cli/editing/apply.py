@@ -222,7 +222,7 @@ def _lift_step(
     """Attention, z, and how far an exact colour is; `photo` before, at moderate size."""
     x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
     alpha = fit.inside(step.alpha)
-    if step.bares:
+    if step.replaces:
         return Matte(constants(alpha[None]), np.zeros_like(x)), Recolored(instead(z)), None
     outline = None
     if step.fills:
@@ -254,7 +254,7 @@ def _reshaped(pixels: np.ndarray, step: Step, fit: Fit) -> tuple[Ground | None, 
     """Ground where a new shape takes cloth away, and cloth where it covers ground."""
     if step.garment is None:
         return None, None
-    if step.bares:
+    if step.replaces:
         z, cloth, alpha = (fit.inside(square) for square in (step.z, step.garment, step.alpha))
         return find_grain(pixels, to_planes(z), cloth, alpha), None
     squares = step.x, step.z, step.garment, step.alpha

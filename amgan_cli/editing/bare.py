@@ -80,7 +80,7 @@ def lay_bare(picture: np.ndarray, garment: np.ndarray) -> Bare | None:
         z = 255 * cv2.cvtColor(cloth, cv2.COLOR_Lab2RGB).clip(0, 1)
         alpha = blurred(found.astype(np.float32), 0.7)
         shown = (rest & (strange < BESIDE)).astype(np.float32)
-        step = Step(picture, z, alpha, False, False, garment=shown, bares=True)
+        step = Step(picture, z, alpha, False, False, garment=shown, replaces=True)
     return Bare(step, uneven < PLAIN, blurred(others.astype(np.float32), 0.7))
 
 

@@ -1,6 +1,6 @@
 """The library's entrance: a generator that edits pictures in memory."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -46,13 +46,16 @@ class Editor:
         manipulations: Manipulations,
         strength: float = 1.0,
         prints: bool = False,
+        shown: Mapping[str, str] | None = None,
     ) -> Edited:
         """Apply manipulations such as {"color": "red"} in order.
 
         `image` is a PIL image or HxWx3 uint8 in sRGB, upright; `prints`: a new colour is for prints
-        too. Raises UsageError for an unknown attribute or value.
+        too; `shown`: values that it is known to show, {"sleeve": "long"}, which new sleeves are
+        cut or sewn by. Raises UsageError for an unknown attribute or value.
         """
-        options = {"strength": strength, "prints": prints}
+        known = tuple((shown or {}).items())
+        options = {"strength": strength, "prints": prints, "shown": known}
         return self.carry_out(image, EditRequest.of(self.info, manipulations, **options))
 
     def region_edit(

@@ -56,11 +56,15 @@ def shipped_judge() -> Path | None:
 def allowed(
     look: Look, info: ModelInfo, request: EditRequest
 ) -> tuple[EditRequest, dict[Manipulation, str]]:
-    """The request without what had better not be done to this photo, and the reason for each."""
+    """The request without what had better not be done to this photo, and the reason for each; it
+    knows what sleeves the photo shows."""
     objections = {each: _objection(look, info, each) for each in request.manipulations}
     refused = {each: why for each, why in objections.items() if why}
     kept = tuple(each for each in request.manipulations if each not in refused)
-    return replace(request, manipulations=kept), refused
+    views = info.model.views
+    sleeves = [name for name, _ in kept if views.get(name) == "arms" and name in look.probabilities]
+    shown = tuple((name, look.likeliest(name)[0]) for name in sleeves)
+    return replace(request, manipulations=kept, shown=shown), refused
 
 
 def _objection(look: Look, info: ModelInfo, manipulation: Manipulation) -> str:

@@ -39,8 +39,9 @@ class Step:
     own; None where z is the cloth too."""
     mends: bool = False
     """Whether a piece goes and leaves the cloth that it lay on."""
-    bares: bool = False
-    """Whether a print goes: z is the cloth without it, `garment` where the cloth shows."""
+    replaces: bool = False
+    """Whether z takes the place of all that was there, as cloth where a print goes or a sleeve is
+    sewn on; `garment` is where that cloth shows."""
 
 
 @dataclass(frozen=True)

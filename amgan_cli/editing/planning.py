@@ -16,6 +16,7 @@ from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.scraps import find_scraps, taken_away
 from amgan_cli.editing.shift import SHADES
+from amgan_cli.editing.tailor import tailored
 from amgan_cli.editing.tidy import tidied, trimmed, unstained
 from amgan_cli.editing.trims import COLLAR, COVERED, FASTENING, find_trim
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
@@ -74,7 +75,7 @@ class Planner:
             manipulations = [each for each in manipulations if each not in in_part]
             if in_part:
                 garments = self._garments(x)
-                parts = self._plan_parts(photos, garments, in_part)
+                parts = self._plan_parts(photos, garments, in_part, request.shown)
                 x_star = _to_network(list(map(_with_parts, squares, photos, parts)), self.device)
                 if any(self.info.model.views[name] in UNCOVER for name, _ in in_part):
                     steps, x_star = self._without_scraps(x, x_star, garments)
@@ -105,38 +106,69 @@ class Planner:
         return [Plan(*each) for each in zip(steps, regions, parts, agreements, strict=True)]
 
     def _plan_parts(
-        self, photos: Sequence[np.ndarray], garments: np.ndarray, manipulations: list[Manipulation]
+        self,
+        photos: Sequence[np.ndarray],
+        garments: np.ndarray,
+        manipulations: list[Manipulation],
+        shown: tuple[Manipulation, ...],
     ) -> list[tuple[PartPlan, ...]]:
-        """Each manipulation in its own view of each of B photos.
+        """Each manipulation in its own view of each of B photos, which show what is `shown`.
 
         `garments` (B x S x S in 0..1) are where they lie in the square.
         """
-        size, fine = garments.shape[-1], self.info.model.view_size
-        bodices = list(map(locate, garments))
-        placed = [_in_photo(b, p, size) for b, p in zip(bodices, photos, strict=True)]
         parts: list[tuple[PartPlan, ...]] = [()] * len(photos)
         for manipulation in manipulations:
-            part = self.info.model.views[manipulation[0]]
-            views = [view_of(b, part, p.shape) for b, p in zip(placed, photos, strict=True)]
-            cuts = [view.cut(p, fine) for view, p in zip(views, photos, strict=True)]
-            seen = _to_network(cuts, self.device)
-            steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
-            mends = manipulation[1] == NOTHING
-            if garments.any() and (mends or part in UNCOVER):
-                near = [view_of(bodice, part, (size, size)) for bodice in bodices]
-                cloth = [view.cut(g, fine, 0) for view, g in zip(near, garments, strict=True)]
-                seen_on = zip(steps, cloth, strict=True)
-                steps = [replace(step, garment=each, mends=mends) for step, each in seen_on]
-            if garments.any() and part in UNCOVER:
-                steps = [_reshaping(unstained(step), UNCOVER[part]) for step in steps]
-                if part == "neck":  # of arms most that is drawn is ground
-                    steps = [matched(dyed(step)) for step in steps]
-                else:
-                    steps = [tidied(trimmed(step)) for step in steps]
-                steps = list(map(toned, steps))
-            planned = list(map(_in_its_box, steps, views, photos))
-            parts = [(*before, each) for before, each in zip(parts, planned, strict=True)]
+            now = dict(shown).get(manipulation[0])
+            planned = self._sewn(photos, garments, manipulation, now)
+            rest = [i for i, each in enumerate(planned) if each is None]
+            if rest:
+                drawn = self._drawn([photos[i] for i in rest], garments[rest], manipulation)
+                for i, each in zip(rest, drawn, strict=True):
+                    planned[i] = each
+            parts = [(*done, each) for done, each in zip(parts, planned, strict=True) if each]
         return parts
+
+    def _sewn(
+        self,
+        photos: Sequence[np.ndarray],
+        garments: np.ndarray,
+        manipulation: Manipulation,
+        shown: str | None,
+    ) -> list[PartPlan | None]:
+        """A manipulation of sleeves, of the photos on which they can be cut or sewn."""
+        planned: list[PartPlan | None] = [None] * len(photos)
+        if self.info.model.views[manipulation[0]] == "arms":
+            size = self.info.model.view_size
+            for i, photo in enumerate(photos):
+                sewn = tailored(photo, garments[i], manipulation, shown, size, self._look)
+                planned[i] = sewn and _in_its_box(*sewn, photo)
+        return planned
+
+    def _drawn(
+        self, photos: Sequence[np.ndarray], garments: np.ndarray, manipulation: Manipulation
+    ) -> list[PartPlan]:
+        """A manipulation as the network draws it in its own view of each photo."""
+        size, fine = garments.shape[-1], self.info.model.view_size
+        part, bodices = self.info.model.views[manipulation[0]], list(map(locate, garments))
+        placed = [_in_photo(b, p, size) for b, p in zip(bodices, photos, strict=True)]
+        views = [view_of(b, part, p.shape) for b, p in zip(placed, photos, strict=True)]
+        cuts = [view.cut(p, fine) for view, p in zip(views, photos, strict=True)]
+        seen = _to_network(cuts, self.device)
+        steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
+        mends = manipulation[1] == NOTHING
+        if garments.any() and (mends or part in UNCOVER):
+            near = [view_of(bodice, part, (size, size)) for bodice in bodices]
+            cloth = [view.cut(g, fine, 0) for view, g in zip(near, garments, strict=True)]
+            seen_on = zip(steps, cloth, strict=True)
+            steps = [replace(step, garment=each, mends=mends) for step, each in seen_on]
+        if garments.any() and part in UNCOVER:
+            steps = [_reshaping(unstained(step), UNCOVER[part]) for step in steps]
+            if part == "neck":  # of arms most that is drawn is ground
+                steps = [matched(dyed(step)) for step in steps]
+            else:
+                steps = [tidied(trimmed(step)) for step in steps]
+            steps = list(map(toned, steps))
+        return list(map(_in_its_box, steps, views, photos))
 
     def _without_scraps(
         self, x: torch.Tensor, x_star: torch.Tensor, garments: np.ndarray

@@ -26,6 +26,8 @@ class EditRequest:
     """Multiplies the attention, 0..1."""
     prints: bool = False
     """Let prints change colour with their garment."""
+    shown: tuple[Manipulation, ...] = ()
+    """What the photo shows now, where that is known: sleeves are cut off or sewn on by it."""
 
     @classmethod
     def of(cls, info: ModelInfo, manipulations: Manipulations, **options) -> "EditRequest":

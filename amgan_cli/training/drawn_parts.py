@@ -1,6 +1,6 @@
 """Known results for collar, fastening and sleeve: drawn on real photos, in the view of such edits.
 
-See `amgan_cli.part_view`, `amgan_cli.training.part_drawing` and `sleeve_drawing`.
+See `amgan_cli.part_view`, `amgan_cli.training.part_drawing` and `amgan_cli.sewing`.
 """
 
 import multiprocessing
@@ -18,18 +18,18 @@ from amgan_cli.data.dataset import to_network
 from amgan_cli.data.labels import Labels
 from amgan_cli.data.photo_source import PhotoSource
 from amgan_cli.errors import PhotoError, UsageError
-from amgan_cli.part_view import Bodice, view_of
+from amgan_cli.own_sleeves import split_torso
+from amgan_cli.part_view import Bodice, Box, view_of
+from amgan_cli.sewing.sleeves import REACHES, SLEEVES, draw_sleeves, shows_sleeves
 from amgan_cli.training.augment import random_views, tinted
 from amgan_cli.training.hung_sleeves import hang_sleeves
 from amgan_cli.training.pairs import Pair, differs
 from amgan_cli.training.part_drawing import (
     COLLARS,
     FASTENINGS,
-    PRINTED,
     draw_collar,
     draw_fastening,
 )
-from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, shows_sleeves
 
 DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS, "arms": tuple(SLEEVES)}
 """Part -> values that can be drawn there."""
@@ -179,7 +179,7 @@ def _draw(
     near = bodice.moved(scale, -scale * view.left, -scale * view.top)
     pictures = [photo]
     for value in values:
-        drawn = drawn_as(value, shown, part, look, photo, garment, near, place[1])
+        drawn = drawn_as(value, shown, part, look, photo, garment, near, place)
         square = photo.copy()  # the padding stays what it is
         square[place] = np.rint(drawn)[place]
         pictures.append(square)
@@ -212,19 +212,23 @@ def drawn_as(
     photo: np.ndarray,
     garment: np.ndarray,
     bodice: Bodice,
-    columns: slice,
+    place: Box,
 ) -> np.ndarray:
     """H x W x 3 float32: a photo that shows `shown` in its `part`, with `value` drawn there.
 
-    `look` are its labels; `garment` is H x W bool; beside `columns` lies padding.
+    `look` are its labels; `garment` is H x W bool; around `place` lies padding.
     """
     if part == "neck":
         return draw_collar(photo, garment, bodice, value, look.get("pattern", "plain"))
     if part == "front":
         collar = look.get("collar", "")
         return draw_fastening(photo, garment, bodice, value, shown == "none", collar)
-    is_printed = look.get("pattern") in PRINTED
-    return draw_sleeves(photo, garment, bodice, value, shown, is_printed, columns)
+    rows, columns = place
+    drawn = photo.astype(np.float32)
+    inner = bodice.moved(1, -columns.start, -rows.start)
+    split = split_torso(garment[place], inner, REACHES[shown])
+    drawn[place] = draw_sleeves(np.ascontiguousarray(photo[place]), *split, inner, value, shown)
+    return drawn
 
 
 def can_have_others(garment: np.ndarray, bodice: Bodice, look: Mapping[str, str]) -> bool:

@@ -13,7 +13,7 @@ import numpy as np
 
 from amgan_cli.own_sleeves import OwnSleeve, beside_armholes, own_sleeves, split_torso
 from amgan_cli.part_view import NECK, UNIT, Bodice
-from amgan_cli.training.sleeve_drawing import REACHES, shortened_to, without
+from amgan_cli.sewing.sleeves import REACHES, shortened_to, without
 
 TURNS = (-0.05, 0.2)
 """Where they point, radians away from straight down."""

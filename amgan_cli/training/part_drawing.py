@@ -12,24 +12,15 @@ from functools import partial
 import cv2
 import numpy as np
 
-from amgan_cli.catalogue import shading
-from amgan_cli.catalogue.canvas import Canvas, Op
+from amgan_cli.catalogue.canvas import Op
 from amgan_cli.catalogue.collar import collar_ops
 from amgan_cli.catalogue.curves import Points, points
 from amgan_cli.catalogue.fastening import Front, buttons, seam, zip_line
-from amgan_cli.catalogue.folds import fold_height
-from amgan_cli.catalogue.frame import upright_frame
-from amgan_cli.catalogue.garment import Garment, sample_garment
-from amgan_cli.catalogue.noise import Array
 from amgan_cli.catalogue.outline import Neck
 from amgan_cli.part_view import UNIT, Bodice
+from amgan_cli.sewing.sew import disc, neck_units, sew
 from amgan_cli.training.painted_patterns import EVEN
 
-LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
-"""Gives the light, which comes from above: views are mirrored."""
-BASE = 0.006
-"""Height of the cloth over the ground, garment units."""
-GAMMA = 2.2
 PRINTED = ("print", "colorblock")
 """Patterns that a picture on plain cloth is labelled with."""
 YOKE, SMALL_YOKE = 1.75, 1.25
@@ -127,10 +118,10 @@ def _bare_neck(
     photo: np.ndarray, garment: np.ndarray, bodice: Bodice, pattern: str
 ) -> tuple[np.ndarray, np.ndarray]:
     """The photo with cloth where the neck was and ground above the shoulders; where cloth is."""
-    u, v = _neck_units(garment.shape, bodice)
+    u, v = neck_units(garment.shape, bodice)
     slope = np.where(np.abs(u) < 1, 0.05 * u**2, 0.05 + 0.22 * (np.abs(u) - 1)) - 0.02
     over = garment & (v < slope) & (np.abs(u) < 2.4)
-    hole = cv2.dilate(over.astype(np.uint8), _disc(bodice.half / 6)) > 0
+    hole = cv2.dilate(over.astype(np.uint8), disc(bodice.half / 6)) > 0
     hole &= v < slope
     result = photo.astype(np.float32)
     if over.any():  # a hood, a stand: the ground shows in its place
@@ -159,7 +150,7 @@ def _bare_neck(
 
 def _bare_front(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) -> np.ndarray:
     """The photo with the cloth from left and right of its fastening drawn over it."""
-    u, v = _neck_units(garment.shape, bodice)
+    u, v = neck_units(garment.shape, bodice)
     width, reach = garment.shape[1], STRIP * bodice.half
     step = max(1, round(bodice.half / 8))
     left = int(np.clip(bodice.x - reach, step, width - step - 2))
@@ -176,76 +167,3 @@ def _bare_front(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) -> np.nd
     cloth = cloth + np.roll(weave, round(2 * reach) + 3, axis=1).clip(-8, 8)
     share = ((STRIP + 0.12 - np.abs(u)) / 0.12).clip(0, 1) * ((v - 0.9) / 0.3).clip(0, 1) * garment
     return pixels + share[..., None].astype(np.float32) * (cloth - pixels)
-
-
-def sew(
-    photo: np.ndarray,
-    garment: np.ndarray,
-    bodice: Bodice,
-    ops: list[Op],
-    parts: tuple[str, ...],
-    cloth: np.ndarray | None = None,
-    cut: Garment | None = None,
-) -> np.ndarray:
-    """Pieces in the garment's own colour, with their relief and shadow, float32 in 0..255.
-
-    `parts` names the masks they belong to; `cloth` is what they are cut from, else the photo; `cut`
-    is the catalogue's garment whose folds they have.
-    """
-    chest = garment & (np.abs(_neck_units(garment.shape, bodice)[1] - 2.5) < 1.5)
-    if not ops or not chest.any():
-        return photo.clip(0, 255)
-    frame = upright_frame(garment.shape, bodice.x, bodice.y, bodice.half / UNIT)
-    light = (photo.clip(0, 255) / 255) ** GAMMA
-    stuff = light if cloth is None else (cloth.clip(0, 255) / 255) ** GAMMA
-    canvas = Canvas(frame, _paints(stuff, np.median(light[chest], axis=0)))
-    canvas.albedo[:] = light
-    canvas.lift[:] = BASE * garment
-    canvas.masks["torso"][:] = garment * np.uint8(255)
-    before = canvas.lift.copy()
-    canvas.draw(ops)
-    relief = shading.soften(frame, canvas.lift - before, shading.EDGE)
-    drawn = np.max([canvas.masks[part] for part in parts], axis=0)
-    if cut is not None:
-        relief = relief + fold_height(cut, frame) * (drawn / np.float32(255))
-    lit = shading.lit(LIGHT, *shading.slopes(frame, relief))
-    shadow, old = (shading.cast_shadow(LIGHT, frame, lift) for lift in (canvas.lift, before))
-    near = cv2.dilate(drawn, _disc(bodice.half / 5)).astype(np.float32) / 255
-    near = cv2.GaussianBlur(near, (0, 0), max(0.6, bodice.half / 12))
-    shade = 1 + (lit * (shadow / old).clip(0, 1.1) - 1) * near
-    return (canvas.albedo * shade[..., None]).clip(0, 1) ** (1 / GAMMA) * 255
-
-
-def _paints(light: Array, cloth: Array) -> dict[str, Array]:
-    """Linear colours of the pieces on cloth of one colour (3,); bands lie in the photo's own."""
-    is_dark = cloth.mean() < 0.3
-    leaf = (1.05 * cloth + 0.002).astype(np.float32)
-    knob = _ink(*((0.70, 0.68, 0.62) if is_dark else (0.02, 0.02, 0.02)))
-    tape = _ink(*((0.09, 0.09, 0.10) if cloth.mean() < 0.03 else (0.015, 0.015, 0.018)))
-    own = ("trim", "trim_cloth", "lapel", "leaf_left", "leaf_right")
-    return {
-        **dict.fromkeys(own, leaf),
-        "cloth": light,
-        "inside": (0.38 * cloth + 0.002).astype(np.float32),
-        "shade": (0.25 * cloth).astype(np.float32),
-        "label": _ink(0.75, 0.75, 0.72),
-        "metal": _ink(0.50, 0.48, 0.45),
-        "button": knob,
-        "cord": knob,
-        "zip_tape": tape,
-    }
-
-
-def _ink(*channels: float) -> Array:
-    return np.array(channels, np.float32)
-
-
-def _neck_units(shape: tuple[int, ...], bodice: Bodice) -> tuple[np.ndarray, np.ndarray]:
-    """Columns and rows from the neck's middle, in half neck widths, H x W each."""
-    rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
-    return (columns - bodice.x) / bodice.half, (rows - bodice.y) / bodice.half
-
-
-def _disc(radius: float) -> np.ndarray:
-    side = 2 * int(radius) + 1
-    return np.ones((side, side), np.uint8)

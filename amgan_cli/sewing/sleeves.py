@@ -13,8 +13,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from amgan_cli.catalogue.canvas import Op
-from amgan_cli.catalogue.garment import sample_garment
+from amgan_cli.catalogue.garment import Garment, sample_garment
 from amgan_cli.catalogue.outline import Arm, arms
 from amgan_cli.catalogue.trims import sleeve_ops
 from amgan_cli.own_sleeves import (
@@ -26,16 +25,17 @@ from amgan_cli.own_sleeves import (
     split_torso,
 )
 from amgan_cli.part_view import NECK, UNIT, Bodice
-from amgan_cli.training.part_drawing import sew
+from amgan_cli.sewing.sew import disc, sew
+from amgan_cli.sewing.sleeve_cloth import SleeveCloth, within
 
 SLEEVES: dict[str, dict[str, Any]] = {
     "long": {"sleeve": "long", "arm_length": 0.5},
-    "threequarter": {"sleeve": "3/4", "arm_length": 0.43},
-    "short": {"sleeve": "short", "arm_length": 0.48},
+    "threequarter": {"sleeve": "3/4", "arm_length": 0.38},
+    "short": {"sleeve": "short", "arm_length": 0.42},
     "sleeveless": {},
 }
 """Value -> the catalogue's sleeve; none for sleeveless."""
-LENGTHS = {"sleeveless": 0.0, "short": 0.135, "threequarter": 0.28, "long": 0.49}
+LENGTHS = {"sleeveless": 0.0, "short": 0.1, "threequarter": 0.28, "long": 0.49}
 """Value -> to what its longer ones are cut off, garment units: plainly above the elbow, a little
 below it."""
 OWN_LENGTHS = {"sleeveless": 0.0, "short": 0.17, "threequarter": 0.4, "long": 0.53}
@@ -51,7 +51,7 @@ CUT = sample_garment(
     sleeve_slack=0.0,
     arm_angle=(30.0, 30.0),
     forearm_angle=(6.0, 6.0),
-    ribbed=True,
+    ribbed=False,
     wrinkles=1.3,
     fabric="jersey",
 )
@@ -64,9 +64,13 @@ HEM = 0.03
 """What of an own sleeve's end makes way for a longer one, garment units."""
 FOLDED = 0.12
 """How far behind the end of a shortened sleeve what lies beside it goes too, the same."""
+WHOLE = 1.06
+"""How much wider a sleeve's end is than was measured, without its rims."""
+RIM = 0.008
+"""How far around what is seen of a sleeve its edge may lie, the same."""
 JOIN = 0.05
 """Over how much of it the own cloth passes into the new, the same."""
-ENDS = {"threequarter": (0.38, 0.37), "long": (0.38, 0.52)}
+ENDS = {"threequarter": (0.38, 0.33), "long": (0.38, 0.55)}
 """Value -> where sleeves that come out of own ones end, out and down from the neck's middle, the
 same: in one place, which a generator can learn sharply."""
 HANGING = np.array([np.sin(0.14), np.cos(0.14)])
@@ -75,38 +79,30 @@ POSES = (45.0, 20.0), (30.0, 6.0), (18.0, 6.0), (9.0, -6.0)
 """Angles of upper arm and forearm at which sleeves on garments without any may hang, degrees."""
 SEAM = 0.05
 """How far the seams of sleeves on garments without any lie inside their edge, with its piping."""
-OTHER = 90.0
-"""Distance of the colours of sleeves and torso in 0..255 from which on these are no sleeves."""
-SIDE = 0.3
-"""How far from its middle the torso's cloth is mirrored, in widths of the torso."""
 REACHES = {"sleeveless": 0.0, "short": 0.65, "threequarter": 1.2, "long": 1.6}
 """Value -> how far under the neck its sleeves may reach, in the same; what is lower is a skirt."""
 
 
 def draw_sleeves(
     photo: np.ndarray,
-    garment: np.ndarray,
+    torso: np.ndarray,
+    sleeves: np.ndarray,
     bodice: Bodice,
     value: str,
     shown: str,
-    is_printed: bool,
-    columns: slice,
 ) -> np.ndarray:
-    """The photo of a garment whose sleeves are `shown`, with others, float32.
+    """The photo of a garment whose `sleeves` beside its `torso` are `shown`, with others, float32.
 
-    A print stays on the chest (`is_printed`); stripes and the like go on. `columns` are those of
-    the photo, beside which lies padding: the sleeves end inside of them.
+    A print stays on the chest; stripes and the like go on. The sleeves end inside of the photo.
     """
     if value == shown:  # of the same length, but drawn: cut off, and longer again
         shown = "short" if LENGTHS[value] > LENGTHS["short"] else "sleeveless"
-        photo, garment = _shortened(photo, garment, bodice, shown, value)
+        photo, torso, sleeves = _shortened(photo, torso, sleeves, bodice, shown, value)
     if LENGTHS[value] <= LENGTHS[shown]:
-        return _shortened(photo, garment, bodice, value, shown)[0].astype(np.float32)
-    unit = bodice.half / UNIT
-    rooms = (bodice.x - columns.start) / unit, (columns.stop - bodice.x) / unit
+        return _shortened(photo, torso, sleeves, bodice, value, shown)[0].astype(np.float32)
     if shown == "sleeveless":
-        return _sewn_on(photo, garment, bodice, value, is_printed, rooms)
-    return _longer(photo, garment, bodice, value, shown, is_printed, rooms)
+        return _sewn_on(photo, torso | sleeves, bodice, value)
+    return _longer(photo, torso, sleeves, bodice, value)
 
 
 def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:
@@ -123,21 +119,27 @@ def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:
 
 
 def _shortened(
-    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, shown: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """The photo and its garment without what its sleeves (`shown`) have more than `value`."""
-    torso, sleeves = split_torso(garment, bodice, REACHES[shown])
+    photo: np.ndarray,
+    torso: np.ndarray,
+    sleeves: np.ndarray,
+    bodice: Bodice,
+    value: str,
+    shown: str,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The photo, torso and sleeves without what sleeves (`shown`) have more than `value`."""
     if not sleeves.any():
-        return photo, garment
+        return photo, torso, sleeves
+    gone, garment = sleeves.copy(), torso | sleeves
     if value == "sleeveless":
-        gone = garment & (sleeves | (torso & beside_armholes(garment.shape, bodice)))
-        return without(photo, garment, gone), garment & ~gone
-    gone, stitched = sleeves.copy(), photo.astype(np.float32)
+        gone |= torso & beside_armholes(torso.shape, bodice)
+        return without(photo, garment, gone), torso & ~gone, sleeves & ~gone
+    stitched = photo.astype(np.float32)
     for own in own_sleeves(torso, sleeves, bodice):
         stays, hem = shortened_to(own, value, shown)
         gone &= ~stays
         stitched *= hem[..., None]
-    return without(np.rint(stitched).astype(np.uint8), garment, gone), garment & ~gone
+    photo = np.rint(stitched).astype(np.uint8)
+    return without(photo, garment, gone), torso, sleeves & ~gone
 
 
 def shortened_to(own: OwnSleeve, value: str, shown: str) -> tuple[np.ndarray, np.ndarray]:
@@ -152,29 +154,25 @@ def shortened_to(own: OwnSleeve, value: str, shown: str) -> tuple[np.ndarray, np
 
 
 def _longer(
-    photo: np.ndarray,
-    garment: np.ndarray,
-    bodice: Bodice,
-    value: str,
-    shown: str,
-    is_printed: bool,
-    rooms: tuple[float, float],
+    photo: np.ndarray, torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice, value: str
 ) -> np.ndarray:
-    """The photo with sleeves that come out of its own; `rooms` left and right of the garment's
-    middle, garment units."""
-    torso, sleeves = split_torso(garment, bodice, REACHES[shown])
+    """The photo with sleeves that come out of its own."""
     both = own_sleeves(torso, sleeves, bodice)
     cut = replace(CUT, **SLEEVES[value])
-    stays, ends = torso.astype(np.float32), np.zeros(garment.shape, bool)
-    ops: list[Op] = []
+    rooms = _rooms(photo, bodice)
+    stays, ends = torso.astype(np.float32), np.zeros(torso.shape, bool)
+    new: list[Arm] = []
     for own in both:
         end, is_own = own.end(), np.isfinite(own.way)
-        stays = np.maximum(stays, is_own * ((-HEM - end.beyond) / JOIN).clip(0, 1))
-        ends |= is_own & (end.beyond > -HEM)
-        ops += sleeve_ops(cut, _continued(own.side, end, value, rooms[own.side > 0]))
-    ground = without(photo, garment, ends)
-    cloth = _cloth(photo, torso, bodice, is_printed, sleeves & ~ends)
-    sewn = sew(ground, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
+        arm = _continued(own.side, end, value, rooms[own.side > 0])
+        beside = within(arm, torso.shape, bodice) == 0
+        whole = cv2.dilate(is_own.astype(np.uint8), disc(RIM * bodice.half / UNIT)) > 0
+        goes = whole & ((end.beyond > -HEM) | ((end.beyond > -HEM - JOIN) & beside))
+        stays = np.maximum(stays, (is_own & ~goes) * ((-HEM - end.beyond) / JOIN).clip(0, 1))
+        ends |= goes
+        new.append(arm)
+    cloth = SleeveCloth.of(photo, torso, bodice, sleeves & ~ends)
+    sewn = _sewn(without(photo, torso | sleeves, ends), torso, cloth, cut, new)
     return _under(photo, stays, sewn)
 
 
@@ -183,24 +181,36 @@ def _sewn_on(
     garment: np.ndarray,
     bodice: Bodice,
     value: str,
-    is_printed: bool,
-    rooms: tuple[float, float],
 ) -> np.ndarray:
-    """The photo of a garment without sleeves, with the catalogue's; `rooms` as above."""
+    """The photo of a garment without sleeves, with the catalogue's."""
     cut = replace(CUT, **SLEEVES[value], **_armholes(garment, bodice))
     poses = [replace(cut, arm_angle=(a, a), forearm_angle=(b, b)) for a, b in POSES]
-    ops: list[Op] = []
-    for side, room in enumerate(rooms):
-        arm = _first_inside((arms(pose)[side] for pose in poses), room)
-        ops += sleeve_ops(cut, _deeper(arm))
+    new = [
+        _deeper(_first_inside((arms(pose)[side] for pose in poses), room))
+        for side, room in enumerate(_rooms(photo, bodice))
+    ]
     unit = bodice.half / UNIT
     rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]]
     beside = (rows < bodice.y + ARMHOLE * unit) & (np.abs(columns - bodice.x) > 1.5 * bodice.half)
     across = np.ones((1, 2 * round(SEAM * unit) + 1), np.uint8)
     torso = garment & ((cv2.erode(garment.astype(np.uint8), across) > 0) | ~beside)
-    cloth = _cloth(photo, garment, bodice, is_printed)
-    sewn = sew(photo, torso, bodice, ops, ("left_sleeve", "right_sleeve"), cloth, cut)
+    sewn = _sewn(photo, torso, SleeveCloth.of(photo, garment, bodice), cut, new)
     return _under(photo, torso.astype(np.float32), sewn)
+
+
+def _sewn(
+    photo: np.ndarray, torso: np.ndarray, cloth: SleeveCloth, cut: Garment, new: list[Arm]
+) -> np.ndarray:
+    """The photo with sleeves of that cloth."""
+    ops = [op for arm in new for op in sleeve_ops(cut, arm)]
+    parts = "left_sleeve", "right_sleeve"
+    return cloth.relit(sew(photo, torso, cloth.bodice, ops, parts, cloth.picture, cut), new)
+
+
+def _rooms(photo: np.ndarray, bodice: Bodice) -> tuple[float, float]:
+    """How far the photo reaches left and right of the garment's middle, garment units."""
+    unit = bodice.half / UNIT
+    return bodice.x / unit, (photo.shape[1] - bodice.x) / unit
 
 
 def _deeper(arm: Arm) -> Arm:
@@ -226,7 +236,7 @@ def _continued(side: int, end: End, value: str, room: float) -> Arm:
     line = start + late * (stop - start) + (t - t**2) * ((1 - t) * turns[0] - t * turns[1])
     along = np.gradient(line, axis=0)
     along /= np.linalg.norm(along, axis=1, keepdims=True)
-    width = float(np.clip(end.width, CUT.cuff_width, 2.5 * CUT.cuff_width))
+    width = float(np.clip(WHOLE * end.width, CUT.cuff_width, 2.5 * CUT.cuff_width))
     # as long sleeves narrow towards the wrist, so do shorter ones, but not as far
     cuff = min(width, CUT.cuff_width * (1 + 0.3 * (value != "long")))
     half = (width + (cuff - width) * t**0.8) / 2
@@ -270,43 +280,3 @@ def without(photo: np.ndarray, garment: np.ndarray, gone: np.ndarray) -> np.ndar
     ground = cv2.inpaint(np.ascontiguousarray(photo), unknown, 3, cv2.INPAINT_TELEA)
     soft = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.6)[..., None]
     return np.rint(photo + soft * (ground.astype(np.float32) - photo)).astype(np.uint8)
-
-
-def _cloth(
-    photo: np.ndarray,
-    torso: np.ndarray,
-    bodice: Bodice,
-    is_printed: bool,
-    sleeves: np.ndarray | None = None,
-) -> np.ndarray:
-    """What new sleeves are cut from, float32: the torso's sides, in the colour of the own ones."""
-    columns = np.arange(photo.shape[1])[None]
-    width = bodice.half / NECK
-    side = torso & (np.abs(np.abs(columns - bodice.x) - 0.4 * width) < 0.07 * width)
-    of_torso = np.median(photo[side if side.any() else torso], axis=0)
-    color = of_torso
-    if sleeves is not None and sleeves.any():
-        own = np.median(photo[sleeves], axis=0)
-        color = own if np.linalg.norm(own - of_torso) < OTHER else of_torso  # or the mask is wrong
-    if is_printed:
-        return np.broadcast_to(color.astype(np.float32), photo.shape).copy()
-    return _mirrored(photo, bodice) + (color - of_torso).astype(np.float32)
-
-
-def _mirrored(photo: np.ndarray, bodice: Bodice) -> np.ndarray:
-    """The torso's cloth mirrored at its sides, so that stripes go on; float32."""
-    rows, columns = np.mgrid[: photo.shape[0], : photo.shape[1]].astype(np.float32)
-    width = bodice.half / NECK
-    away, side = columns - bodice.x, SIDE * width
-    inner = side - np.abs((np.abs(away) + side) % (4 * side) - 2 * side)
-    top, low = bodice.y + 0.4 * width, bodice.hem - 0.1 * width
-    rows = np.where(rows > low, 2 * low - rows, np.where(rows < top, 2 * top - rows, rows))
-    rows = rows.clip(min(top, low), low)
-    mirrored = cv2.remap(
-        photo,
-        bodice.x + np.sign(away) * inner,
-        rows,
-        cv2.INTER_LINEAR,
-        borderMode=cv2.BORDER_REPLICATE,
-    )
-    return mirrored.astype(np.float32)

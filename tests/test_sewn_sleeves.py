@@ -7,18 +7,21 @@ from garment_masks import photo_of, vest
 
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.sewing.sleeves import REACHES, SLEEVES, draw_sleeves, shows_sleeves
 from amgan_cli.training.drawn_parts import can_have_others
-from amgan_cli.training.sleeve_drawing import SLEEVES, draw_sleeves, shows_sleeves
 
-WHOLE = slice(0, 256)
-"""Columns of a photo that fills its view."""
+
+def drawn_on(photo, mask, bodice, value, shown):
+    """The photo with other sleeves, split from the torso where they lie beside it."""
+    torso, sleeves = split_torso(mask, bodice, REACHES[shown])
+    return draw_sleeves(photo, torso, sleeves, bodice, value, shown)
 
 
 def test_sleeves_grow_at_both_sides_to_their_lengths():
     mask = vest()
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
-    drawn = {v: draw_sleeves(photo, mask, bodice, v, "sleeveless", False, WHOLE) for v in SLEEVES}
+    drawn = {v: drawn_on(photo, mask, bodice, v, "sleeveless") for v in SLEEVES}
     assert np.array_equal(drawn["sleeveless"], photo)
     ends = {}
     for value in ("short", "threequarter", "long"):
@@ -39,20 +42,48 @@ def test_short_sleeves_make_way_and_a_print_stays_on_the_chest():
     photo[100:160, 100:156] = (230, 40, 40)
     bodice = Bodice.of(mask)
     assert bodice is not None
-    without = draw_sleeves(photo, mask, bodice, "sleeveless", "short", True, WHOLE)
+    without = drawn_on(photo, mask, bodice, "sleeveless", "short")
     assert without[75, 50].mean() > 160 and photo[75, 50].mean() < 120
     torso, sleeves = split_torso(mask, bodice, 0.65)
     assert sleeves[75, 50] and torso[120, 128] and not (torso & sleeves).any()
-    printed, going_on = (
-        draw_sleeves(photo, mask, bodice, "long", "short", is_printed, WHOLE)
-        for is_printed in (True, False)
-    )
-    red_of = {
-        is_printed: ((picture[..., 0] - picture[..., 2]) > 60)[:, :70].sum()
-        for is_printed, picture in ((True, printed), (False, going_on))
-    }
-    assert red_of[True] == 0 < red_of[False]
+    printed = drawn_on(photo, mask, bodice, "long", "short")
+    assert not ((printed[..., 0] - printed[..., 2]) > 60)[:, :70].any()
     assert np.array_equal(printed[100:160, 110:146], photo[100:160, 110:146])
+
+
+def test_stripes_go_on_in_new_sleeves():
+    mask = vest()
+    mask[64:90, 40:216] = True
+    photo = photo_of(mask)
+    striped = photo.copy()
+    striped[::8][mask[::8]] = striped[1::8][mask[1::8]] = 240
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    plain, pattern = (
+        drawn_on(each, mask, bodice, "long", "short")[110:150, :76] for each in (photo, striped)
+    )
+    sleeve = plain.mean(2) < 140
+    assert sleeve.sum() > 300
+    inner = cv2.erode(sleeve.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    assert (plain[inner].mean(1) > 160).mean() == 0
+    assert 0.1 < (pattern[inner].mean(1) > 160).mean() < 0.5
+
+
+def test_new_sleeves_are_as_light_as_the_cloth_beside_them():
+    mask = vest()
+    mask[64:96, 36:220] = True
+    photo = photo_of(mask)
+    photo[mask] = (60, 90, 140)
+    photo[:, 128:][mask[:, 128:]] = (90, 120, 170)  # light from one side
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    drawn = drawn_on(photo, mask, bodice, "long", "short")
+    ground = photo[10, 10].mean()
+    for half, color in ((slice(0, 76), (60, 90, 140)), (slice(180, 256), (90, 120, 170))):
+        new = drawn[110:150, half]
+        sleeve = new[(new[..., 2] - new[..., 0] > 40) & (new.mean(2) < ground - 30)]
+        assert len(sleeve) > 300
+        assert np.median(sleeve, axis=0) == pytest.approx(color, abs=8)
 
 
 def test_long_sleeves_become_shorter_ones_of_their_own_cloth():
@@ -63,7 +94,7 @@ def test_long_sleeves_become_shorter_ones_of_their_own_cloth():
     photo[120:124, 56:66] = 255  # a mark on one
     bodice = Bodice.of(mask)
     assert bodice is not None and shows_sleeves(mask, bodice, "long")
-    drawn = {v: draw_sleeves(photo, mask, bodice, v, "long", False, WHOLE) for v in SLEEVES}
+    drawn = {v: drawn_on(photo, mask, bodice, v, "long") for v in SLEEVES}
     assert drawn["threequarter"][121:123, 58:64].min() > 240  # the photo's own cloth
     ends = [
         np.flatnonzero((drawn[value][:, 45:75].mean(2) < 140).any(1)).max()
@@ -78,9 +109,7 @@ def test_longer_sleeves_come_out_of_the_old_ones():
     mask[64:100, 30:226] = True  # wide short sleeves
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
-    longer, other = (
-        draw_sleeves(photo, mask, bodice, v, "short", False, WHOLE) for v in ("long", "short")
-    )
+    longer, other = (drawn_on(photo, mask, bodice, v, "short") for v in ("long", "short"))
     assert longer[68:98, 60:70] == pytest.approx(photo[68:98, 60:70].astype(float), abs=0.1)
     assert not np.array_equal(other[68:98, 60:70], photo[68:98, 60:70])
     cloth = (longer.mean(2) < 140).astype(np.uint8)
@@ -113,8 +142,10 @@ def test_long_sleeves_hang_down_where_the_photo_ends_beside_the_garment():
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
     beside = {}
-    for name, columns in (("far", WHOLE), ("near", slice(54, 256))):
-        drawn = draw_sleeves(photo, mask, bodice, "long", "short", False, columns)
+    for name, first in (("far", 0), ("near", 54)):
+        drawn = photo.astype(np.float32)
+        inner = np.ascontiguousarray(photo[:, first:]), mask[:, first:], bodice.moved(1, -first, 0)
+        drawn[:, first:] = drawn_on(*inner, "long", "short")
         off = np.abs(drawn - photo).max(2) > 40
         assert off[110:, 190:].any()  # the other sleeve has its room
         beside[name] = off[100:, :76]
@@ -169,7 +200,7 @@ def test_without_sleeves_the_shoulders_are_narrower_than_the_chest():
     mask[64:90, 40:216] = True
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
-    cloth = draw_sleeves(photo, mask, bodice, "sleeveless", "short", False, WHOLE).mean(2) < 140
+    cloth = drawn_on(photo, mask, bodice, "sleeveless", "short").mean(2) < 140
     widths = cloth[:, :].sum(1)
     assert widths[70] < 0.85 * widths[130] and widths[130] == pytest.approx(96, abs=2)
     middle = slice(110, 146)
@@ -181,7 +212,7 @@ def test_a_shortened_sleeve_ends_across_with_a_hem():
     mask[70:96, 16:240] = True
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
-    drawn = draw_sleeves(photo, mask, bodice, "short", "long", False, WHOLE)
+    drawn = drawn_on(photo, mask, bodice, "short", "long")
     ends = [np.flatnonzero(drawn[row].mean(1) < 140)[0] for row in range(74, 92)]
     assert max(ends) - min(ends) <= 4 and 50 < min(ends) < 72
     sleeve = drawn[74:92].mean((0, 2))
@@ -201,6 +232,6 @@ def test_new_sleeves_cover_the_piping_of_the_armholes():
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
     photo[60:104, 80:84] = photo[60:104, 172:176] = 250
-    longer = draw_sleeves(photo, mask, bodice, "long", "sleeveless", False, WHOLE)
+    longer = drawn_on(photo, mask, bodice, "long", "sleeveless")
     assert longer[75:95, 80:84].mean() < 140 and longer[75:95, 172:176].mean() < 140
     assert np.array_equal(longer[120:180, 90:166], photo[120:180, 90:166])

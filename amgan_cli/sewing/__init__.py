@@ -1,0 +1,1 @@
+"""Pieces of the rendered catalogue sewn onto real garments, for training and for edits."""

@@ -1,0 +1,94 @@
+"""Pieces of cloth sewn onto a real garment, with their relief and shadow.
+
+Photos H x W x 3 uint8 or float32 in 0..255, masks H x W bool.
+"""
+
+import cv2
+import numpy as np
+
+from amgan_cli.catalogue import shading
+from amgan_cli.catalogue.canvas import Canvas, Op
+from amgan_cli.catalogue.folds import fold_height
+from amgan_cli.catalogue.frame import upright_frame
+from amgan_cli.catalogue.garment import Garment, sample_garment
+from amgan_cli.catalogue.noise import Array
+from amgan_cli.part_view import UNIT, Bodice
+
+LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
+"""Gives the light, which comes from above: views are mirrored."""
+BASE = 0.006
+"""Height of the cloth over the ground, garment units."""
+GAMMA = 2.2
+
+
+def sew(
+    photo: np.ndarray,
+    garment: np.ndarray,
+    bodice: Bodice,
+    ops: list[Op],
+    parts: tuple[str, ...],
+    cloth: np.ndarray | None = None,
+    cut: Garment | None = None,
+) -> np.ndarray:
+    """Pieces in the garment's own colour, with their relief and shadow, float32 in 0..255.
+
+    `parts` names the masks they belong to; `cloth` is what they are cut from, else the photo; `cut`
+    is the catalogue's garment whose folds they have.
+    """
+    chest = garment & (np.abs(neck_units(garment.shape, bodice)[1] - 2.5) < 1.5)
+    if not ops or not chest.any():
+        return photo.clip(0, 255)
+    frame = upright_frame(garment.shape, bodice.x, bodice.y, bodice.half / UNIT)
+    light = (photo.clip(0, 255) / 255) ** GAMMA
+    stuff = light if cloth is None else (cloth.clip(0, 255) / 255) ** GAMMA
+    canvas = Canvas(frame, _paints(stuff, np.median(light[chest], axis=0)))
+    canvas.albedo[:] = light
+    canvas.lift[:] = BASE * garment
+    canvas.masks["torso"][:] = garment * np.uint8(255)
+    before = canvas.lift.copy()
+    canvas.draw(ops)
+    relief = shading.soften(frame, canvas.lift - before, shading.EDGE)
+    drawn = np.max([canvas.masks[part] for part in parts], axis=0)
+    if cut is not None:
+        relief = relief + fold_height(cut, frame) * (drawn / np.float32(255))
+    lit = shading.lit(LIGHT, *shading.slopes(frame, relief))
+    shadow, old = (shading.cast_shadow(LIGHT, frame, lift) for lift in (canvas.lift, before))
+    near = cv2.dilate(drawn, disc(bodice.half / 5)).astype(np.float32) / 255
+    near = cv2.GaussianBlur(near, (0, 0), max(0.6, bodice.half / 12))
+    shade = 1 + (lit * (shadow / old).clip(0, 1.1) - 1) * near
+    return (canvas.albedo * shade[..., None]).clip(0, 1) ** (1 / GAMMA) * 255
+
+
+def _paints(light: Array, cloth: Array) -> dict[str, Array]:
+    """Linear colours of the pieces on cloth of one colour (3,); bands lie in the photo's own."""
+    is_dark = cloth.mean() < 0.3
+    leaf = (1.05 * cloth + 0.002).astype(np.float32)
+    knob = _ink(*((0.70, 0.68, 0.62) if is_dark else (0.02, 0.02, 0.02)))
+    tape = _ink(*((0.09, 0.09, 0.10) if cloth.mean() < 0.03 else (0.015, 0.015, 0.018)))
+    own = ("trim", "trim_cloth", "lapel", "leaf_left", "leaf_right")
+    return {
+        **dict.fromkeys(own, leaf),
+        "cloth": light,
+        "inside": (0.38 * cloth + 0.002).astype(np.float32),
+        "shade": (0.25 * cloth).astype(np.float32),
+        "label": _ink(0.75, 0.75, 0.72),
+        "metal": _ink(0.50, 0.48, 0.45),
+        "button": knob,
+        "cord": knob,
+        "zip_tape": tape,
+    }
+
+
+def _ink(*channels: float) -> Array:
+    return np.array(channels, np.float32)
+
+
+def neck_units(shape: tuple[int, ...], bodice: Bodice) -> tuple[np.ndarray, np.ndarray]:
+    """Columns and rows from the neck's middle, in half neck widths, H x W each."""
+    rows, columns = np.mgrid[: shape[0], : shape[1]].astype(np.float32)
+    return (columns - bodice.x) / bodice.half, (rows - bodice.y) / bodice.half
+
+
+def disc(radius: float) -> np.ndarray:
+    side = 2 * int(radius) + 1
+    return np.ones((side, side), np.uint8)

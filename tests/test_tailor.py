@@ -1,0 +1,124 @@
+"""Sleeves cut off and sewn on at an edit's own size: when, where, and when not."""
+
+import numpy as np
+import pytest
+from conftest import read_pixels
+from garment_masks import photo_of, vest
+from PIL import Image
+
+from amgan_cli import Editor
+from amgan_cli.catalogue import render, sample_garment
+from amgan_cli.editing.judge import allowed
+from amgan_cli.editing.plan import Step
+from amgan_cli.editing.request import EditRequest
+from amgan_cli.editing.tailor import tailored
+from amgan_cli.look import Look
+from amgan_cli.model_info import find_weights, read_info
+from amgan_cli.vocabulary import Manipulation
+
+PLAIN = {"pattern": "plain", "collar": "round", "fastening": "no closure", "sleeve": "long"}
+
+
+def unasked(view: np.ndarray, manipulation: Manipulation) -> Step:
+    raise AssertionError("the network was asked though the sleeves lie beside the torso")
+
+
+def with_sleeves(rows: slice) -> np.ndarray:
+    mask = vest()
+    mask[rows, 50:68] = mask[rows, 188:206] = True  # hanging, with a gap beside the torso
+    mask[64:82, 50:206] = True
+    return mask
+
+
+def tailored_to(value: str, mask: np.ndarray, shown: str | None, look=unasked):
+    return tailored(photo_of(mask), mask.astype(np.float32), ("sleeve", value), shown, 256, look)
+
+
+@pytest.mark.parametrize("shown", [None, "long"])
+def test_long_sleeves_are_cut_off_where_they_lie(shown):
+    mask = with_sleeves(slice(64, 200))
+    step, view = tailored_to("short", mask, shown)
+    assert not step.replaces and step.may_go is not None
+    changed = np.zeros(mask.shape, np.float32)
+    box, place = view.box(mask.shape), view.place(mask.shape, len(step.alpha))
+    scale = len(step.alpha) / view.side
+    rows = ((np.arange(box[0].start, box[0].stop) - view.top + 0.5) * scale).astype(int)
+    columns = ((np.arange(box[1].start, box[1].stop) - view.left + 0.5) * scale).astype(int)
+    assert place[0].stop <= len(step.alpha)
+    changed[box] = step.alpha[np.ix_(rows, columns)]
+    assert changed[130:190, 54:64].mean() > 0.95  # the lower sleeve
+    assert changed[68:78, 74:80].mean() < 0.05 and changed[100:200, 90:166].mean() < 0.02
+
+
+@pytest.mark.parametrize(("shown", "value"), [("short", "long"), ("sleeveless", "threequarter")])
+def test_longer_sleeves_are_sewn_on_as_they_are_drawn(shown, value):
+    mask = with_sleeves(slice(64, 90)) if shown == "short" else vest()
+    step, _ = tailored_to(value, mask, shown)
+    assert step.replaces and step.garment is not None
+    new = (step.alpha > 0.9) & (np.abs(step.z - step.x).max(axis=2) > 40)
+    assert new.mean() > 0.03
+    assert not (step.garment * (step.alpha > 0)).any()  # its grain comes from what stays
+
+
+def test_sleeves_on_the_torso_are_what_the_network_takes_away():
+    mask = vest()
+    mask[60:204, 60:196] = True  # no gap
+
+    def takes_sides_away(view: np.ndarray, manipulation: Manipulation) -> Step:
+        assert manipulation == ("sleeve", "sleeveless")
+        x = view.astype(np.float32)
+        cloth = x[..., 2] - x[..., 0] > 40
+        columns = np.flatnonzero(cloth.any(axis=0))
+        side, width = cloth.copy(), columns[-1] - columns[0]
+        side[:, columns[0] + width // 6 : columns[-1] - width // 6] = False
+        z = np.where(side[..., None], np.float32([200, 195, 190]), x)
+        return Step(x, z, side.astype(np.float32))
+
+    step, _ = tailored_to("short", mask, "long", takes_sides_away)
+    sides = step.alpha.mean(axis=0)
+    assert step.alpha.mean() > 0.03 and sides[: len(sides) // 2].max() > 0.2
+    assert tailored_to("sleeveless", mask, "long", takes_sides_away) is None  # its own edit
+
+
+def test_what_cannot_be_told_is_left_to_the_network():
+    long = with_sleeves(slice(64, 200))
+    assert tailored_to("long", long, "long") is None
+    assert tailored_to("short", vest(), None) is None  # none, or close to the torso
+    assert tailored_to("short", np.zeros((256, 256), bool), "long") is None
+
+
+def test_the_command_cuts_sleeves_off_straight(amgan, tmp_path):
+    rendering = render(sample_garment(44, color="blue", background="wood", **PLAIN), (300, 400))
+    Image.fromarray(rendering.image).save(tmp_path / "jumper.png")
+    words = ("--set", "sleeve=short", "-o", tmp_path / "out.png", "-d", "cpu")
+    done = amgan("edit", tmp_path / "jumper.png", *words)
+    assert done.returncode == 0, done.stderr
+    before, after = rendering.image.astype(int), read_pixels(tmp_path / "out.png").astype(int)
+    is_blue = [(p[..., 2] - p[..., 0] > 20) for p in (before, after)]
+    for name in ("left_sleeve", "right_sleeve"):
+        sleeve = rendering.masks[name] > 128
+        rows = np.flatnonzero(sleeve.any(1))
+        lower, upper = sleeve.copy(), sleeve.copy()
+        lower[: rows[0] + len(rows) // 2] = upper[rows[0] + len(rows) // 6 :] = False
+        assert is_blue[0][lower].mean() > 0.9 > 0.1 > is_blue[1][lower].mean()
+        assert is_blue[1][upper].mean() > 0.8
+    torso = rendering.masks["torso"] > 128
+    assert is_blue[1][torso].mean() > 0.9 * is_blue[0][torso].mean()
+
+
+def test_an_edit_knows_what_sleeves_the_attribute_network_sees():
+    look = Look({"sleeve": {"long": 0.6, "short": 0.4}, "collar": {"round": 0.9}})
+    info = read_info(find_weights(None))
+    for wanted, shown in (({"sleeve": "short"}, (("sleeve", "long"),)), ({"collar": "shirt"}, ())):
+        request, _ = allowed(look, info, EditRequest.of(info, wanted))
+        assert request.shown == shown
+
+
+def test_an_editor_is_told_what_a_photo_shows():
+    rendering = render(sample_garment(44, color="blue", background="wood", **PLAIN), (150, 200))
+    editor = Editor.load(device="cpu")
+    same, cut = (
+        editor.edit(rendering.image, {"sleeve": "short"}, shown={"sleeve": value}).pixels
+        for value in ("short", "long")
+    )
+    assert not np.array_equal(same, cut)
