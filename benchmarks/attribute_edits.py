@@ -69,7 +69,10 @@ def main() -> None:
             chosen = random.choice(pool, min(given.photos, len(pool)), replace=False)
             before = [labels.photos[row].read() for row in chosen]
             was = look(before)  # as the command does
-            shown = [{attribute: values[i]} for i in was[:, m]]
+            shown = [
+                {name: known.attributes[name][i] for name, i in zip(known.names, each, strict=True)}
+                for each in was
+            ]
             edited = [
                 editor.edit(picture, {attribute: value}, shown=now)
                 for picture, now in zip(before, shown, strict=True)

@@ -15,8 +15,9 @@ from amgan_cli.edit_square import edit_to
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.part_view import NECK, Bodice, View, locate
+from amgan_cli.sewing.collars import COLLARS, draw_collar
+from amgan_cli.sewing.fastenings import FASTENINGS, draw_fastening
 from amgan_cli.training.drawn_parts import DrawnParts
-from amgan_cli.training.part_drawing import COLLARS, FASTENINGS, draw_collar, draw_fastening
 from amgan_cli.training.train import train
 from amgan_cli.vocabulary import Vocabulary
 
@@ -226,7 +227,8 @@ def editor() -> Editor:
     return Editor(Tailor(), info, CPU)  # type: ignore[arg-type]
 
 
-def test_an_edit_of_a_part_stays_in_its_box(editor):
+def test_what_the_network_draws_of_a_part_stays_in_its_box(editor, monkeypatch):
+    monkeypatch.setattr("amgan_cli.editing.planning.tailored", lambda *_: None)
     mask = shirt(3)
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None

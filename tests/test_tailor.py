@@ -1,9 +1,9 @@
-"""Sleeves cut off and sewn on at an edit's own size: when, where, and when not."""
+"""Parts drawn at an edit's own size: when, where, and when not."""
 
 import numpy as np
 import pytest
 from conftest import read_pixels
-from garment_masks import photo_of, vest
+from garment_masks import photo_of, shirt, vest
 from PIL import Image
 
 from amgan_cli import Editor
@@ -31,7 +31,9 @@ def with_sleeves(rows: slice) -> np.ndarray:
 
 
 def tailored_to(value: str, mask: np.ndarray, shown: str | None, look=unasked):
-    return tailored(photo_of(mask), mask.astype(np.float32), ("sleeve", value), shown, 256, look)
+    known = {} if shown is None else {"sleeve": shown}
+    garment = mask.astype(np.float32)
+    return tailored(photo_of(mask), garment, ("sleeve", value), "arms", known, look)
 
 
 @pytest.mark.parametrize("shown", [None, "long"])
@@ -87,6 +89,26 @@ def test_what_cannot_be_told_is_left_to_the_network():
     assert tailored_to("short", np.zeros((256, 256), bool), "long") is None
 
 
+@pytest.mark.parametrize("change", [("collar", "shirt"), ("fastening", "buttons")])
+def test_collars_and_fastenings_are_sewn_on_as_they_are_drawn(change):
+    mask = shirt()
+    part = {"collar": "neck", "fastening": "front"}[change[0]]
+    step, view = tailored(photo_of(mask), mask.astype(np.float32), change, part, {}, unasked)
+    assert step.replaces and len(step.alpha) == min(1024, max(256, view.side))
+    drawn = np.abs(step.z - step.x).max(axis=2) > 25
+    assert 0.002 < drawn.mean() < 0.2 and step.alpha[drawn].mean() > 0.9
+    middle = np.flatnonzero(drawn.any(axis=0)).mean() / len(drawn)
+    assert middle == pytest.approx(0.5, abs=0.03)
+
+
+def test_where_a_hood_or_a_fastening_goes_the_network_draws():
+    mask = vest()
+    mask[10:62, 96:160] = True  # a hood
+    garment, photo = mask.astype(np.float32), photo_of(mask)
+    assert tailored(photo, garment, ("collar", "round"), "neck", {}, unasked) is None
+    assert tailored(photo, garment, ("fastening", "none"), "front", {}, unasked) is None
+
+
 def test_the_command_cuts_sleeves_off_straight(amgan, tmp_path):
     rendering = render(sample_garment(44, color="blue", background="wood", **PLAIN), (300, 400))
     Image.fromarray(rendering.image).save(tmp_path / "jumper.png")
@@ -106,10 +128,16 @@ def test_the_command_cuts_sleeves_off_straight(amgan, tmp_path):
     assert is_blue[1][torso].mean() > 0.9 * is_blue[0][torso].mean()
 
 
-def test_an_edit_knows_what_sleeves_the_attribute_network_sees():
+def test_an_edit_knows_what_the_attribute_network_sees():
     look = Look({"sleeve": {"long": 0.6, "short": 0.4}, "collar": {"round": 0.9}})
     info = read_info(find_weights(None))
-    for wanted, shown in (({"sleeve": "short"}, (("sleeve", "long"),)), ({"collar": "shirt"}, ())):
+    round_neck, long = ("collar", "round"), ("sleeve", "long")
+    for wanted, shown in (
+        ({"sleeve": "short"}, (long,)),
+        ({"collar": "shirt"}, (round_neck,)),
+        ({"fastening": "zip"}, (round_neck,)),  # it begins under it
+        ({"color": "red"}, ()),
+    ):
         request, _ = allowed(look, info, EditRequest.of(info, wanted))
         assert request.shown == shown
 

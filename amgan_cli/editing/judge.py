@@ -22,6 +22,10 @@ HAS_NONE = 0.3
 HAS_IT = 0.8
 """Probability over this that it has the wanted value: it is not drawn again."""
 
+BESIDE = {"neck": ("pattern",), "front": ("collar",)}
+"""Part -> what else of a garment counts when it is drawn anew: a collar's yoke has its pattern, a
+fastening begins under its collar."""
+
 
 def load_judge(device: str) -> Judge:
     """The shipped attribute network; CheckpointError where none is shipped."""
@@ -56,15 +60,21 @@ def shipped_judge() -> Path | None:
 def allowed(
     look: Look, info: ModelInfo, request: EditRequest
 ) -> tuple[EditRequest, dict[Manipulation, str]]:
-    """The request without what had better not be done to this photo, and the reason for each; it
-    knows what sleeves the photo shows."""
+    """The request without what had better not be done to this photo, and the reason for each; what
+    is left knows what the photo shows."""
     objections = {each: _objection(look, info, each) for each in request.manipulations}
     refused = {each: why for each, why in objections.items() if why}
     kept = tuple(each for each in request.manipulations if each not in refused)
-    views = info.model.views
-    sleeves = [name for name, _ in kept if views.get(name) == "arms" and name in look.probabilities]
-    shown = tuple((name, look.likeliest(name)[0]) for name in sleeves)
+    shown = shown_by(look, info, [name for name, _ in kept])
     return replace(request, manipulations=kept, shown=shown), refused
+
+
+def shown_by(look: Look, info: ModelInfo, names: Iterable[str]) -> tuple[Manipulation, ...]:
+    """What counts of a photo for how these attributes are drawn anew."""
+    views = info.model.views
+    seen = {name: BESIDE.get(views[name], ()) for name in names if name in views}
+    needed = sorted({*seen, *(other for others in seen.values() for other in others)})
+    return tuple((name, look.likeliest(name)[0]) for name in needed if name in look.probabilities)
 
 
 def _objection(look: Look, info: ModelInfo, manipulation: Manipulation) -> str:

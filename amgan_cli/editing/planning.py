@@ -1,6 +1,6 @@
 """The network's part of an edit, at its own size, for many photos at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import cv2
@@ -118,8 +118,7 @@ class Planner:
         """
         parts: list[tuple[PartPlan, ...]] = [()] * len(photos)
         for manipulation in manipulations:
-            now = dict(shown).get(manipulation[0])
-            planned = self._sewn(photos, garments, manipulation, now)
+            planned = self._sewn(photos, garments, manipulation, dict(shown))
             rest = [i for i, each in enumerate(planned) if each is None]
             if rest:
                 drawn = self._drawn([photos[i] for i in rest], garments[rest], manipulation)
@@ -133,15 +132,13 @@ class Planner:
         photos: Sequence[np.ndarray],
         garments: np.ndarray,
         manipulation: Manipulation,
-        shown: str | None,
+        shown: Mapping[str, str],
     ) -> list[PartPlan | None]:
-        """A manipulation of sleeves, of the photos on which they can be cut or sewn."""
-        planned: list[PartPlan | None] = [None] * len(photos)
-        if self.info.model.views[manipulation[0]] == "arms":
-            size = self.info.model.view_size
-            for i, photo in enumerate(photos):
-                sewn = tailored(photo, garments[i], manipulation, shown, size, self._look)
-                planned[i] = sewn and _in_its_box(*sewn, photo)
+        """A manipulation on the photos on which it can be cut or sewn; None for the others."""
+        part, planned = self.info.model.views[manipulation[0]], []
+        for photo, garment in zip(photos, garments, strict=True):
+            sewn = tailored(photo, garment, manipulation, part, shown, self._look)
+            planned.append(sewn and _in_its_box(*sewn, photo))
         return planned
 
     def _drawn(

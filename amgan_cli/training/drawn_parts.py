@@ -1,6 +1,6 @@
 """Known results for collar, fastening and sleeve: drawn on real photos, in the view of such edits.
 
-See `amgan_cli.part_view`, `amgan_cli.training.part_drawing` and `amgan_cli.sewing`.
+See `amgan_cli.part_view` and `amgan_cli.sewing`.
 """
 
 import multiprocessing
@@ -20,16 +20,12 @@ from amgan_cli.data.photo_source import PhotoSource
 from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.own_sleeves import split_torso
 from amgan_cli.part_view import Bodice, Box, view_of
+from amgan_cli.sewing.collars import COLLARS, draw_collar
+from amgan_cli.sewing.fastenings import FASTENINGS, draw_fastening
 from amgan_cli.sewing.sleeves import REACHES, SLEEVES, draw_sleeves, shows_sleeves
 from amgan_cli.training.augment import random_views, tinted
 from amgan_cli.training.hung_sleeves import hang_sleeves
 from amgan_cli.training.pairs import Pair, differs
-from amgan_cli.training.part_drawing import (
-    COLLARS,
-    FASTENINGS,
-    draw_collar,
-    draw_fastening,
-)
 
 DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS, "arms": tuple(SLEEVES)}
 """Part -> values that can be drawn there."""

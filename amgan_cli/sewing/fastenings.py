@@ -1,31 +1,21 @@
-"""Collars and fastenings of the catalogue sewn onto real garments, in their own cloth.
+"""Fastenings of the catalogue sewn onto real garments (ours).
 
-A neck or front of another photo would leave a thousand ways to be right, of which a generator
-learns the mean; what is drawn here follows from the photo (ours). Photos H x W x 3 uint8 or float32
-in 0..255, masks H x W bool.
+Photos H x W x 3 uint8 or float32 in 0..255, masks H x W bool.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
 
 import cv2
 import numpy as np
 
 from amgan_cli.catalogue.canvas import Op
-from amgan_cli.catalogue.collar import collar_ops
 from amgan_cli.catalogue.curves import Points, points
 from amgan_cli.catalogue.fastening import Front, buttons, seam, zip_line
-from amgan_cli.catalogue.outline import Neck
 from amgan_cli.part_view import UNIT, Bodice
-from amgan_cli.sewing.sew import disc, neck_units, sew
-from amgan_cli.training.painted_patterns import EVEN
+from amgan_cli.sewing.sew import neck_units, sew
 
-PRINTED = ("print", "colorblock")
-"""Patterns that a picture on plain cloth is labelled with."""
-YOKE, SMALL_YOKE = 1.75, 1.25
-"""How far from the neck's middle the old neck is covered, half neck widths; and where the cloth has
-a pattern, which a network cannot go on with."""
+FASTENINGS = ("none", "buttons", "placket", "zip", "halfzip")
 BUTTONS, TEETH = 10, 64
 """So many would fit into a view, from its upper end to its lower one."""
 SMALL = 0.75
@@ -62,27 +52,6 @@ class _Raster(Front):
         return self.start + self.side * (np.arange(count) + 0.5) / count
 
 
-COLLARS: dict[str, Callable[[Neck], list[Op]]] = {
-    "round": partial(collar_ops, "round"),
-    "vneck": partial(collar_ops, "v-neck"),
-    "wide": partial(collar_ops, "wide"),
-    "shirt": partial(collar_ops, "kent"),
-    "stand": partial(collar_ops, "high"),
-    "hood": partial(collar_ops, "hood"),
-    "lapel": partial(collar_ops, "lapel"),
-}
-"""Value -> what draws it."""
-FASTENINGS = ("none", "buttons", "placket", "zip", "halfzip")
-
-
-def draw_collar(
-    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, pattern: str = "plain"
-) -> np.ndarray:
-    """The photo with another collar, float32; `pattern` is its cloth's."""
-    bare, body = _bare_neck(photo, garment, bodice, pattern)
-    return sew(bare, body, bodice, COLLARS[value](Neck(0.0, UNIT)), ("collar",))
-
-
 def draw_fastening(
     photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, is_bare: bool, collar: str
 ) -> np.ndarray:
@@ -112,40 +81,6 @@ def draw_fastening(
         "halfzip": lambda: zip_line(half),
     }
     return sew(bare, garment, bodice, ops[value](), ("fastening",))
-
-
-def _bare_neck(
-    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, pattern: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """The photo with cloth where the neck was and ground above the shoulders; where cloth is."""
-    u, v = neck_units(garment.shape, bodice)
-    slope = np.where(np.abs(u) < 1, 0.05 * u**2, 0.05 + 0.22 * (np.abs(u) - 1)) - 0.02
-    over = garment & (v < slope) & (np.abs(u) < 2.4)
-    hole = cv2.dilate(over.astype(np.uint8), disc(bodice.half / 6)) > 0
-    hole &= v < slope
-    result = photo.astype(np.float32)
-    if over.any():  # a hood, a stand: the ground shows in its place
-        unknown = cv2.dilate((garment | hole).astype(np.uint8), np.ones((3, 3)))
-        unknown *= (v < 2).astype(np.uint8)
-        ground = cv2.inpaint(np.ascontiguousarray(photo), unknown, 3, cv2.INPAINT_TELEA)
-        result[hole] = ground[hole]
-    body = garment & ~over
-    yoke = YOKE if pattern in (*EVEN, *PRINTED) else SMALL_YOKE
-    # the chest mirrored upwards keeps weave, stripes and light
-    rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]].astype(np.float32)
-    mirrored = 2 * (bodice.y + yoke * bodice.half) - rows
-    chest = cv2.remap(
-        photo, columns, mirrored, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT
-    ).astype(np.float32)
-    is_cloth = cv2.remap(garment.astype(np.uint8), columns, mirrored, cv2.INTER_NEAREST) > 0
-    fill = (v >= slope) & (body | (np.abs(u) < 1)) & is_cloth
-    if pattern in PRINTED:
-        beside = garment & (np.abs(np.abs(u) - 1.8) < 0.5) & (np.abs(v - 1) < 0.6)
-        chest[:] = np.median(photo[beside if beside.any() else garment], axis=0)
-    share = ((yoke - np.maximum(np.abs(u), v)) / 0.35).clip(0, 1) * fill
-    share = cv2.GaussianBlur(share.astype(np.float32), (0, 0), max(0.5, bodice.half / 40))
-    result += share[..., None] * (chest - result)
-    return result, body | (fill & (share > 0.5))
 
 
 def _bare_front(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) -> np.ndarray:
