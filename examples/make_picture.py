@@ -14,10 +14,15 @@ WIDTH, HEIGHT, TITLE = 180, 240, 16
 EDITS = {
     "red": {"color": "red"},
     "stripes": {"pattern": "stripes"},
-    "sleeveless": {"sleeve": "sleeveless"},
+    "3/4 sleeves": {"sleeve": "threequarter"},
     "hood": {"collar": "hood"},
     "V neck": {"collar": "vneck"},
     "zip": {"fastening": "zip"},
+}
+SHOWN = {
+    "jumper.jpg": {"sleeve": "long"},
+    "polo.jpg": {"sleeve": "short"},
+    "shirt.jpg": {"sleeve": "long"},
 }
 
 
@@ -30,9 +35,9 @@ def cell(pixels: np.ndarray) -> Image.Image:
 
 editor = Editor.load()
 lines = []
-for name in ("shirt.jpg", "polo.jpg", "hoodie.jpg"):
+for name in ("shirt.jpg", "polo.jpg", "jumper.jpg"):
     photo = np.asarray(Image.open(HERE / name))
-    edits = [editor.edit(photo, wanted) for wanted in EDITS.values()]
+    edits = [editor.edit(photo, wanted, shown=SHOWN[name]) for wanted in EDITS.values()]
     sleeves = editor.region_edit(photo, REGIONS["sleeve"], {"color": "orange"}, threshold=0.5)
     pictures = [photo, edits[0].attention, *(edit.pixels for edit in edits)]
     lines.append([cell(picture) for picture in (*pictures, sleeves.pixels, sleeves.attention)])
