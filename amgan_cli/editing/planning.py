@@ -118,13 +118,11 @@ class Planner:
         """
         parts: list[tuple[PartPlan, ...]] = [()] * len(photos)
         for manipulation in manipulations:
-            planned = self._sewn(photos, garments, manipulation, dict(shown))
-            rest = [i for i, each in enumerate(planned) if each is None]
-            if rest:
-                drawn = self._drawn([photos[i] for i in rest], garments[rest], manipulation)
-                for i, each in zip(rest, drawn, strict=True):
-                    planned[i] = each
-            parts = [(*done, each) for done, each in zip(parts, planned, strict=True) if each]
+            sewn = self._sewn(photos, garments, manipulation, dict(shown))
+            rest = [i for i, each in enumerate(sewn) if each is None]
+            others = [photos[i] for i in rest]
+            drawn = iter(self._drawn(others, garments[rest], manipulation) if rest else ())
+            parts = [(*done, each or next(drawn)) for done, each in zip(parts, sewn, strict=True)]
         return parts
 
     def _sewn(
@@ -135,11 +133,12 @@ class Planner:
         shown: Mapping[str, str],
     ) -> list[PartPlan | None]:
         """A manipulation on the photos on which it can be cut or sewn; None for the others."""
-        part, planned = self.info.model.views[manipulation[0]], []
-        for photo, garment in zip(photos, garments, strict=True):
-            sewn = tailored(photo, garment, manipulation, part, shown, self._look)
-            planned.append(sewn and _in_its_box(*sewn, photo))
-        return planned
+        part = self.info.model.views[manipulation[0]]
+        sewn = (
+            tailored(photo, garment, manipulation, part, shown, self._look)
+            for photo, garment in zip(photos, garments, strict=True)
+        )
+        return [each and _in_its_box(*each, p) for each, p in zip(sewn, photos, strict=True)]
 
     def _drawn(
         self, photos: Sequence[np.ndarray], garments: np.ndarray, manipulation: Manipulation

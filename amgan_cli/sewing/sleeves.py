@@ -36,8 +36,8 @@ SLEEVES: dict[str, dict[str, Any]] = {
 }
 """Value -> the catalogue's sleeve; none for sleeveless."""
 LENGTHS = {"sleeveless": 0.0, "short": 0.1, "threequarter": 0.28, "long": 0.49}
-"""Value -> to what its longer ones are cut off, garment units: plainly above the elbow, a little
-below it."""
+"""Value -> to what its longer ones are cut off, garment units: short is a fifth of a long one, what
+is longer looks long beside its torso; threequarter ends a little below the elbow."""
 OWN_LENGTHS = {"sleeveless": 0.0, "short": 0.17, "threequarter": 0.4, "long": 0.53}
 """Value -> how long such sleeves of real garments are, the same."""
 CUT = sample_garment(
