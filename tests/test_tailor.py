@@ -33,7 +33,7 @@ def with_sleeves(rows: slice) -> np.ndarray:
 def tailored_to(value: str, mask: np.ndarray, shown: str | None, look=unasked):
     known = {} if shown is None else {"sleeve": shown}
     garment = mask.astype(np.float32)
-    return tailored(photo_of(mask), garment, ("sleeve", value), "arms", known, look)
+    return tailored(photo_of(mask), garment, ("sleeve", value), "arms", known, 256, look)
 
 
 @pytest.mark.parametrize("shown", [None, "long"])
@@ -67,7 +67,7 @@ def test_sleeves_on_the_torso_are_what_the_network_takes_away():
     mask[60:204, 60:196] = True  # no gap
 
     def takes_sides_away(view: np.ndarray, manipulation: Manipulation) -> Step:
-        assert manipulation == ("sleeve", "sleeveless")
+        assert manipulation == ("sleeve", "sleeveless") and len(view) == 256
         x = view.astype(np.float32)
         cloth = x[..., 2] - x[..., 0] > 40
         columns = np.flatnonzero(cloth.any(axis=0))
@@ -93,7 +93,7 @@ def test_what_cannot_be_told_is_left_to_the_network():
 def test_collars_and_fastenings_are_sewn_on_as_they_are_drawn(change):
     mask = shirt()
     part = {"collar": "neck", "fastening": "front"}[change[0]]
-    step, view = tailored(photo_of(mask), mask.astype(np.float32), change, part, {}, unasked)
+    step, view = tailored(photo_of(mask), mask.astype(np.float32), change, part, {}, 256, unasked)
     assert step.replaces and len(step.alpha) == min(1024, max(256, view.side))
     drawn = np.abs(step.z - step.x).max(axis=2) > 25
     assert 0.002 < drawn.mean() < 0.2 and step.alpha[drawn].mean() > 0.9
@@ -105,8 +105,8 @@ def test_where_a_hood_or_a_fastening_goes_the_network_draws():
     mask = vest()
     mask[10:62, 96:160] = True  # a hood
     garment, photo = mask.astype(np.float32), photo_of(mask)
-    assert tailored(photo, garment, ("collar", "round"), "neck", {}, unasked) is None
-    assert tailored(photo, garment, ("fastening", "none"), "front", {}, unasked) is None
+    assert tailored(photo, garment, ("collar", "round"), "neck", {}, 256, unasked) is None
+    assert tailored(photo, garment, ("fastening", "none"), "front", {}, 256, unasked) is None
 
 
 def test_the_command_cuts_sleeves_off_straight(amgan, tmp_path):

@@ -133,9 +133,9 @@ class Planner:
         shown: Mapping[str, str],
     ) -> list[PartPlan | None]:
         """A manipulation on the photos on which it can be cut or sewn; None for the others."""
-        part = self.info.model.views[manipulation[0]]
+        part, size = self.info.model.views[manipulation[0]], self.info.model.view_size
         sewn = (
-            tailored(photo, garment, manipulation, part, shown, self._look)
+            tailored(photo, garment, manipulation, part, shown, size, self._look)
             for photo, garment in zip(photos, garments, strict=True)
         )
         return [each and _in_its_box(*each, p) for each, p in zip(sewn, photos, strict=True)]

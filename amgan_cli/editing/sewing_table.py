@@ -36,19 +36,17 @@ class SewingTable:
     """Pixels of the view."""
 
     @classmethod
-    def of(
-        cls, photo: np.ndarray, garment: np.ndarray, part: str, most: int = MOST
-    ) -> "SewingTable | None":
+    def of(cls, photo: np.ndarray, garment: np.ndarray, part: str) -> "SewingTable | None":
         """Of a photo H x W x 3 uint8 and where its garment is in the network's square, S x S in
         0..1; None if that is no upright garment."""
         measured = measure(photo, garment)
-        return None if measured is None else cls.cut(photo, *measured, part, most)
+        return None if measured is None else cls.cut(photo, *measured, part)
 
     @classmethod
     def cut(
-        cls, photo: np.ndarray, outline: np.ndarray, bodice: Bodice, part: str, most: int
+        cls, photo: np.ndarray, outline: np.ndarray, bodice: Bodice, part: str, most: int = MOST
     ) -> "SewingTable":
-        """Of a garment that was measured."""
+        """Of a garment that was measured; `most` pixels wide at most."""
         bodice = bodice.moved(len(photo) / len(outline), 0, 0)
         view = view_of(bodice, part, photo.shape)
         side = min(most, max(LEAST, view.side))

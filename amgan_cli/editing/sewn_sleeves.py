@@ -5,7 +5,7 @@ from collections.abc import Callable
 import numpy as np
 
 from amgan_cli.editing.plan import Step
-from amgan_cli.editing.sewing_table import LEAST, MOST, SewingTable, draws_ground, measure
+from amgan_cli.editing.sewing_table import MOST, SewingTable, draws_ground, measure
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import Bodice, View
 from amgan_cli.photos.geometry import resized
@@ -24,6 +24,7 @@ def sewn_sleeves(
     garment: np.ndarray,
     manipulation: Manipulation,
     shown: str | None,
+    size: int,
     look: Callable[[np.ndarray, Manipulation], Step],
 ) -> tuple[Step, View] | None:
     """The step that gives a photo's garment sleeves of another length, and its view.
@@ -48,7 +49,7 @@ def sewn_sleeves(
     elif value == SLEEVELESS:  # just what the network draws then
         return None
     else:
-        step = look(table.view.cut(photo, LEAST), (attribute, SLEEVELESS))
+        step = look(table.view.cut(photo, size), (attribute, SLEEVELESS))
         goes = draws_ground(step, resized(table.cloth, step.alpha.shape))
         goes = resized(goes, table.cloth.shape)[table.place] > 0.5
         torso, sleeves = cloth & ~goes, cloth & goes

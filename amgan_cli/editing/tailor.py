@@ -34,16 +34,17 @@ def tailored(
     manipulation: Manipulation,
     part: str,
     shown: Mapping[str, str],
+    size: int,
     look: Look,
 ) -> tuple[Step, View] | None:
     """The step that draws a manipulation of a `part` on a photo H x W x 3 uint8, and its view.
 
     None where that is the network's. `garment` (S x S in 0..1) is where it lies in the network's
-    square, `shown` what is known of it.
+    square, `shown` what is known of it; views that the network looks at are `size` pixels wide.
     """
     name, value = manipulation
     if part == "arms":
-        return sewn_sleeves(photo, garment, manipulation, shown.get(name), look)
+        return sewn_sleeves(photo, garment, manipulation, shown.get(name), size, look)
     table = SewingTable.of(photo, garment, part)
     if table is None:
         return None
