@@ -138,8 +138,18 @@ def test_an_edit_knows_what_the_attribute_network_sees():
         ({"fastening": "zip"}, (round_neck,)),  # it begins under it
         ({"color": "red"}, ()),
     ):
-        request, _ = allowed(look, info, EditRequest.of(info, wanted))
-        assert request.shown == shown
+        for anyway in (False, True):
+            request, _ = allowed(look, info, EditRequest.of(info, wanted), anyway)
+            assert request.shown == shown
+
+
+def test_what_is_done_anyway_is_done_by_what_the_photo_shows():
+    look, info = Look({"sleeve": {"long": 0.9, "short": 0.1}}), read_info(find_weights(None))
+    wanted = EditRequest.of(info, {"sleeve": "long"})
+    assert not allowed(look, info, wanted)[0].manipulations
+    request, refused = allowed(look, info, wanted, anyway=True)
+    assert request.manipulations == wanted.manipulations and not refused
+    assert request.shown == (("sleeve", "long"),)
 
 
 def test_an_editor_is_told_what_a_photo_shows():
