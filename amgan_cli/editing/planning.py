@@ -1,4 +1,4 @@
-"""The network's part of an edit, at its own size, for many photos at once."""
+"""What is to be done to each of many photos: the network's part, and what is sewn on by it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace

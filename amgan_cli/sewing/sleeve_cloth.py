@@ -12,7 +12,7 @@ from amgan_cli.catalogue.outline import Arm
 from amgan_cli.part_view import NECK, UNIT, Bodice
 
 OTHER = 90.0
-"""Distance of the colours of sleeves and torso in 0..255 from which on these are no sleeves."""
+"""Distance of the colours of sleeves and torso in 0..255 from which on they are of two cloths."""
 OWN = 0.6
 """How much the own sleeve's colour counts beside the torso's."""
 SIDE = 0.3
@@ -87,7 +87,7 @@ def _color(
     if own is None or not own.any():
         return of_torso
     of_sleeve = np.median(photo[own], axis=0)
-    if np.linalg.norm(of_sleeve - otherwise) > OTHER:  # of another colour, or the mask is wrong
+    if np.linalg.norm(of_sleeve - otherwise) > OTHER:
         return of_sleeve
     return OWN * of_sleeve + (1 - OWN) * of_torso
 
