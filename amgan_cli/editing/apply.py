@@ -240,11 +240,13 @@ def _lift_step(
     if step.inked is not None:
         assert outline is not None
         inked, spared = step.inked, step.spared
-        drape = find_drape(photo, outline, fit, inked.place, folds=spared is not None)
+        is_plain = spared is not None and not step.figured
+        drape = find_drape(photo, outline, fit, inked.place, folds=is_plain)
         if spared is not None:
             spared = Fit(fit.height, fit.width, len(spared)).inside(spared)
+        if spared is not None and is_plain:
             return matte, PrintedCloth.on_own(x, alpha, inked, fit, spared, drape), None
-        return matte, PrintedCloth.of(x, z, alpha, inked, fit, drape), None
+        return matte, PrintedCloth.of(x, z, alpha, inked, fit, drape, spared), None
     near = fit_affine(x, z - x, alpha, radius=2, noise=NOISE)
     change = add_remainder(near, x, z - x, alpha, 0.7)  # what the network drew
     return matte, Recolored(change), None

@@ -37,6 +37,8 @@ class Step:
     spared: np.ndarray | None = None
     """Of a pattern on the garment's own cloth: what gets no ink, F x F in 0..1, in a square of its
     own; None where z is the cloth too."""
+    figured: bool = False
+    """Whether that cloth has a pattern, no folds of which fall on the ink: those of z do."""
     mends: bool = False
     """Whether a piece goes and leaves the cloth that it lay on."""
     replaces: bool = False

@@ -33,6 +33,8 @@ FIRM = 2.0, 0.2
 
 PLAIN = "plain"
 """The pattern of cloth that has none."""
+OVER_ALL = "print", "colorblock"
+"""Patterns that need no plain cloth: what is under them goes on around them."""
 NOTHING = "none"
 """The value of a part that is not there."""
 UNCOVER = {"neck": 0.44, "arms": 1.0}
@@ -82,7 +84,7 @@ class Planner:
                 x = x_star
             patterns = [value for name, value in manipulations if name == self.info.model.inks]
             if patterns:
-                cloths = self._bare(photos, x, parts, patterns[0])
+                cloths = self._bare(photos, x, parts, patterns[0], dict(request.shown))
                 prints = list(map(_of_whole, photos, cloths))
                 parts = [(*before, *each) for before, each in zip(parts, prints, strict=True)]
                 x = _to_network(list(map(_with_parts, _to_numpy(x), photos, prints)), self.device)
@@ -191,9 +193,10 @@ class Planner:
         x: torch.Tensor,
         parts: Sequence[tuple[PartPlan, ...]],
         value: str,
+        shown: Mapping[str, str],
     ) -> list[Bare | None]:
         """What is cloth and what is print in each of the photos, after its `parts` are done, and
-        what the pattern `value` spares.
+        what the pattern `value` spares of what is `shown`.
 
         x are the photos then, in the square.
         """
@@ -206,7 +209,7 @@ class Planner:
             bare = lay_bare(picture, outline)
             if bare is not None and value not in COVERED:
                 collar, fastening = (
-                    find_trim(picture, garment, self.info, trim, self._look)
+                    find_trim(picture, garment, self.info, trim, self._look, shown.get(trim[0]))
                     for trim in (COLLAR, FASTENING)
                 )
                 bare = bare.around(collar, fastening)
@@ -327,7 +330,10 @@ def _on_own_cloth(step: Step, cloth: Bare | None, value: str) -> Step:
     """The step of a pattern, which leaves the garment's cloth as it is where that is known.
 
     Where cloth is to be plain and is not, or no print was found, the network may still fade it.
+    A picture or a block of colour lies on any cloth.
     """
+    if cloth is None and value in OVER_ALL:
+        return replace(step, spared=np.zeros_like(step.alpha), figured=True)
     if cloth is None or (value == PLAIN and (cloth.step is None or not cloth.is_plain)):
         return step
     return replace(step, spared=cloth.spared)

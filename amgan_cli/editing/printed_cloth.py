@@ -22,10 +22,11 @@ class PrintedCloth:
     """z as a function of place and of the photo's own colours."""
 
     ground: AffineMap | None
-    """Four constants a cell: z without its ink, and the lightness that the network saw; None: the
-    photo's own cloth."""
+    """Four constants a cell: z without its ink, and the lightness that the network saw: whose folds
+    fall on the ink; None: those of the photo's own cloth do."""
     spared: AffineMap | None
-    """A constant a cell, 0..1: what no ink covers; None: nothing."""
+    """A constant a cell, 0..1: what no ink covers of the photo's own cloth; None: z without its ink
+    comes in that one's place."""
     inked: Inked
     """Of one photo."""
     square: Fit
@@ -44,11 +45,13 @@ class PrintedCloth:
         inked: Inked,
         square: Fit,
         drape: Drape | None = None,
+        spared: np.ndarray | None = None,
     ) -> "PrintedCloth":
         """On new ground: x and z 3 x h x w in 0..255, alpha h x w, the photo's part of the
-        square."""
+        square. With `spared` (of any size) that ground is under the ink alone."""
         ground = constants(np.concatenate([z, np.tensordot(LUMA, x, 1)[None]]))
-        return cls(ground, None, inked, square, _middle(z, alpha), drape)
+        free = None if spared is None else constants(spared[None])
+        return cls(ground, free, inked, square, _middle(z, alpha), drape)
 
     @classmethod
     def on_own(
@@ -66,13 +69,16 @@ class PrintedCloth:
     def at(self, x: np.ndarray, window: Window) -> np.ndarray:
         """z (3 x rows x W) for pixels x (3 x rows x W, 0..255) at the window's corner."""
         if self.ground is None:
-            z, detail = x.copy(), np.float32(0)
+            even, detail = x, np.float32(0)
         else:
-            *z, seen = self.ground.at(x, window)
-            z, detail = np.stack(z), np.tensordot(LUMA, x, 1) - seen
-        folds = np.minimum(z.mean(axis=0) - self.middle, BRIGHT)
-        free = 1 if self.spared is None else 1 - self.spared.at(x, window)[0].clip(0, 1)
-        gains = np.ones_like(folds)
+            *even, seen = self.ground.at(x, window)
+            even, detail = np.stack(even), np.tensordot(LUMA, x, 1) - seen
+        folds = np.minimum(even.mean(axis=0) - self.middle, BRIGHT)
+        if self.spared is None:
+            z, free, gains = even.copy(), 1, np.ones_like(folds)
+        else:  # which has its detail
+            free = 1 - self.spared.at(x, window)[0].clip(0, 1)
+            z, gains = x.copy(), np.zeros_like(folds)
         for cover, ink in zip(self._covers(x.shape[1:], window), self._inks(), strict=True):
             if cover.any():
                 cover *= free

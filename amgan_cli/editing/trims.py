@@ -11,8 +11,9 @@ import numpy as np
 
 from amgan_cli.editing.plan import Step
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.part_view import locate, view_of
+from amgan_cli.part_view import Bodice, locate, view_of
 from amgan_cli.photos.geometry import resized
+from amgan_cli.sewing.sew import neck_units
 from amgan_cli.vocabulary import Manipulation
 
 COLLAR, FASTENING = ("collar", "round"), ("fastening", "none")
@@ -31,6 +32,11 @@ TALL, LOW, APART = 0.45, 0.8, 0.2
 """How tall a fastening is at least, how far down it goes, and how far its pieces lie apart at most,
 in the garment's height: what is shorter or ends above may be a print."""
 
+HALF, HALF_LENGTH = ("placket", "halfzip"), 1.6
+"""Fastenings that end on the chest, and how long they are, half neck widths."""
+START, STRIP = 0.5, 0.2
+"""How far under the neck fastenings start, and half of their width, the same."""
+
 
 def find_trim(
     picture: np.ndarray,
@@ -38,17 +44,22 @@ def find_trim(
     info: ModelInfo,
     trim: Manipulation,
     look: Callable[[np.ndarray, Manipulation], Step],
+    shown: str | None = None,
 ) -> np.ndarray:
     """The COLLAR or FASTENING in a picture F x F x 3 in 0..255 of a garment, F x F in 0..1.
 
     `garment` (S x S in 0..1) is where it lies; `look` gives the step that a manipulation would be
-    in a view of a part. Empty if the model does not know that trim.
+    in a view of a part; `shown` is the value that the garment has, if that is known. Empty if the
+    model does not know that trim.
     """
     nothing, bodice = np.zeros(picture.shape[:2], np.float32), locate(garment)
     (name, value), part = trim, info.model.views.get(trim[0])
     if bodice is None or part is None or value not in info.vocabulary.attributes.get(name, ()):
         return nothing
-    view = view_of(bodice.moved(len(picture) / len(garment), 0, 0), part, picture.shape)
+    if trim == FASTENING and shown == value:
+        return nothing
+    bodice = bodice.moved(len(picture) / len(garment), 0, 0)
+    view = view_of(bodice, part, picture.shape)
     step = look(view.cut(picture, info.model.view_size), trim)
     goes = step.alpha * (np.abs(step.z - step.x).max(axis=2) > CHANGES)
     whole = cv2.morphologyEx(goes, cv2.MORPH_CLOSE, _disc(CLOSE))
@@ -58,7 +69,20 @@ def find_trim(
     found[box] = resized(whole[place], found[box].shape[::-1]).clip(0, 1)
     if found.mean() > MOST * garment.mean():
         return nothing
-    return _tall(found, garment) if trim == FASTENING else found
+    if trim == COLLAR:
+        return found
+    if shown in HALF:
+        return _strip(found.shape, bodice, HALF_LENGTH)
+    found = _tall(found, garment)
+    return found if shown is None or found.any() else _strip(found.shape, bodice)
+
+
+def _strip(shape: tuple[int, ...], bodice: Bodice, length: float = np.inf) -> np.ndarray:
+    """Where fastenings are: down the middle from the neck to the hem, or as long (in half neck
+    widths); F x F in 0..1."""
+    u, v = neck_units(shape, bodice)
+    is_there = (np.abs(u) < STRIP) & (v > START) & (v < START + length)
+    return cv2.GaussianBlur(is_there.astype(np.float32), (0, 0), 1)
 
 
 def _tall(found: np.ndarray, garment: np.ndarray) -> np.ndarray:

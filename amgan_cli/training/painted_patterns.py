@@ -19,10 +19,10 @@ from amgan_cli.training.pairs import Pair
 
 EVEN = ("plain", "melange")
 """Values whose cloth may stay as it is under a new pattern."""
-CONTRAST, INK_CHROMA = 35.0, 0.6
+CONTRAST, INK_CHROMA = 28.0, 1.2
 """How much lighter or darker ink is than the cloth (CIELAB), and its chroma beside the cloth's:
 with more contrast a garment seems to be of another colour."""
-SMALL, STRONG = 1.2, 1.43
+SMALL, STRONG = 1.36, 1.79
 """For dots, and for large fields and single fibres, in shares of that."""
 SUN, HEART = (48.0, 62.0, 36.0), (80.0, 6.0, 62.0)
 """CIELAB of inks that are the same on every cloth: red and yellow."""
