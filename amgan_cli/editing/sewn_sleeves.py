@@ -6,15 +6,18 @@ import numpy as np
 
 from amgan_cli.editing.plan import Step
 from amgan_cli.editing.sewing_table import MOST, SewingTable, draws_ground, measure
+from amgan_cli.editing.side_seams import between_seams
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import Bodice, View
 from amgan_cli.photos.geometry import resized
-from amgan_cli.sewing.sleeves import LENGTHS, REACHES, draw_sleeves, shows_sleeves
+from amgan_cli.sewing.sleeves import LEAST, LENGTHS, REACHES, draw_sleeves, shows_sleeves
 from amgan_cli.vocabulary import Manipulation
 
 SLEEVELESS = "sleeveless"
 CUT = 512
 """Pixels of the view in which sleeves are cut off, at most: ground comes from the photo itself."""
+SEAMED = "threequarter", "long"
+"""Sleeves that reach down beside the torso."""
 SHORT = 0.18
 """Under this length (garment units) own sleeves are short."""
 
@@ -44,7 +47,15 @@ def sewn_sleeves(
     is_longer = LENGTHS[value] > LENGTHS[shown]
     table = SewingTable.cut(photo, outline, bodice, "arms", MOST if is_longer else CUT)
     cloth = table.cloth[table.place] > 0.5
-    if beside is not None:
+    seams = None
+    if beside is None and shown in SEAMED:
+        inside = between_seams(table.picture, cloth, table.inner)
+        seams = split_torso(cloth, table.inner, REACHES[shown], inside)
+        if len(own_sleeves(*seams, table.inner)) < 2 or seams[1].sum() < LEAST[shown] * cloth.sum():
+            seams = None
+    if seams is not None:
+        torso, sleeves = seams
+    elif beside is not None:
         torso, sleeves = split_torso(cloth, table.inner, REACHES[shown])
     elif value == SLEEVELESS:  # just what the network draws then
         return None

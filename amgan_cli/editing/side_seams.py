@@ -1,0 +1,94 @@
+"""Where the torso ends beside sleeves that lie close to it: along gaps, creases and seams (ours).
+
+Straight lines down from the armholes leave cuffs behind where a sleeve lies on the torso's side, or
+take all for torso. A way of least cost from each armhole to the hem finds what can be seen of it.
+"""
+
+import cv2
+import numpy as np
+
+from amgan_cli.own_sleeves import ARMHOLE
+from amgan_cli.part_view import NECK, UNIT, Bodice
+
+REACH = 1.6
+"""How far under the neck sleeves may reach, in the torso's widths; all distances here are."""
+FINE, BROAD = 1 / 150, 1 / 40
+"""Deviations of the blurs between which an edge and a crease lie."""
+PLAIN = 4.0
+"""CIELAB of an edge or crease that halves the cost of going along it."""
+GAP, GROUND = 0.02, 1.3
+"""Cost of a pixel of ground between sleeve and torso, and of one outside of both; of cloth: 1."""
+SLEEVE = 0.17
+"""How wide a sleeve beside the torso is."""
+LEAST, MOST = 0.3, 0.5
+"""How far from the middle the torso's side usually is."""
+SLACK, STRAYS = 0.06, 2.5
+"""How far it may be from there for nothing, and what each further width costs a pixel."""
+BOUNDS = 0.28, 0.54
+"""It is nowhere else."""
+ASIDE = 0.15
+"""Cost of a step to the side."""
+
+
+def between_seams(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """What lies between the torso's sides, H x W bool, of a photo H x W x 3 uint8 whose garment (H
+    x W bool) has long sleeves."""
+    height, columns = garment.shape[0], np.arange(garment.shape[1])
+    width = bodice.half / NECK
+    start = max(0, round(bodice.y + 0.9 * ARMHOLE * bodice.half / UNIT))
+    stop = round(min(bodice.hem, bodice.y + REACH * width, height))
+    inside = np.ones_like(garment)
+    if stop - start < 2:
+        return inside
+    seen = _edges(photo, width)
+    for side in (-1, 1):
+        away = (columns - bodice.x) * side / width
+        cost = _costs(seen, garment, away, slice(round(bodice.y + 0.25 * width), stop))
+        way = _cheapest(cost[start:stop])
+        ends = np.full(height, way[-1])
+        ends[start:stop] = way
+        # up to the shoulder, which is a little further out, and straight down from the hem
+        shoulder = bodice.x + side * 0.44 * width
+        upper = np.arange(start)
+        ends[:start] = way[0] + (shoulder - way[0]) * ((start - upper) / (start - bodice.y)).clip(0, 1)
+        inside &= (columns[None] - ends[:, None]) * side <= 0
+    return inside
+
+
+def _edges(photo: np.ndarray, width: float) -> np.ndarray:
+    """How plainly an edge or a crease goes down through each pixel, CIELAB, H x W."""
+    lab = cv2.cvtColor(photo.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
+    fine = max(0.8, FINE * width)
+    lab = cv2.GaussianBlur(lab, (0, 0), fine)
+    slope = np.linalg.norm(cv2.Sobel(lab, cv2.CV_32F, 1, 0, scale=fine / 8), axis=2)
+    light = lab[..., 0]
+    crease = cv2.GaussianBlur(light, (0, 0), max(1.0, BROAD * width)) - light
+    return slope + 0.7 * crease.clip(0)
+
+
+def _costs(seen: np.ndarray, garment: np.ndarray, away: np.ndarray, rows: slice) -> np.ndarray:
+    """Cost of each pixel, H x W, on the side where `away` (W) is over 0."""
+    cost = 1 / (1 + (seen / PLAIN) ** 2)
+    outwards = garment if away[-1] > away[0] else garment[:, ::-1]
+    is_inner = np.cumsum(outwards[:, ::-1], 1)[:, ::-1] > 0  # there is cloth further out
+    is_inner = is_inner if outwards is garment else is_inner[:, ::-1]
+    cost[~garment] = np.where(is_inner, GAP, GROUND)[~garment]
+    reach = np.where(garment & (away > 0), away, 0).max(1)[rows]
+    usual = np.clip((np.median(reach) if len(reach) else MOST) - SLEEVE, LEAST, MOST)
+    cost = cost + STRAYS * (np.abs(away - usual) - SLACK).clip(0)
+    cost[:, (away < BOUNDS[0]) | (away > BOUNDS[1])] = np.inf
+    return cost
+
+
+def _cheapest(cost: np.ndarray) -> np.ndarray:
+    """Columns of the cheapest way down, a step to the side at most in each of H rows; H."""
+    total, came = cost[0], np.zeros(cost.shape, np.int64)
+    for row in range(1, len(cost)):
+        left, right = np.append(np.inf, total[:-1]), np.append(total[1:], np.inf)
+        ways = np.stack([left + ASIDE, total, right + ASIDE])
+        came[row] = ways.argmin(0) - 1
+        total = ways.min(0) + cost[row]
+    way = [int(total.argmin())]
+    for row in range(len(cost) - 1, 0, -1):
+        way.append(way[-1] + came[row, way[-1]])
+    return np.array(way[::-1])
