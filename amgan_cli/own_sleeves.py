@@ -93,23 +93,18 @@ class End:
     """How far each pixel lies beyond it, H x W; -inf nearer to the armhole."""
 
 
-def split_torso(
-    garment: np.ndarray, bodice: Bodice, reach: float, inside: np.ndarray | None = None
-) -> tuple[np.ndarray, np.ndarray]:
+def split_torso(garment: np.ndarray, bodice: Bodice, reach: float) -> tuple[np.ndarray, np.ndarray]:
     """The garment between the torso's sides, and what lies outside as low as `reach`, its sleeves.
 
     `reach` is in widths of the torso; without sleeves (0) all is torso. So are thin strips, where
-    the torso widens. `inside` is what lies between the sides, if that is known.
+    the torso widens.
     """
     rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]]
     width = bodice.half / NECK
-    is_measured = inside is not None
-    if inside is None:  # the sides lean in towards the shoulders
-        lean = (0.5 - 0.35 * (rows - bodice.y) / width).clip(0, 0.5) * 0.12 * width
-        inside = np.abs(columns - bodice.x) < width / 2 - lean
+    # the sides lean in towards the shoulders
+    lean = (0.5 - 0.35 * (rows - bodice.y) / width).clip(0, 0.5) * 0.12 * width
+    inside = np.abs(columns - bodice.x) < width / 2 - lean
     upper = (rows < bodice.y + reach * width) & (reach > 0)
-    if is_measured:
-        return garment & (inside | ~upper), garment & ~inside & upper
     outside = (garment & ~inside & upper).astype(np.uint8)
     side = 2 * round(0.5 * THIN * bodice.half / UNIT) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))

@@ -6,7 +6,7 @@ import numpy as np
 
 from amgan_cli.editing.plan import Step
 from amgan_cli.editing.sewing_table import MOST, SewingTable, draws_ground, measure
-from amgan_cli.editing.side_seams import between_seams
+from amgan_cli.editing.side_seams import split_beside, split_close
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import Bodice, View
 from amgan_cli.photos.geometry import resized
@@ -16,7 +16,7 @@ from amgan_cli.vocabulary import Manipulation
 SLEEVELESS = "sleeveless"
 CUT = 512
 """Pixels of the view in which sleeves are cut off, at most: ground comes from the photo itself."""
-SEAMED = "threequarter", "long"
+HANGING = "threequarter", "long"
 """Sleeves that reach down beside the torso."""
 SHORT = 0.18
 """Under this length (garment units) own sleeves are short."""
@@ -35,7 +35,7 @@ def sewn_sleeves(
     None where that is the network's. As `editing.tailor.tailored`; `shown` are the sleeves that it
     has, if that is known. Where they lie on the torso, `look` tells what of it they are.
     """
-    attribute, value = manipulation
+    value = manipulation[1]
     measured = measure(photo, garment)
     if measured is None or value not in LENGTHS:
         return None
@@ -46,29 +46,47 @@ def sewn_sleeves(
         return None
     is_longer = LENGTHS[value] > LENGTHS[shown]
     table = SewingTable.cut(photo, outline, bodice, "arms", MOST if is_longer else CUT)
-    cloth = table.cloth[table.place] > 0.5
-    seams = None
-    if beside is None and shown in SEAMED:
-        inside = between_seams(table.picture, cloth, table.inner)
-        seams = split_torso(cloth, table.inner, REACHES[shown], inside)
-        if len(own_sleeves(*seams, table.inner)) < 2 or seams[1].sum() < LEAST[shown] * cloth.sum():
-            seams = None
-    if seams is not None:
-        torso, sleeves = seams
-    elif beside is not None:
-        torso, sleeves = split_torso(cloth, table.inner, REACHES[shown])
-    elif value == SLEEVELESS:  # just what the network draws then
+    split = _split(
+        table,
+        manipulation,
+        shown,
+        is_beside=beside is not None,
+        look=lambda wanted: look(table.view.cut(photo, size), wanted),
+    )
+    if split is None:
         return None
-    else:
-        step = look(table.view.cut(photo, size), (attribute, SLEEVELESS))
-        goes = draws_ground(step, resized(table.cloth, step.alpha.shape))
-        goes = resized(goes, table.cloth.shape)[table.place] > 0.5
-        torso, sleeves = cloth & ~goes, cloth & goes
-        if len(own_sleeves(torso, sleeves, table.inner)) < 2:
-            return None
     z = table.x.copy()
-    z[table.place] = draw_sleeves(table.picture, torso, sleeves, table.inner, value, shown)
+    z[table.place] = draw_sleeves(table.picture, *split, table.inner, value, shown)
     return (table.sewn(z) if is_longer else table.cut_off(z)), table.view
+
+
+def _split(
+    table: SewingTable,
+    manipulation: Manipulation,
+    shown: str,
+    is_beside: bool,
+    look: Callable[[Manipulation], Step],
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Torso and sleeves in the table's picture, H x W bool each; None if they cannot be told."""
+    picture, cloth, bodice = table.picture, table.cloth[table.place] > 0.5, table.inner
+    attribute, value = manipulation
+    hangs = shown in HANGING and LENGTHS[value] < LENGTHS[shown]
+    if is_beside and hangs:
+        return split_beside(picture, cloth, bodice, REACHES[shown])
+    if is_beside:
+        return split_torso(cloth, bodice, REACHES[shown])
+    if hangs:
+        torso, sleeves = split_close(picture, cloth, bodice)
+        is_large = sleeves.sum() >= LEAST[shown] * cloth.sum()
+        if is_large and len(own_sleeves(torso, sleeves, bodice)) == 2:
+            return torso, sleeves
+    if value == SLEEVELESS:  # just what the network draws then
+        return None
+    step = look((attribute, SLEEVELESS))
+    goes = draws_ground(step, resized(table.cloth, step.alpha.shape))
+    goes = resized(goes, table.cloth.shape)[table.place] > 0.5
+    both = own_sleeves(cloth & ~goes, cloth & goes, bodice)
+    return (cloth & ~goes, cloth & goes) if len(both) == 2 else None
 
 
 def _beside(garment: np.ndarray, bodice: Bodice, value: str, shown: str | None) -> str | None:

@@ -7,7 +7,7 @@ take all for torso. A way of least cost from each armhole to the hem finds what 
 import cv2
 import numpy as np
 
-from amgan_cli.own_sleeves import ARMHOLE
+from amgan_cli.own_sleeves import ARMHOLE, split_torso
 from amgan_cli.part_view import NECK, UNIT, Bodice
 
 REACH = 1.6
@@ -26,16 +26,44 @@ SLACK, STRAYS = 0.06, 2.5
 """How far it may be from there for nothing, and what each further width costs a pixel."""
 BOUNDS = 0.28, 0.54
 """It is nowhere else."""
+SHOULDER = 0.44
+"""How far out it ends, at the neck's height."""
 ASIDE = 0.15
 """Cost of a step to the side."""
 
 
-def between_seams(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) -> np.ndarray:
-    """What lies between the torso's sides, H x W bool, of a photo H x W x 3 uint8 whose garment (H
-    x W bool) has long sleeves."""
+def split_beside(
+    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, reach: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """`own_sleeves.split_torso` of a photo H x W x 3 uint8 whose sleeves lie beside the torso, with
+    cuffs that touch it."""
+    torso, sleeves = split_torso(garment, bodice, reach)
+    rows = np.flatnonzero(sleeves.any(1))
+    if len(rows):
+        start = round(_armhole(bodice))
+        inside = _between_seams(photo, garment, bodice, MOST)
+        touching = torso & ~inside
+        touching[:start] = touching[rows[-1] + 1 :] = False
+        torso, sleeves = torso & ~touching, sleeves | touching
+    return torso, sleeves
+
+
+def split_close(
+    photo: np.ndarray, garment: np.ndarray, bodice: Bodice
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same of long sleeves that lie close to the torso's sides, or on them."""
+    inside = _between_seams(photo, garment, bodice)
+    return garment & inside, garment & ~inside
+
+
+def _between_seams(
+    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, usual: float | None = None
+) -> np.ndarray:
+    """What lies between the torso's sides, or lower than sleeves may reach, H x W bool; `usual` is
+    where they usually are, else as far in as a sleeve is wide."""
     height, columns = garment.shape[0], np.arange(garment.shape[1])
     width = bodice.half / NECK
-    start = max(0, round(bodice.y + 0.9 * ARMHOLE * bodice.half / UNIT))
+    start = max(0, round(_armhole(bodice)))
     stop = round(min(bodice.hem, bodice.y + REACH * width, height))
     inside = np.ones_like(garment)
     if stop - start < 2:
@@ -43,16 +71,19 @@ def between_seams(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) -> np.
     seen = _edges(photo, width)
     for side in (-1, 1):
         away = (columns - bodice.x) * side / width
-        cost = _costs(seen, garment, away, slice(round(bodice.y + 0.25 * width), stop))
-        way = _cheapest(cost[start:stop])
-        ends = np.full(height, way[-1])
-        ends[start:stop] = way
-        # up to the shoulder, which is a little further out, and straight down from the hem
-        shoulder = bodice.x + side * 0.44 * width
-        upper = np.arange(start)
-        ends[:start] = way[0] + (shoulder - way[0]) * ((start - upper) / (start - bodice.y)).clip(0, 1)
-        inside &= (columns[None] - ends[:, None]) * side <= 0
+        place = usual or _usual(garment, away, slice(round(bodice.y + 0.25 * width), stop))
+        way = _cheapest(_costs(seen, garment, away, place)[start:stop])
+        # up to the shoulder, which is a little further out
+        upper = (start - np.arange(start)) / max(1, start - bodice.y)
+        shoulder = bodice.x + side * SHOULDER * width
+        ends = np.append(way[0] + (shoulder - way[0]) * upper.clip(0, 1), way)
+        inside[:stop] &= (columns - ends[:, None]) * side <= 0
     return inside
+
+
+def _armhole(bodice: Bodice) -> float:
+    """Row in which sides start."""
+    return bodice.y + 0.9 * ARMHOLE * bodice.half / UNIT
 
 
 def _edges(photo: np.ndarray, width: float) -> np.ndarray:
@@ -66,15 +97,19 @@ def _edges(photo: np.ndarray, width: float) -> np.ndarray:
     return slope + 0.7 * crease.clip(0)
 
 
-def _costs(seen: np.ndarray, garment: np.ndarray, away: np.ndarray, rows: slice) -> np.ndarray:
-    """Cost of each pixel, H x W, on the side where `away` (W) is over 0."""
-    cost = 1 / (1 + (seen / PLAIN) ** 2)
-    outwards = garment if away[-1] > away[0] else garment[:, ::-1]
-    is_inner = np.cumsum(outwards[:, ::-1], 1)[:, ::-1] > 0  # there is cloth further out
-    is_inner = is_inner if outwards is garment else is_inner[:, ::-1]
-    cost[~garment] = np.where(is_inner, GAP, GROUND)[~garment]
+def _usual(garment: np.ndarray, away: np.ndarray, rows: slice) -> float:
+    """How far from the middle the side usually is where `away` (W) is over 0: a sleeve's width
+    inside of the garment's."""
     reach = np.where(garment & (away > 0), away, 0).max(1)[rows]
-    usual = np.clip((np.median(reach) if len(reach) else MOST) - SLEEVE, LEAST, MOST)
+    return float(np.clip((np.median(reach) if len(reach) else MOST) - SLEEVE, LEAST, MOST))
+
+
+def _costs(seen: np.ndarray, garment: np.ndarray, away: np.ndarray, usual: float) -> np.ndarray:
+    """Cost of each pixel, H x W, on that side."""
+    cost = 1 / (1 + (seen / PLAIN) ** 2)
+    inwards = slice(None, None, -1 if away[-1] > away[0] else 1)
+    is_inner = (np.cumsum(garment[:, inwards], 1) > 0)[:, inwards]  # there is cloth further out
+    cost[~garment] = np.where(is_inner, GAP, GROUND)[~garment]
     cost = cost + STRAYS * (np.abs(away - usual) - SLACK).clip(0)
     cost[:, (away < BOUNDS[0]) | (away > BOUNDS[1])] = np.inf
     return cost
