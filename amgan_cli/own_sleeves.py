@@ -14,7 +14,7 @@ from amgan_cli.part_view import NECK, UNIT, Bodice
 
 ARMHOLE = 0.19
 """How far under the neck a sleeve and the torso may be sewn together."""
-CARVED = 0.15
+CARVED = 0.2
 """How much narrower than the chest a garment without sleeves is at each shoulder, in its widths."""
 THIN = 0.05
 """What is no wider is no sleeve."""

@@ -26,6 +26,8 @@ SLACK, STRAYS = 0.06, 2.5
 """How far it may be from there for nothing, and what each further width costs a pixel."""
 BOUNDS = 0.28, 0.54
 """It is nowhere else."""
+CUFF = 0.3
+"""How large a cuff lower than that may be beside the sleeves, at most: a skirt is larger."""
 SHOULDER = 0.44
 """How far out it ends, at the neck's height."""
 ASIDE = 0.15
@@ -40,27 +42,36 @@ def split_beside(
     torso, sleeves = split_torso(garment, bodice, reach)
     rows = np.flatnonzero(sleeves.any(1))
     if len(rows):
-        start = round(_armhole(bodice))
-        inside = _between_seams(photo, garment, bodice, MOST)
-        touching = torso & ~inside
-        touching[:start] = touching[rows[-1] + 1 :] = False
-        torso, sleeves = torso & ~touching, sleeves | touching
-    return torso, sleeves
+        outside = garment & ~_between_seams(photo, garment, bodice, MOST)
+        outside[: round(_armhole(bodice))] = False
+        sleeves |= _above(sleeves | outside, rows[-1])
+    return garment & ~sleeves, sleeves
 
 
 def split_close(
     photo: np.ndarray, garment: np.ndarray, bodice: Bodice
 ) -> tuple[np.ndarray, np.ndarray]:
     """The same of long sleeves that lie close to the torso's sides, or on them."""
-    inside = _between_seams(photo, garment, bodice)
-    return garment & inside, garment & ~inside
+    outside = garment & ~_between_seams(photo, garment, bodice)
+    sleeves = _above(outside, round(min(bodice.hem, bodice.y + REACH * bodice.half / NECK)))
+    return garment & ~sleeves, sleeves
+
+
+def _above(outside: np.ndarray, row: int) -> np.ndarray:
+    """What lies beside a torso above a row, H x W bool, and cuffs that reach below it."""
+    above = outside.copy()
+    above[row + 1 :] = False
+    _, pieces = cv2.connectedComponents((outside & ~above).astype(np.uint8))
+    near = cv2.dilate(above.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    cuffs = [i for i in np.unique(pieces[near]) if 0 < (pieces == i).sum() < CUFF * above.sum()]
+    return above | np.isin(pieces, cuffs)
 
 
 def _between_seams(
     photo: np.ndarray, garment: np.ndarray, bodice: Bodice, usual: float | None = None
 ) -> np.ndarray:
-    """What lies between the torso's sides, or lower than sleeves may reach, H x W bool; `usual` is
-    where they usually are, else as far in as a sleeve is wide."""
+    """What lies between the torso's sides, and straight under them, H x W bool; `usual` is where they
+    usually are, else as far in as a sleeve is wide."""
     height, columns = garment.shape[0], np.arange(garment.shape[1])
     width = bodice.half / NECK
     start = max(0, round(_armhole(bodice)))
@@ -77,7 +88,8 @@ def _between_seams(
         upper = (start - np.arange(start)) / max(1, start - bodice.y)
         shoulder = bodice.x + side * SHOULDER * width
         ends = np.append(way[0] + (shoulder - way[0]) * upper.clip(0, 1), way)
-        inside[:stop] &= (columns - ends[:, None]) * side <= 0
+        ends = np.append(ends, np.full(height - stop, way[-1]))
+        inside &= (columns - ends[:, None]) * side <= 0
     return inside
 
 
