@@ -1,6 +1,6 @@
 """Sleeves cut off, or sewn on, where the garment's own ones can be told (ours)."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import numpy as np
 
@@ -26,37 +26,38 @@ def sewn_sleeves(
     photo: np.ndarray,
     garment: np.ndarray,
     manipulation: Manipulation,
-    shown: str | None,
+    shown: Mapping[str, str],
     size: int,
     look: Callable[[np.ndarray, Manipulation], Step],
 ) -> tuple[Step, View] | None:
     """The step that gives a photo's garment sleeves of another length, and its view.
 
-    None where that is the network's. As `editing.tailor.tailored`; `shown` are the sleeves that it
-    has, if that is known. Where they lie on the torso, `look` tells what of it they are.
+    None where that is the network's. As `editing.tailor.tailored`. Where its own sleeves lie on the
+    torso, `look` tells what of it they are.
     """
-    value = manipulation[1]
+    attribute, value = manipulation
     measured = measure(photo, garment)
     if measured is None or value not in LENGTHS:
         return None
     outline, bodice = measured
-    beside = _beside(outline > 0.5, bodice, value, shown)
-    shown = beside or shown
-    if shown not in LENGTHS or LENGTHS[shown] == LENGTHS[value]:
+    beside = _beside(outline > 0.5, bodice, value, shown.get(attribute))
+    own = beside or shown.get(attribute)
+    if own not in LENGTHS or LENGTHS[own] == LENGTHS[value]:
         return None
-    is_longer = LENGTHS[value] > LENGTHS[shown]
+    is_longer = LENGTHS[value] > LENGTHS[own]
     table = SewingTable.cut(photo, outline, bodice, "arms", MOST if is_longer else CUT)
     split = _split(
         table,
         manipulation,
-        shown,
+        own,
         is_beside=beside is not None,
         look=lambda wanted: look(table.view.cut(photo, size), wanted),
     )
     if split is None:
         return None
     z = table.x.copy()
-    z[table.place] = draw_sleeves(table.picture, *split, table.inner, value, shown)
+    pattern = shown.get("pattern")
+    z[table.place] = draw_sleeves(table.picture, *split, table.inner, value, own, pattern)
     return (table.sewn(z) if is_longer else table.cut_off(z)), table.view
 
 

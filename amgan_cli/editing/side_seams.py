@@ -39,7 +39,7 @@ def split_beside(
 ) -> tuple[np.ndarray, np.ndarray]:
     """`own_sleeves.split_torso` of a photo H x W x 3 uint8 whose sleeves lie beside the torso, with
     cuffs that touch it."""
-    torso, sleeves = split_torso(garment, bodice, reach)
+    _, sleeves = split_torso(garment, bodice, reach)
     rows = np.flatnonzero(sleeves.any(1))
     if len(rows):
         outside = garment & ~_between_seams(photo, garment, bodice, MOST)
@@ -70,8 +70,8 @@ def _above(outside: np.ndarray, row: int) -> np.ndarray:
 def _between_seams(
     photo: np.ndarray, garment: np.ndarray, bodice: Bodice, usual: float | None = None
 ) -> np.ndarray:
-    """What lies between the torso's sides, and straight under them, H x W bool; `usual` is where they
-    usually are, else as far in as a sleeve is wide."""
+    """What lies between the torso's sides and straight under them, H x W bool; `usual` is where
+    they usually are, else as far in as a sleeve is wide."""
     height, columns = garment.shape[0], np.arange(garment.shape[1])
     width = bodice.half / NECK
     start = max(0, round(_armhole(bodice)))

@@ -44,7 +44,7 @@ def tailored(
     """
     name, value = manipulation
     if part == "arms":
-        return sewn_sleeves(photo, garment, manipulation, shown.get(name), size, look)
+        return sewn_sleeves(photo, garment, manipulation, shown, size, look)
     table = SewingTable.of(photo, garment, part)
     if table is None:
         return None

@@ -15,12 +15,8 @@ from amgan_cli.catalogue.canvas import Op
 from amgan_cli.catalogue.collar import collar_ops
 from amgan_cli.catalogue.outline import Neck
 from amgan_cli.part_view import UNIT, Bodice
-from amgan_cli.sewing.sew import disc, neck_units, sew
+from amgan_cli.sewing.sew import EVEN, PRINTED, disc, neck_units, sew
 
-EVEN = ("plain", "melange")
-"""Patterns of cloth that has none."""
-PRINTED = ("print", "colorblock")
-"""Patterns that a picture on plain cloth is labelled with."""
 YOKE, SMALL_YOKE = 1.75, 1.25
 """How far from the neck's middle the old neck is covered, half neck widths; and where the cloth has
 a pattern, which a network cannot go on with."""

@@ -19,6 +19,10 @@ LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
 BASE = 0.006
 """Height of the cloth over the ground, garment units."""
 GAMMA = 2.2
+EVEN = ("plain", "melange")
+"""Patterns of cloth that has none."""
+PRINTED = ("print", "colorblock")
+"""Patterns that a picture on plain cloth is labelled with."""
 
 
 def sew(

@@ -10,6 +10,7 @@ import numpy as np
 
 from amgan_cli.catalogue.outline import Arm
 from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.sewing.sew import EVEN, PRINTED
 
 OTHER = 90.0
 """Distance of the colours of sleeves and torso in 0..255 from which on they are of two cloths."""
@@ -39,11 +40,17 @@ class SleeveCloth:
 
     @classmethod
     def of(
-        cls, photo: np.ndarray, torso: np.ndarray, bodice: Bodice, own: np.ndarray | None = None
+        cls,
+        photo: np.ndarray,
+        torso: np.ndarray,
+        bodice: Bodice,
+        own: np.ndarray | None = None,
+        pattern: str | None = None,
     ) -> "SleeveCloth":
         """Of a garment's `torso` and its `own` sleeves, which stay or become longer.
 
-        A print on the chest stays there; stripes and the like go on.
+        A print on the chest stays there; stripes and the like go on, but not where the `pattern` is
+        known to be no such.
         """
         sides, unit = _sides(torso, bodice), bodice.half / UNIT
         of_torso, mirrored = np.median(photo[sides], axis=0), _mirrored(photo, bodice)
@@ -51,7 +58,8 @@ class SleeveCloth:
         left = np.arange(photo.shape[1])[None] < bodice.x
         for half in (left, ~left):  # light may come from one side
             color[half] = _color(photo, sides & half, own if own is None else own & half, of_torso)
-        if _figure(photo, own if own is not None and own.any() else sides, unit) > FIGURED:
+        seen = own if own is not None and own.any() else sides
+        if pattern not in (*EVEN, *PRINTED) and _figure(photo, seen, unit) > FIGURED:
             picture = mirrored + color - of_torso
         else:
             weave = mirrored - cv2.GaussianBlur(mirrored, (0, 0), max(1.0, 4 * FINE * unit))

@@ -90,10 +90,12 @@ def draw_sleeves(
     bodice: Bodice,
     value: str,
     shown: str,
+    pattern: str | None = None,
 ) -> np.ndarray:
     """The photo of a garment whose `sleeves` beside its `torso` are `shown`, with others, float32.
 
-    A print stays on the chest; stripes and the like go on. The sleeves end inside of the photo.
+    A print stays on the chest; stripes and the like go on (`pattern`: if it is known). The sleeves
+    end inside of the photo.
     """
     if value == shown:  # of the same length, but drawn: cut off, and longer again
         shown = "short" if LENGTHS[value] > LENGTHS["short"] else "sleeveless"
@@ -101,8 +103,8 @@ def draw_sleeves(
     if LENGTHS[value] <= LENGTHS[shown]:
         return _shortened(photo, torso, sleeves, bodice, value, shown)[0].astype(np.float32)
     if shown == "sleeveless":
-        return _sewn_on(photo, torso | sleeves, bodice, value)
-    return _longer(photo, torso, sleeves, bodice, value)
+        return _sewn_on(photo, torso | sleeves, bodice, value, pattern)
+    return _longer(photo, torso, sleeves, bodice, value, pattern)
 
 
 def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:
@@ -154,7 +156,12 @@ def shortened_to(own: OwnSleeve, value: str, shown: str) -> tuple[np.ndarray, np
 
 
 def _longer(
-    photo: np.ndarray, torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice, value: str
+    photo: np.ndarray,
+    torso: np.ndarray,
+    sleeves: np.ndarray,
+    bodice: Bodice,
+    value: str,
+    pattern: str | None,
 ) -> np.ndarray:
     """The photo with sleeves that come out of its own."""
     both = own_sleeves(torso, sleeves, bodice)
@@ -171,7 +178,7 @@ def _longer(
         stays = np.maximum(stays, (is_own & ~goes) * ((-HEM - end.beyond) / JOIN).clip(0, 1))
         ends |= goes
         new.append(arm)
-    cloth = SleeveCloth.of(photo, torso, bodice, sleeves & ~ends)
+    cloth = SleeveCloth.of(photo, torso, bodice, sleeves & ~ends, pattern)
     sewn = _sewn(without(photo, torso | sleeves, ends), torso, cloth, cut, new)
     return _under(photo, stays, sewn)
 
@@ -181,6 +188,7 @@ def _sewn_on(
     garment: np.ndarray,
     bodice: Bodice,
     value: str,
+    pattern: str | None,
 ) -> np.ndarray:
     """The photo of a garment without sleeves, with the catalogue's."""
     cut = replace(CUT, **SLEEVES[value], **_armholes(garment, bodice))
@@ -194,7 +202,8 @@ def _sewn_on(
     beside = (rows < bodice.y + ARMHOLE * unit) & (np.abs(columns - bodice.x) > 1.5 * bodice.half)
     across = np.ones((1, 2 * round(SEAM * unit) + 1), np.uint8)
     torso = garment & ((cv2.erode(garment.astype(np.uint8), across) > 0) | ~beside)
-    sewn = _sewn(photo, torso, SleeveCloth.of(photo, garment, bodice), cut, new)
+    cloth = SleeveCloth.of(photo, garment, bodice, pattern=pattern)
+    sewn = _sewn(photo, torso, cloth, cut, new)
     return _under(photo, torso.astype(np.float32), sewn)
 
 
