@@ -164,3 +164,19 @@ def test_on_its_own_cloth_a_pattern_leaves_folds_and_what_it_spares():
     assert 0.2 < is_ink.mean() < 0.8
     assert np.array_equal(z[0, ~is_ink, 20][:1], [160])
     assert (z[0, :, 20] - z[0, :, 8]).min() > 15  # darker in the fold, ink and cloth
+
+
+def test_around_a_picture_cloth_with_a_pattern_stays_and_under_it_is_even():
+    alpha, grey = np.ones((64, 64)), np.full((3, 64, 64), 160, np.float32)
+    photo = grey.copy()
+    photo[:, :, ::8] = 60  # stripes
+    inked, fit = striped(torch.ones(1, 1, 64, 64)), Fit(64, 64, 64)
+    nothing = np.zeros((8, 8), np.float32)
+    cloth = PrintedCloth.of(photo, grey, alpha, inked, fit, spared=nothing)
+    z = cloth.at(photo, Window(64, 64))
+    is_ink = np.abs(z[0, :, 4] - 160) > 60
+    assert 0.2 < is_ink.mean() < 0.8
+    free = np.flatnonzero(~is_ink)[len(is_ink) // 8]
+    assert np.array_equal(z[:, free], photo[:, free])
+    ink = z[0, np.flatnonzero(is_ink)[2]]
+    assert abs(ink[8] - ink[4]) < 0.25 * (photo[0, 0, 4] - photo[0, 0, 8])

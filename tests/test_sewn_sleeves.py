@@ -69,6 +69,23 @@ def test_stripes_go_on_in_new_sleeves():
     assert 0.1 < (pattern[inner].mean(1) > 160).mean() < 0.5
 
 
+def test_a_picture_is_no_stripes_where_the_pattern_is_known():
+    mask = vest()
+    mask[64:90, 40:216] = True
+    photo = photo_of(mask)
+    photo[::6][mask[::6]] = photo[1::6][mask[1::6]] = 240
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    torso, sleeves = split_torso(mask, bodice, REACHES["short"])
+    light = {
+        pattern: draw_sleeves(photo, torso, sleeves, bodice, "long", "short", pattern)
+        for pattern in ("stripes", "print")
+    }
+    share = {k: (z[110:150, 50:70].mean(2) > 160).mean() for k, z in light.items()}
+    ground = (photo[110:150, 50:70].mean(2) > 160).mean()
+    assert ground > 0.9 and share["print"] < share["stripes"] - 0.05
+
+
 def test_new_sleeves_are_as_light_as_the_cloth_beside_them():
     mask = vest()
     mask[64:96, 36:220] = True

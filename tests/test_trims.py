@@ -82,3 +82,31 @@ def test_what_is_a_large_part_of_the_garment_is_no_trim(info):
 def test_a_model_without_views_of_parts_has_none(info):
     blind = ModelInfo(info.vocabulary, ModelConfig())
     assert found_in(picture_of(ZIP), blind).max() == 0
+
+
+def shown_in(picture: np.ndarray, info: ModelInfo, shown: str) -> np.ndarray:
+    small = cv2.resize(GARMENT, (128, 128), interpolation=cv2.INTER_AREA)
+    return find_trim(picture, small, info, FASTENING, takes_dark_away, shown)
+
+
+def test_a_garment_known_to_have_no_fastening_spares_none(info):
+    assert found_in(picture_of(ZIP), info).max() > 0.9
+    assert shown_in(picture_of(ZIP), info, "none").max() == 0
+
+
+def test_a_fastening_that_cannot_be_seen_is_spared_where_such_are(info):
+    unseen = picture_of(np.zeros_like(ZIP))
+    assert found_in(unseen, info).max() == 0
+    ends = {}
+    for shown in ("zip", "placket"):
+        found = shown_in(unseen, info, shown)
+        assert found[100, 160] > 0.9 and found[:, :135].max() < 0.01
+        ends[shown] = np.flatnonzero(found[:, 160] > 0.5).max()
+    assert ends["placket"] < 130 and ends["zip"] > 280
+
+
+def test_one_that_can_be_seen_is_spared_as_it_lies(info):
+    aside = np.roll(ZIP, 4, axis=1)
+    assert np.array_equal(
+        shown_in(picture_of(aside), info, "zip"), found_in(picture_of(aside), info)
+    )

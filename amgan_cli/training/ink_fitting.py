@@ -58,9 +58,10 @@ def _heights(layers: list[Layer], cloth: Cloth) -> torch.Tensor:
         ],
         dim=2,
     ).view(SIDE**2, -1)
+    functions = functions.double()  # shares are up to thousands, and some must be 0
     heights = torch.zeros(LAYERS, FUNCTIONS)
     for k, layer in enumerate(layers):
-        wanted = STEEP * layer.height.reshape(-1, 1)
+        wanted = STEEP * layer.height.reshape(-1, 1).double()
         shares = torch.linalg.lstsq(functions, wanted, driver="gelsd").solution[:, 0]
         heights[k] = shares * (shares.abs() > ROUNDING)
     return heights.flatten()
