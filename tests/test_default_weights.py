@@ -69,3 +69,16 @@ def test_stripes_leave_the_zip_that_they_are_printed_around():
     beside = np.roll(zipped, 30, axis=1) & (masks["torso"] > 128) & ~zipped
     assert changed[beside].mean() > 0.2
     assert changed[zipped].mean() < 0.4 * changed[beside].mean()
+
+
+def test_around_a_new_print_a_checked_garment_stays_as_it_is():
+    cut = {**PLAIN, "pattern": "checked"}
+    rendering = render(sample_garment(45, color="blue", background="wood", **cut), (300, 400))
+    before, torso = rendering.image, rendering.masks["torso"] > 128
+    after = Editor.load(device="cpu").edit(before, {"pattern": "print"}).pixels
+    changed = np.abs(after.astype(int) - before).max(axis=2) > 2
+    rows, _ = np.nonzero(torso)
+    chest = np.zeros_like(torso)
+    chest[round(np.quantile(rows, 0.2)) : round(np.quantile(rows, 0.8))] = True
+    assert 0.05 < changed[torso].mean() < 0.5
+    assert changed[torso & ~chest].mean() < 0.01

@@ -81,6 +81,14 @@ def test_both_sleeves_are_turned_from_where_they_begin():
     torch.testing.assert_close(turned, was, atol=1e-5, rtol=0)
 
 
+def test_a_picture_does_not_turn_with_the_sleeves():
+    mask = tee()
+    planes, outline = to_planes(photo_of(mask)), mask.astype(np.float32)
+    place = place_of(mask)
+    assert len(find_drape(planes, outline, SQUARE, place, folds=False).turns) == 2
+    assert find_drape(planes, outline, SQUARE, place, False, turns_with_sleeves=False).turns == ()
+
+
 def test_hanging_sleeves_a_single_one_and_none_are_not_turned():
     hanging = vest()
     hanging[66:200, 50:72] = hanging[66:200, 184:206] = True

@@ -241,7 +241,7 @@ def _lift_step(
         assert outline is not None
         inked, spared = step.inked, step.spared
         is_plain = spared is not None and not step.figured
-        drape = find_drape(photo, outline, fit, inked.place, folds=is_plain)
+        drape = find_drape(photo, outline, fit, inked.place, is_plain, step.turns)
         if spared is not None:
             spared = Fit(fit.height, fit.width, len(spared)).inside(spared)
         if spared is not None and is_plain:

@@ -63,7 +63,12 @@ class Drape:
 
 
 def find_drape(
-    photo: np.ndarray, outline: np.ndarray, fit: Fit, place: Place, folds: bool
+    photo: np.ndarray,
+    outline: np.ndarray,
+    fit: Fit,
+    place: Place,
+    folds: bool,
+    turns_with_sleeves: bool = True,
 ) -> Drape:
     """Of the garment that lies in `outline` (h x w in 0..1) of a photo (3 x h x w in 0..255).
 
@@ -72,7 +77,7 @@ def find_drape(
     """
     mask, turns = outline > 0.5, []
     planes = [_shift(photo, outline) if folds else np.zeros_like(outline)]
-    for own in _sleeves(mask):
+    for own in _sleeves(mask) if turns_with_sleeves else ():
         turn = _turn(own, fit, place)
         if turn is not None:
             turns.append(turn)

@@ -37,6 +37,8 @@ class Step:
     spared: np.ndarray | None = None
     """Of a pattern on the garment's own cloth: what gets no ink, F x F in 0..1, in a square of its
     own; None where z is the cloth too."""
+    turns: bool = True
+    """Whether that pattern goes along sleeves; a picture lies on the chest."""
     figured: bool = False
     """Whether that cloth has a pattern, no folds of which fall on the ink: those of z do."""
     mends: bool = False

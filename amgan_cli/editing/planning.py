@@ -31,9 +31,9 @@ from amgan_cli.vocabulary import Manipulation, exact_rgb
 FIRM = 2.0, 0.2
 """Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
 
-PLAIN = "plain"
-"""The pattern of cloth that has none."""
-OVER_ALL = "print", "colorblock"
+PLAIN, PICTURE = "plain", "print"
+"""The pattern of cloth that has none, and the one that lies in one place."""
+OVER_ALL = PICTURE, "colorblock"
 """Patterns that need no plain cloth: what is under them goes on around them."""
 NOTHING = "none"
 """The value of a part that is not there."""
@@ -332,6 +332,7 @@ def _on_own_cloth(step: Step, cloth: Bare | None, value: str) -> Step:
     Where cloth is to be plain and is not, or no print was found, the network may still fade it.
     A picture or a block of colour lies on any cloth.
     """
+    step = replace(step, turns=value != PICTURE)
     if cloth is None and value in OVER_ALL:
         return replace(step, spared=np.zeros_like(step.alpha), figured=True)
     if cloth is None or (value == PLAIN and (cloth.step is None or not cloth.is_plain)):
