@@ -82,3 +82,21 @@ def test_around_a_new_print_a_checked_garment_stays_as_it_is():
     chest[round(np.quantile(rows, 0.2)) : round(np.quantile(rows, 0.8))] = True
     assert 0.05 < changed[torso].mean() < 0.5
     assert changed[torso & ~chest].mean() < 0.01
+
+
+def test_stripes_leave_a_zip_that_comes_with_them_though_the_photo_shows_none():
+    cut = {**PLAIN, "collar": "round"}
+    before = render(sample_garment(44, color="blue", background="wood", **cut), (300, 400)).image
+    editor, shown = Editor.load(device="cpu"), {"fastening": "none"}
+    zipped, both, striped = (
+        editor.edit(before, changes, shown=shown).pixels.astype(int)
+        for changes in (
+            {"fastening": "zip"},
+            {"fastening": "zip", "pattern": "stripes"},
+            {"pattern": "stripes"},
+        )
+    )
+    on_zip = np.abs(zipped - before).max(axis=2) > 40
+    inked = np.abs(striped - before).max(axis=2) > 12
+    assert on_zip.sum() > 300 and inked[on_zip].mean() > 0.2
+    assert (np.abs(both - zipped).max(axis=2) > 12)[on_zip].mean() < 0.3 * inked[on_zip].mean()

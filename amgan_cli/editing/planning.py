@@ -84,7 +84,8 @@ class Planner:
                 x = x_star
             patterns = [value for name, value in manipulations if name == self.info.model.inks]
             if patterns:
-                cloths = self._bare(photos, x, parts, patterns[0], dict(request.shown))
+                now = dict((*request.shown, *request.manipulations))
+                cloths = self._bare(photos, x, parts, patterns[0], now)
                 prints = list(map(_of_whole, photos, cloths))
                 parts = [(*before, *each) for before, each in zip(parts, prints, strict=True)]
                 x = _to_network(list(map(_with_parts, _to_numpy(x), photos, prints)), self.device)
@@ -196,7 +197,7 @@ class Planner:
         shown: Mapping[str, str],
     ) -> list[Bare | None]:
         """What is cloth and what is print in each of the photos, after its `parts` are done, and
-        what the pattern `value` spares of what is `shown`.
+        what the pattern `value` spares of what is `shown` then.
 
         x are the photos then, in the square.
         """

@@ -9,8 +9,9 @@ import numpy as np
 
 from amgan_cli.own_sleeves import ARMHOLE, split_torso
 from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.sewing.sleeves import REACHES
 
-REACH = 1.6
+REACH = REACHES["long"]
 """How far under the neck sleeves may reach, in the torso's widths; all distances here are."""
 FINE, BROAD = 1 / 150, 1 / 40
 """Deviations of the blurs between which an edge and a crease lie."""

@@ -31,7 +31,6 @@ MOST = 0.16
 TALL, LOW, APART = 0.45, 0.8, 0.2
 """How tall a fastening is at least, how far down it goes, and how far its pieces lie apart at most,
 in the garment's height: what is shorter or ends above may be a print."""
-
 HALF, HALF_LENGTH = ("placket", "halfzip"), 1.6
 """Fastenings that end on the chest, and how long they are, half neck widths."""
 START, STRIP = 0.5, 0.2
@@ -59,6 +58,8 @@ def find_trim(
     if trim == FASTENING and shown == value:
         return nothing
     bodice = bodice.moved(len(picture) / len(garment), 0, 0)
+    if trim == FASTENING and shown in HALF:
+        return _strip(nothing.shape, bodice, HALF_LENGTH)
     view = view_of(bodice, part, picture.shape)
     step = look(view.cut(picture, info.model.view_size), trim)
     goes = step.alpha * (np.abs(step.z - step.x).max(axis=2) > CHANGES)
@@ -68,11 +69,9 @@ def find_trim(
     place = view.place(picture.shape, len(whole))
     found[box] = resized(whole[place], found[box].shape[::-1]).clip(0, 1)
     if found.mean() > MOST * garment.mean():
-        return nothing
+        found = nothing
     if trim == COLLAR:
         return found
-    if shown in HALF:
-        return _strip(found.shape, bodice, HALF_LENGTH)
     found = _tall(found, garment)
     return found if shown is None or found.any() else _strip(found.shape, bodice)
 
