@@ -14,6 +14,7 @@ from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.tailor import tailored
 from amgan_cli.look import Look
 from amgan_cli.model_info import find_weights, read_info
+from amgan_cli.part_view import View
 from amgan_cli.vocabulary import Manipulation
 
 PLAIN = {"pattern": "plain", "collar": "round", "fastening": "no closure", "sleeve": "long"}
@@ -36,20 +37,35 @@ def tailored_to(value: str, mask: np.ndarray, shown: str | None, look=unasked):
     return tailored(photo_of(mask), garment, ("sleeve", value), "arms", known, 256, look)
 
 
+def changed_by(step: Step, view: View, shape: tuple[int, ...]) -> np.ndarray:
+    """The step's attention in the photo."""
+    changed, box = np.zeros(shape, np.float32), view.box(shape)
+    scale = len(step.alpha) / view.side
+    rows = ((np.arange(box[0].start, box[0].stop) - view.top + 0.5) * scale).astype(int)
+    columns = ((np.arange(box[1].start, box[1].stop) - view.left + 0.5) * scale).astype(int)
+    changed[box] = step.alpha[np.ix_(rows, columns)]
+    return changed
+
+
 @pytest.mark.parametrize("shown", [None, "long"])
 def test_long_sleeves_are_cut_off_where_they_lie(shown):
     mask = with_sleeves(slice(64, 200))
     step, view = tailored_to("short", mask, shown)
     assert not step.replaces and step.may_go is not None
-    changed = np.zeros(mask.shape, np.float32)
-    box, place = view.box(mask.shape), view.place(mask.shape, len(step.alpha))
-    scale = len(step.alpha) / view.side
-    rows = ((np.arange(box[0].start, box[0].stop) - view.top + 0.5) * scale).astype(int)
-    columns = ((np.arange(box[1].start, box[1].stop) - view.left + 0.5) * scale).astype(int)
-    assert place[0].stop <= len(step.alpha)
-    changed[box] = step.alpha[np.ix_(rows, columns)]
+    assert view.place(mask.shape, len(step.alpha))[0].stop <= len(step.alpha)
+    changed = changed_by(step, view, mask.shape)
     assert changed[130:190, 54:64].mean() > 0.95  # the lower sleeve
     assert changed[68:78, 74:80].mean() < 0.05 and changed[100:200, 90:166].mean() < 0.02
+
+
+def test_a_wide_garment_keeps_its_sides():
+    mask = np.zeros((256, 256), bool)
+    mask[70:180, 48:208] = True  # wider than tall
+    mask[90:130, 16:240] = True
+    step, view = tailored_to("sleeveless", mask, "threequarter")
+    changed = changed_by(step, view, mask.shape)
+    assert changed[100:120, 28:40].mean() > 0.95 and changed[100:120, 216:228].mean() > 0.95
+    assert changed[150:170, 54:202].mean() < 0.02
 
 
 @pytest.mark.parametrize(("shown", "value"), [("short", "long"), ("sleeveless", "threequarter")])

@@ -16,6 +16,10 @@ from amgan_cli.vocabulary import Manipulation
 SLEEVELESS = "sleeveless"
 CUT = 512
 """Pixels of the view in which sleeves are cut off, at most: ground comes from the photo itself."""
+LONG = "long"
+HEM, WIDE = 0.07, 0.4
+"""How far over the garment's hem that of its sides may lie, in its height, and from which share on
+of what seems to be sleeves such sides are the torso's."""
 HANGING = "threequarter", "long"
 """Sleeves that reach down beside the torso."""
 SHORT = 0.18
@@ -72,10 +76,16 @@ def _split(
     picture, cloth, bodice = table.picture, table.cloth[table.place] > 0.5, table.inner
     attribute, value = manipulation
     hangs = shown in HANGING and LENGTHS[value] < LENGTHS[shown]
-    if is_beside and hangs:
-        return split_beside(picture, cloth, bodice, REACHES[shown])
     if is_beside:
-        return split_torso(cloth, bodice, REACHES[shown])
+        if hangs:
+            _, sleeves = split_beside(picture, cloth, bodice, REACHES[shown])
+        else:
+            _, sleeves = split_torso(cloth, bodice, REACHES[shown])
+        sides = sleeves & _down_to_hem(cloth, bodice)
+        if shown != LONG and sides.sum() > WIDE * sleeves.sum():
+            sleeves &= ~sides
+        both = own_sleeves(cloth & ~sleeves, sleeves, bodice)
+        return (cloth & ~sleeves, sleeves) if len(both) == 2 or shown == SLEEVELESS else None
     if hangs:
         torso, sleeves = split_close(picture, cloth, bodice)
         is_large = sleeves.sum() >= LEAST[shown] * cloth.sum()
@@ -88,6 +98,14 @@ def _split(
     goes = resized(goes, table.cloth.shape)[table.place] > 0.5
     both = own_sleeves(cloth & ~goes, cloth & goes, bodice)
     return (cloth & ~goes, cloth & goes) if len(both) == 2 else None
+
+
+def _down_to_hem(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """Where there is nothing but cloth below, H x W bool: of a wide garment no sleeves."""
+    hem = round(bodice.hem - HEM * (bodice.hem - bodice.y))
+    below = garment.copy()
+    below[:hem] = np.logical_and.accumulate(garment[:hem][::-1])[::-1]
+    return below
 
 
 def _beside(garment: np.ndarray, bodice: Bodice, value: str, shown: str | None) -> str | None:
