@@ -145,18 +145,32 @@ def test_the_command_cuts_sleeves_off_straight(amgan, tmp_path):
 
 
 def test_an_edit_knows_what_the_attribute_network_sees():
-    look = Look({"sleeve": {"long": 0.6, "short": 0.4}, "collar": {"round": 0.9}})
+    seen = {"sleeve": {"long": 0.6, "short": 0.4}, "collar": {"round": 0.9}}
+    look = Look({**seen, "fastening": {"zip": 0.7, "none": 0.3}})
     info = read_info(find_weights(None))
     round_neck, long = ("collar", "round"), ("sleeve", "long")
     for wanted, shown in (
         ({"sleeve": "short"}, (long,)),
         ({"collar": "shirt"}, (round_neck,)),
-        ({"fastening": "zip"}, (round_neck,)),  # it begins under it
+        ({"fastening": "buttons"}, (round_neck, ("fastening", "zip"))),  # it begins under it
+        ({"pattern": "dots"}, (("fastening", "zip"),)),  # it is printed around
+        ({"sleeve": "short", "pattern": "dots"}, (("fastening", "zip"), long)),
         ({"color": "red"}, ()),
     ):
         for anyway in (False, True):
             request, _ = allowed(look, info, EditRequest.of(info, wanted), anyway)
             assert request.shown == shown
+
+
+def test_new_sleeves_are_of_the_pattern_that_is_seen_and_shoes_have_no_zip():
+    info = read_info(find_weights(None))
+    look = Look({"sleeve": {"short": 0.9}, "pattern": {"print": 0.9}})
+    request, _ = allowed(look, info, EditRequest.of(info, {"sleeve": "long"}))
+    assert request.shown == (("pattern", "print"), ("sleeve", "short"))
+    kinds = {"shoes": 0.9, "coat": 0.1}
+    shoes = Look({"category": kinds, "fastening": {"zip": 0.9}}, {"fastening": ("coat",)})
+    request, _ = allowed(shoes, info, EditRequest.of(info, {"pattern": "dots"}))
+    assert request.shown == ()
 
 
 def test_what_is_done_anyway_is_done_by_what_the_photo_shows():

@@ -22,9 +22,11 @@ HAS_NONE = 0.3
 HAS_IT = 0.8
 """Probability over this that it has the wanted value: it is not drawn again."""
 
-BESIDE = {"neck": ("pattern",), "front": ("collar",)}
-"""Part -> what else of a garment counts when it is drawn anew: a collar's yoke has its pattern, a
-fastening begins under its collar."""
+BESIDE = {"neck": ("pattern",), "front": ("collar",), "arms": ("pattern",)}
+"""Part -> what else of a garment counts when it is drawn anew: a collar's yoke and new sleeves have
+its pattern, a fastening begins under its collar."""
+SPARED = "fastening"
+"""What a pattern is printed around."""
 
 
 def load_judge(device: str) -> Judge:
@@ -69,12 +71,15 @@ def allowed(
     return replace(request, manipulations=kept, shown=shown), refused
 
 
-def shown_by(look: Look, info: ModelInfo, names: Iterable[str]) -> tuple[Manipulation, ...]:
+def shown_by(look: Look, info: ModelInfo, names: Sequence[str]) -> tuple[Manipulation, ...]:
     """What counts of a photo for how these attributes are drawn anew."""
     views = info.model.views
     seen = {name: BESIDE.get(views[name], ()) for name in names if name in views}
-    needed = sorted({*seen, *(other for others in seen.values() for other in others)})
-    return tuple((name, look.likeliest(name)[0]) for name in needed if name in look.probabilities)
+    needed = {*seen, *(other for others in seen.values() for other in others)}
+    if info.model.inks in names and look.wears(SPARED) >= HAS_NONE:
+        needed.add(SPARED)
+    known = sorted(needed & look.probabilities.keys())
+    return tuple((name, look.likeliest(name)[0]) for name in known)
 
 
 def _objection(look: Look, info: ModelInfo, manipulation: Manipulation) -> str:
