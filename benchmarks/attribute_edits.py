@@ -20,6 +20,7 @@ from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.config import load_preset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.sources import open_labels
+from amgan_cli.editing.judge import shown_by
 from amgan_cli.editing.sheet import as_picture, contact_sheet
 from amgan_cli.evaluation.accuracy import seen_values
 from amgan_cli.photos.geometry import Fit
@@ -51,12 +52,13 @@ def main() -> None:
     rows = np.flatnonzero(labels.is_test == (given.split == "test"))
     random = np.random.default_rng(given.seed)
 
+    def as_batch(pictures: list[np.ndarray]) -> torch.Tensor:
+        squares = np.stack([Fit.of(picture, side).to_square(picture) for picture in pictures])
+        return torch.from_numpy(squares).permute(0, 3, 1, 2)
+
     @torch.inference_mode()
     def look(pictures: list[np.ndarray]) -> np.ndarray:
-        squares = np.stack([Fit.of(picture, side).to_square(picture) for picture in pictures])
-        return seen_values(
-            judge.both_ways(torch.from_numpy(squares).permute(0, 3, 1, 2) / 127.5 - 1), known
-        )
+        return seen_values(judge.both_ways(as_batch(pictures) / 127.5 - 1), known)
 
     tiles, titles = [], []
     for attribute in given.attributes.split(","):
@@ -69,14 +71,14 @@ def main() -> None:
             pool = rows[(column != UNKNOWN) & (column != values.index(value))]
             chosen = random.choice(pool, min(given.photos, len(pool)), replace=False)
             before = [labels.photos[row].read() for row in chosen]
-            was = look(before)  # as the command does
-            shown = [
-                {name: known.attributes[name][i] for name, i in zip(known.names, each, strict=True)}
-                for each in was
-            ]
+            was = look(before)
             edited = [
-                editor.edit(picture, {attribute: value}, shown=now)
-                for picture, now in zip(before, shown, strict=True)
+                editor.edit(
+                    picture,
+                    {attribute: value},
+                    shown=dict(shown_by(seen, editor.info, [attribute])),  # as the command does
+                )
+                for picture, seen in zip(before, model.look(as_batch(before)), strict=True)
             ]
             seen = look([each.pixels for each in edited])
             took.append((seen[:, m] == values.index(value)).mean())
