@@ -27,12 +27,13 @@ SLACK, STRAYS = 0.06, 2.5
 """How far it may be from there for nothing, and what each further width costs a pixel."""
 BOUNDS = 0.28, 0.54
 """It is nowhere else."""
-CUFF = 0.3
-"""How large a cuff lower than that may be beside the sleeves, at most: a skirt is larger."""
 SHOULDER = 0.44
 """How far out it ends, at the neck's height."""
 ASIDE = 0.15
 """Cost of a step to the side."""
+CUFF = 0.3
+"""How large what lies lower than sleeves may reach is beside the rest of them, at most, to be a
+cuff: a skirt is larger."""
 
 
 def split_beside(
