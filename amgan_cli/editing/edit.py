@@ -51,8 +51,9 @@ class Editor:
         """Apply manipulations such as {"color": "red"} in order.
 
         `image` is a PIL image or HxWx3 uint8 in sRGB, upright; `prints`: a new colour is for prints
-        too; `shown`: values that it is known to show, {"sleeve": "long"}, by which
-        parts are drawn anew. Raises UsageError for an unknown attribute or value.
+        too; `shown`: values that it is known to show, {"sleeve": "long"}, by which parts are drawn
+        anew and fastenings stay bare of patterns. Raises UsageError for an unknown attribute or
+        value.
         """
         known = tuple((shown or {}).items())
         options = {"strength": strength, "prints": prints, "shown": known}

@@ -27,7 +27,7 @@ class EditRequest:
     prints: bool = False
     """Let prints change colour with their garment."""
     shown: tuple[Manipulation, ...] = ()
-    """What the photo shows now, where that is known: parts are drawn anew by it."""
+    """What the photo shows now, where that is known: parts and patterns are drawn by it."""
 
     @classmethod
     def of(cls, info: ModelInfo, manipulations: Manipulations, **options) -> "EditRequest":
