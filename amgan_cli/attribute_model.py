@@ -38,7 +38,7 @@ class AttributeModel:
         header = read_header(path)
         try:
             vocabulary = Vocabulary.from_dict(header["vocabulary"])
-            config = AttributeConfig(**{name: header[name] for name in SIZES})
+            config = AttributeConfig(**{name: header[name] for name in SIZES}, init="scratch")
         except (KeyError, TypeError):
             message = f"is no attribute network; give a run folder's {RUN_FILE}"
             raise CheckpointError(f"{path}: {message}") from None

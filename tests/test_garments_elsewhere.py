@@ -7,10 +7,10 @@ import torch
 from amgan_cli.config import AttributeConfig
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN, Labels
-from amgan_cli.training import attribute_training
-from amgan_cli.training.attribute_training import _augmented
+from amgan_cli.training import attribute_lessons
+from amgan_cli.training.attribute_lessons import Augmentation
 from amgan_cli.training.guidance import Guidance
-from amgan_cli.training.other_grounds import on_other_grounds
+from amgan_cli.training.other_grounds import PANELS, on_other_grounds
 from amgan_cli.training.random_prints import printed
 from amgan_cli.vocabulary import Vocabulary
 
@@ -72,6 +72,17 @@ def test_some_grounds_take_the_garments_colour(photos):
     torch.testing.assert_close(laid[:, :, 20:44, 24:40], many[0][:, :, 20:44, 24:40])
 
 
+def test_some_grounds_end_at_a_straight_border(photos):
+    x, mask = (each[:1].expand(400, -1, -1, -1) for each in photos)
+    laid = on_other_grounds(seeded(5), x, mask, 1.0)
+    ground = laid[:, :, :, 8:56].masked_fill(mask[..., 8:56] > 0, float("nan"))
+    left, right = ground[..., :10].nanmean((1, 2, 3)), ground[..., -10:].nanmean((1, 2, 3))
+    upper, lower = ground[:, :, :10].nanmean((1, 2, 3)), ground[:, :, -10:].nanmean((1, 2, 3))
+    differ = torch.maximum((left - right).abs(), (upper - lower).abs()) > 0.4
+    assert PANELS / 3 < differ.float().mean() < PANELS
+    torch.testing.assert_close(laid[:, :, 20:44, 24:40], x[:, :, 20:44, 24:40])
+
+
 def test_photos_without_a_mask_do_not_teach_that_nothing_is_a_garment(photos):
     _, mask = photos
     mask[1] = 0
@@ -112,8 +123,8 @@ def test_what_a_print_hides_is_not_taught(photos, monkeypatch):
     config = AttributeConfig(init="scratch", other_grounds=0.5, prints=1.0)
     values = torch.from_numpy(data.labels.values)
     shares = torch.tensor([0.6, 0.2])
-    monkeypatch.setattr(attribute_training, "printed", lambda r, x, m, share: (x, shares))
-    images, known = _augmented(seeded(), data, torch.tensor([0, 1]), values, config)
+    monkeypatch.setattr(attribute_lessons, "printed", lambda r, x, m, share: (x, shares))
+    images, known = Augmentation(data, config)(seeded(), torch.tensor([0, 1]), values)
     assert images.shape == (2, 3, SIZE, SIZE)
     # collars are still seen; the colour of what has another one on most of it is not
     assert known.tolist() == [[0, UNKNOWN, UNKNOWN], [1, 0, UNKNOWN]]

@@ -26,7 +26,8 @@ def random_views(
     """Flip, turn, scale, shift and brighten `images` (B x C x S x S, -1..1; C may hold several).
 
     `maps` (each B x K x S x S in 0..1: masks, CAMs) get the same geometry, which goes as far as
-    `reach` allows, 0..1; half are flipped if `mirrored`.
+    `reach` allows: 0 not at all, 2 to views of 0.56 to 1.44, in which garments end at the border;
+    half are flipped if `mirrored`.
     Hue stays: colour is a label.
     """
     n = len(images)

@@ -60,13 +60,15 @@ class Batches:
         drawn: Mapping[str, PairSource],
         batch_size: int,
         other_grounds: float = 0.0,
+        reach: float = 1.0,
     ) -> None:
         """`pairs` holds the sources of each attribute that has some; half a batch joins from each.
         Attributes with a source in `drawn` learn from its pictures alone.
 
-        Patterns of `painted_attribute` are painted on. A share of the photos gets `other_grounds`.
+        Patterns of `painted_attribute` are painted on. A share of the photos gets `other_grounds`;
+        `reach` is that of their random views.
         """
-        self.other_grounds = other_grounds
+        self.other_grounds, self.reach = other_grounds, reach
         self.dataset, self.guidance, self.batch_size = dataset, guidance, batch_size
         self.color_attribute, self.painted_attribute = color_attribute, painted_attribute
         self.pairs, self.drawn = pairs, drawn
@@ -92,9 +94,8 @@ class Batches:
         torch_random = torch.Generator(self.device).manual_seed(int(random.integers(2**62)))
         where = torch.from_numpy(rows).to(self.device)
         maps = {"mask": self._masks(where), **self.guidance.maps(where, m)}
-        x, stacked = random_views(
-            torch_random, to_network(self.dataset.images[where]), torch.cat(list(maps.values()), 1)
-        )
+        photos, stacked = to_network(self.dataset.images[where]), torch.cat(list(maps.values()), 1)
+        x, stacked = random_views(torch_random, photos, stacked, reach=self.reach)
         maps = dict(zip(maps, stacked.split(1, dim=1), strict=True))
         if self.other_grounds:
             x = on_other_grounds(torch_random, x, maps["mask"], self.other_grounds)

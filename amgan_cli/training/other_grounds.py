@@ -4,6 +4,8 @@ A few thousand photos show each garment on one floor, and a network learns which
 What is cut out by a weak mask and laid elsewhere has an exact one (ours).
 """
 
+import math
+
 import torch
 import torch.nn.functional as F
 
@@ -13,6 +15,8 @@ PLAIN = 0.3
 """Share of the grounds that are plain; the others are another photo's of the batch."""
 ALIKE = 0.25
 """Share of the grounds that take the garment's own mean colour, half the way to all of it."""
+PANELS = 0.3
+"""Share of the grounds that end at a straight border: beside doors, frames and beds."""
 RIM = 40
 """Ground within the side over this of a garment may be its edge or shadow, and is not taken."""
 SHADOW = 0.45
@@ -34,6 +38,7 @@ def on_other_grounds(
     ground = torch.where(luck[0] < PLAIN, _plain(random, x), ground)
     alike = (0.5 + 0.5 * luck[3] / ALIKE) * (luck[3] < ALIKE)
     ground = (ground + alike * (_mean(x, mask) - _mean(ground, shown))).clamp(-1, 1)
+    ground = _beside_panels(random, ground, _mean(x, mask))
     reach = size // 12 | 1
     shadow = box_mean(box_mean(mask, reach), reach)
     ground = (ground + 1) * (1 - SHADOW * luck[1] * shadow) - 1
@@ -64,6 +69,26 @@ def _plain(random: torch.Generator, like: torch.Tensor) -> torch.Tensor:
     ramp = (luck[:, 4:5] - 0.5) * at[:, None] + (luck[:, 5:] - 0.5) * at[None, :]
     grain = torch.randn(n, 1, size, size, generator=random, device=like.device)
     return (tone + 0.25 * ramp + 0.015 * grain).clamp(-1, 1)
+
+
+def _beside_panels(
+    random: torch.Generator, ground: torch.Tensor, garment: torch.Tensor
+) -> torch.Tensor:
+    """Beyond an upright or level border some grounds have another tone, or the garment's colour.
+
+    `garment` B x 3 x 1 x 1.
+    """
+    n, size = len(ground), ground.shape[-1]
+    luck = torch.rand(n, 9, 1, 1, generator=random, device=ground.device)
+    at = torch.linspace(-1, 1, size, device=ground.device)
+    turn = math.pi / 2 * (luck[:, :1] < 0.5) + 0.2 * (luck[:, 1:2] - 0.5)
+    across = turn.cos() * at[None, :] + turn.sin() * at[:, None]
+    side = torch.where(luck[:, 2:3] < 0.5, -1.0, 1.0)
+    is_beyond = (side * across > 1.4 * luck[:, 3:4] - 0.4) & (luck[:, 4:5] < PANELS)
+    tone = 2 * luck[:, 5:6] - 1 + 0.4 * (luck[:, 6:9] - 0.5)
+    tone = torch.where(luck[:, 4:5] < ALIKE * PANELS, garment, tone)
+    panel = (tone + 0.4 * (ground - ground.mean((2, 3), keepdim=True))).clamp(-1, 1)
+    return torch.where(is_beyond, panel, ground)
 
 
 def _mean(x: torch.Tensor, where: torch.Tensor) -> torch.Tensor:

@@ -182,8 +182,8 @@ def prepare_batches(
     painted = next((name for name in vocabulary.names if ways.get(name) == "paint"), None)
     drawn = drawn_sources(dataset, config, tell)
     size = config.training.batch_size
-    grounds = config.training.other_grounds
-    batches = Batches(dataset, guidance, prototypes, color, painted, pairs, drawn, size, grounds)
+    views = config.training.other_grounds, config.training.reach
+    batches = Batches(dataset, guidance, prototypes, color, painted, pairs, drawn, size, *views)
     info = ModelInfo(vocabulary, config.model, prototypes, color)
     if config.model.mask == "cam":  # the model file has it inside, whatever its training began with
         network = replace(config.attribute_network, init="scratch")
