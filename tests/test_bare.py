@@ -80,12 +80,17 @@ def test_prints_of_any_size_and_place_go(shirt, seed):
 def test_plain_cloth_zips_buttons_and_necks_are_no_prints(shirt):
     assert print_on(shirt) is None
     zipped, buttoned, open_neck = shirt.copy(), shirt.copy(), shirt.copy()
-    zipped[50:280, 156:164] = 20
+    zipped[80:280, 156:164] = 20
     for row in range(80, 270, 40):
         cv2.circle(buttoned, (160, row), 5, (10, 10, 10), -1)
     cv2.ellipse(open_neck, (160, 48), (30, 14), 0, 0, 360, (30, 50, 35), -1)
     for picture in (zipped, buttoned, open_neck):
         assert print_on(picture) is None
+    for picture in (zipped, buttoned):  # known to have neither, it has prints of their shape
+        found = lay_bare(picture, GARMENT, is_fastened=False)
+        assert found is not None and found.step is not None and found.spared.max() < 0.5
+    found = lay_bare(open_neck, GARMENT, is_fastened=False)
+    assert found is not None and found.step is None and found.spared.max() > 0.5
     dotted = shirt.copy()
     for row in range(60, 280, 20):
         for column in range(80, 250, 20):

@@ -54,12 +54,13 @@ class Bare:
         return replace(self, step=step, spared=np.maximum.reduce([self.spared, collar, fastening]))
 
 
-def lay_bare(picture: np.ndarray, garment: np.ndarray) -> Bare | None:
+def lay_bare(picture: np.ndarray, garment: np.ndarray, is_fastened: bool = True) -> Bare | None:
     """What is cloth and what is print of a picture's garment; None where that cannot be told.
 
-    `picture` S x S x 3 in 0..255, `garment` where it is, S x S in 0..1, with a sharp outline.
+    `picture` S x S x 3 in 0..255, `garment` where it is, S x S in 0..1, with a sharp outline;
+    `is_fastened` as in `find_pieces`.
     """
-    pieces = find_pieces(picture, garment)
+    pieces = find_pieces(picture, garment, is_fastened)
     if pieces is None:
         return None
     core, strange, others = pieces.core, pieces.strange, pieces.others

@@ -207,7 +207,7 @@ class Planner:
             picture = _with_parts(fine.to_square(photo), photo, before)
             attention = fine.placed(small.inside(garment))
             outline = find_outline(np.rint(picture).clip(0, 255).astype(np.uint8), attention)
-            bare = lay_bare(picture, outline)
+            bare = lay_bare(picture, outline, shown.get(FASTENING[0]) != FASTENING[1])
             if bare is not None and value not in COVERED:
                 collar, fastening = (
                     find_trim(picture, garment, self.info, trim, self._look, shown.get(trim[0]))

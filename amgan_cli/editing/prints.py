@@ -60,10 +60,13 @@ class Pieces:
     """Zips, buttons, what is seen inside the neck, and ground seen through a gap; bool."""
 
 
-def find_pieces(picture: np.ndarray, garment: np.ndarray) -> Pieces | None:
+def find_pieces(
+    picture: np.ndarray, garment: np.ndarray, is_fastened: bool = True
+) -> Pieces | None:
     """The pieces on the garment of a picture; None without a garment.
 
-    `picture` h x w x 3 in 0..255, `garment` where it is, h x w in 0..1, with a sharp outline.
+    `picture` h x w x 3 in 0..255, `garment` where it is, h x w in 0..1, with a sharp outline;
+    what looks like a zip or buttons is print unless it `is_fastened`.
     """
     lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
     core = cv2.erode((garment > GARMENT).astype(np.uint8), np.ones((5, 5))) > 0
@@ -72,7 +75,7 @@ def find_pieces(picture: np.ndarray, garment: np.ndarray) -> Pieces | None:
     off = lab - _usual_around(lab, core)
     strange = in_spreads(off)
     seeds = ((strange > STRANGE) & core).astype(np.uint8)
-    return Pieces(lab, core, off, strange, *_sorted(lab, off, seeds, core, garment))
+    return Pieces(lab, core, off, strange, *_sorted(lab, off, seeds, core, garment, is_fastened))
 
 
 def _usual_around(lab: np.ndarray, core: np.ndarray) -> np.ndarray:
@@ -105,7 +108,12 @@ def _usual(colors: np.ndarray) -> np.ndarray:
 
 
 def _sorted(
-    lab: np.ndarray, off: np.ndarray, strange: np.ndarray, core: np.ndarray, garment: np.ndarray
+    lab: np.ndarray,
+    off: np.ndarray,
+    strange: np.ndarray,
+    core: np.ndarray,
+    garment: np.ndarray,
+    is_fastened: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
     """Which of the `strange` pieces (h x w uint8) are prints, uint8, and which no cloth, bool.
 
@@ -127,10 +135,11 @@ def _sorted(
     rows, columns = (np.flatnonzero(core.any(axis=axis)) for axis in (1, 0))
     high, wide = np.ptp(rows) + 1, np.ptp(columns) + 1
     tall, broad = boxes[:, cv2.CC_STAT_HEIGHT] / high, boxes[:, cv2.CC_STAT_WIDTH] / wide
-    is_print &= ~((tall > ZIP[0]) & (broad < ZIP[1]))
+    if is_fastened:
+        is_print &= ~((tall > ZIP[0]) & (broad < ZIP[1]))
     is_round = (np.maximum(tall, broad) < BUTTON) & (area > 0.5 * tall * high * broad * wide)
     small = np.flatnonzero(is_print & is_round)
-    if len(small) <= BUTTONS[1]:
+    if is_fastened and len(small) <= BUTTONS[1]:
         beside = np.abs(middles[small, 0] - middles[small, 0][:, None]) < BUTTON / 2 * wide
         is_print[small[beside.sum(axis=1) >= BUTTONS[0]]] = False
     if area[is_print].sum() < ALL_OVER * core.sum():
