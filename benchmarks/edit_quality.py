@@ -1,6 +1,7 @@
 """Colour edits of test photos at their full size: what a user gets, measured inside weak masks.
 
 python benchmarks/edit_quality.py DATA [--photos 100] [--colors 3] [--weights FILE] [--checked FILE]
+    [--parts]
 
 DATA is a folder as `amgan train` takes it, with masks/. Each photo is edited to a few other
 colours. The masks are weak: a wrong one counts against the model. checked_masks.txt names 128 of
@@ -22,6 +23,8 @@ from amgan_cli.data.sources import open_labels
 
 GROWN = np.ones((17, 17), np.uint8)
 """The background begins 8 pixels outside a mask."""
+PART, SHOWN = (0.5, 0.8), 0.15
+"""Share of a photo's sides that --parts takes, and of the part that is garment, at least."""
 
 
 def to_lab(pixels: np.ndarray) -> np.ndarray:
@@ -54,6 +57,16 @@ def measure(before, edited, garment: np.ndarray, wanted: str, prototypes) -> lis
     ]
 
 
+def a_part(random: np.random.Generator, *pictures: np.ndarray) -> tuple[np.ndarray, ...]:
+    """The same random part of H x W pictures, with its proportions."""
+    height, width = pictures[0].shape[:2]
+    scale = random.uniform(*PART)
+    rows, columns = int(height * scale), int(width * scale)
+    top, left = random.integers(height - rows + 1), random.integers(width - columns + 1)
+    here = np.s_[top : top + rows, left : left + columns]
+    return tuple(np.ascontiguousarray(picture[here]) for picture in pictures)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("data")
@@ -61,6 +74,7 @@ def main() -> None:
     parser.add_argument("--colors", type=int, default=3)
     parser.add_argument("--weights")
     parser.add_argument("--checked", type=Path, help="names of the photos to take, a line each")
+    parser.add_argument("--parts", action="store_true", help="take random parts of the photos")
     given = parser.parse_args()
     editor = Editor.load(given.weights)
     labels = open_labels(given.data, load_preset("default").data)
@@ -76,6 +90,10 @@ def main() -> None:
         before, mask = labels.photos[row].read(), labels.photos[row].read_mask()
         if mask is None or not (mask > 127).any():
             continue
+        if given.parts:
+            before, mask = a_part(random, before, mask)
+            if (mask > 127).mean() < SHOWN:
+                continue
         others = [c for c in editor.info.prototypes if c != names[labels.values[row, column]]]
         for color in random.permutation(others)[: given.colors]:
             edited = editor.edit(before, {editor.info.color_attribute: str(color)})
