@@ -151,12 +151,6 @@ class AttributeConfig:
     """Share of them that get a print of chance, which hides pattern and colour (ours)."""
     recolored: float = 0.0
     """Share of them whose garments get another colour, which they are labelled with (ours)."""
-    mixup: float = 0.0
-    """Both parameters of the Beta distribution of the shares in which photos are mixed by twos
-    (Zhang et al. 2018); 0: none is mixed."""
-    teachers: tuple[str, ...] = ()
-    """Files of attribute networks of the same vocabulary, whose mean opinion counts as much as the
-    labels do (Hinton et al. 2015)."""
 
     def __post_init__(self) -> None:
         if self.depth not in (10, 18, 50):

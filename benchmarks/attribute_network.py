@@ -51,7 +51,6 @@ def main() -> None:
     parser.add_argument("--precision", default="auto", choices=("auto", "bfloat16", "float32"))
     parser.add_argument("--half", type=Path)
     parser.add_argument("--beside", type=Path)
-    parser.add_argument("--teachers", nargs="+", help="files of networks that it learns from")
     parser.add_argument("--image-size", type=int)
     for name, kind in (
         ("init", str),
@@ -65,19 +64,16 @@ def main() -> None:
         ("other-grounds", float),
         ("prints", float),
         ("recolored", float),
-        ("mixup", float),
     ):
         parser.add_argument(f"--{name}", type=kind)
     given = parser.parse_args()
 
     config = load_preset(given.preset)
     names = ("init", "depth", "input_size", "output_stride", "epochs", "batch_size", "balance")
-    names = (*names, "learning_rate", "other_grounds", "prints", "recolored", "mixup")
+    names = (*names, "learning_rate", "other_grounds", "prints", "recolored")
     network_options = {name: getattr(given, name) for name in names}
     network_options = {name: v for name, v in network_options.items() if v is not None}
     config = config.override("attribute_network", **network_options)
-    if given.teachers:
-        config = config.override("attribute_network", teachers=tuple(given.teachers))
     if given.attributes is not None:
         config = config.override(
             "data", attributes=tuple(filter(None, given.attributes.split(",")))

@@ -4,6 +4,7 @@ import torch
 from safetensors.torch import save_file
 from torchvision.models import resnet18
 
+from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.attribute_network import (
     AttributeNetwork,
     build_attribute_network,
@@ -99,3 +100,14 @@ def test_a_kind_of_garment_wears_what_most_of_its_photos_have_a_label_for():
     assert find_wearers(dataset) == {"sleeve": ["shirt"]}
     look = Look({"category": {"shirt": 0.3, "shoes": 0.7}}, find_wearers(dataset))
     assert (look.wears("sleeve"), look.wears("pattern")) == (0.3, 1.0)
+
+
+@pytest.mark.parametrize("depth", [10, 18])
+def test_a_saved_network_is_rebuilt_from_its_header(tmp_path, depth):
+    words = Vocabulary({"sleeve": ("long", "short")})
+    made = AttributeNetwork(2, AttributeConfig(depth, 64, init="scratch")).eval()
+    header = {"vocabulary": words.to_dict(), "depth": depth, "input_size": 64, "output_stride": 32}
+    save_network(tmp_path / "seen.safetensors", made, header)
+    model = AttributeModel.load(tmp_path / "seen.safetensors")
+    x = torch.rand(1, 3, 64, 64)
+    assert model.vocabulary == words and torch.equal(model.network(x), made(x))

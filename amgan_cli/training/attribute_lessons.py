@@ -1,11 +1,7 @@
 """What an attribute network is shown of a few thousand photos, so that it does not know them by
-heart: other views, grounds, prints and colours, mixed photos, and what its teachers think."""
+heart: other views, colours, grounds and prints (ours)."""
 
-from collections.abc import Sequence
-
-import numpy as np
 import torch
-import torch.nn.functional as F
 
 from amgan_cli.color import recolor
 from amgan_cli.config import AttributeConfig
@@ -15,7 +11,6 @@ from amgan_cli.training.augment import random_views
 from amgan_cli.training.guidance import color_prototypes
 from amgan_cli.training.other_grounds import on_other_grounds
 from amgan_cli.training.random_prints import printed
-from amgan_cli.vocabulary import Vocabulary
 
 HIDDEN = {"pattern": 0.0, "color": 0.4}
 """What is no longer known of a photo with a print of chance on it, where the ink is more than this
@@ -75,34 +70,3 @@ class Augmentation:
         wanted = colors[which]
         values[:, column] = torch.where(is_other, wanted, values[:, column])
         return images, values
-
-
-def mixed(
-    random: torch.Generator, images: torch.Tensor, mixup: float
-) -> tuple[torch.Tensor, torch.Tensor, float]:
-    """Each picture mixed with another one of the batch (Zhang et al. 2018).
-
-    Returns the pictures, which other ones are in them, and the share of the first in 0.5..1, which
-    is 1 where nothing is mixed.
-    """
-    n, device = len(images), images.device
-    others = torch.randperm(n, generator=random, device=device)
-    if not mixup:
-        return images, others, 1.0
-    seed = int(torch.randint(2**31, (1,), generator=random, device=device))
-    share = float(np.random.default_rng(seed).beta(mixup, mixup))
-    share = max(share, 1 - share)
-    return share * images + (1 - share) * images[others], others, share
-
-
-def imitation(
-    scores: torch.Tensor, teachers: Sequence[torch.Tensor], vocabulary: Vocabulary
-) -> torch.Tensor:
-    """Cross-entropy of the scores (B x N) to the mean shares of `teachers` (each B x N), the mean
-    over attributes, labelled or not (Hinton et al. 2015)."""
-    losses = []
-    for attribute in vocabulary.names:
-        block = vocabulary.block(attribute)
-        shares = torch.stack([each[:, block].float().softmax(dim=1) for each in teachers]).mean(0)
-        losses.append(F.cross_entropy(scores[:, block].float(), shares))
-    return torch.stack(losses).mean()

@@ -8,7 +8,6 @@ import numpy as np
 import torch
 from rich.console import Console
 
-from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.attribute_network import (
     AttributeNetwork,
     build_attribute_network,
@@ -19,11 +18,9 @@ from amgan_cli.config import AttributeConfig, Config
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
-from amgan_cli.errors import CheckpointError
 from amgan_cli.look import CATEGORY
-from amgan_cli.training.attribute_lessons import Augmentation, imitation, mixed
+from amgan_cli.training.attribute_lessons import Augmentation
 from amgan_cli.training.augment import random_views
-from amgan_cli.vocabulary import Vocabulary
 
 SMOOTHING = 0.1
 """Neighbouring colours are labelled one way or the other by chance; be less sure."""
@@ -63,27 +60,17 @@ def train_attribute_network(
         their_values = torch.from_numpy(beside.labels.values).to(compute.device)
         half, all_rows = max(1, config.batch_size // 2), beside.rows(test=False)
         drawn = _endless_batches(all_rows, half, steps, seed + 1)
-    teachers = [_load_teacher(Path(file), vocabulary, compute) for file in config.teachers]
     network.train()
     for step, batch in enumerate(batches):
         n, known = len(batch), values[batch]
         images, known = augment(random, batch, known)
-        images, others, share = mixed(random, images, config.mixup)
         if beside is not None and drawn is not None:
             more = next(drawn)
             (renderings,) = random_views(random, to_network(beside.images[more]))
             images = torch.cat([images, renderings])
         with compute.autocast():
-            images = compute.lay_out(images)
-            scores = network(images)
-        photos = scores[:n] + handicap
-        loss = share * masked_cross_entropy(photos, known, vocabulary, SMOOTHING)
-        if share < 1:
-            of_others = masked_cross_entropy(photos, known[others], vocabulary, SMOOTHING)
-            loss = loss + (1 - share) * of_others
-        if teachers:
-            with compute.autocast():
-                loss = (loss + imitation(scores, [t(images) for t in teachers], vocabulary)) / 2
+            scores = network(compute.lay_out(images))
+        loss = masked_cross_entropy(scores[:n] + handicap, known, vocabulary, SMOOTHING)
         if drawn is not None:  # the catalogue draws every value equally often
             theirs = masked_cross_entropy(scores[n:], their_values[more], vocabulary, SMOOTHING)
             loss = loss + DRAWN * theirs
@@ -93,14 +80,6 @@ def train_attribute_network(
         schedule.step()
         on_step(step + 1, steps, loss.item())
     return network.eval().requires_grad_(False)
-
-
-def _load_teacher(file: Path, vocabulary: Vocabulary, compute: Compute) -> AttributeNetwork:
-    """A fixed network; CheckpointError if it is none or has another vocabulary."""
-    teacher = AttributeModel.load(file)
-    if teacher.vocabulary != vocabulary:
-        raise CheckpointError(f"{file}: a teacher must know the same attributes and values")
-    return compute.place(teacher.network)
 
 
 def obtain_attribute_network(
