@@ -63,14 +63,13 @@ def main() -> None:
         ("balance", float),
         ("other-grounds", float),
         ("prints", float),
-        ("recolored", float),
     ):
         parser.add_argument(f"--{name}", type=kind)
     given = parser.parse_args()
 
     config = load_preset(given.preset)
     names = ("init", "depth", "input_size", "output_stride", "epochs", "batch_size", "balance")
-    names = (*names, "learning_rate", "other_grounds", "prints", "recolored")
+    names = (*names, "learning_rate", "other_grounds", "prints")
     network_options = {name: getattr(given, name) for name in names}
     network_options = {name: v for name, v in network_options.items() if v is not None}
     config = config.override("attribute_network", **network_options)

@@ -7,8 +7,9 @@ import torch
 from amgan_cli.config import AttributeConfig
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN, Labels
-from amgan_cli.training import attribute_lessons
-from amgan_cli.training.attribute_lessons import Augmentation
+from amgan_cli.training import attribute_training
+from amgan_cli.training.attribute_training import _augmented
+from amgan_cli.training.augment import random_views
 from amgan_cli.training.guidance import Guidance
 from amgan_cli.training.other_grounds import PANELS, on_other_grounds
 from amgan_cli.training.random_prints import printed
@@ -123,8 +124,20 @@ def test_what_a_print_hides_is_not_taught(photos, monkeypatch):
     config = AttributeConfig(init="scratch", other_grounds=0.5, prints=1.0)
     values = torch.from_numpy(data.labels.values)
     shares = torch.tensor([0.6, 0.2])
-    monkeypatch.setattr(attribute_lessons, "printed", lambda r, x, m, share: (x, shares))
-    images, known = Augmentation(data, config)(seeded(), torch.tensor([0, 1]), values)
+    monkeypatch.setattr(attribute_training, "printed", lambda r, x, m, share: (x, shares))
+    images, known = _augmented(seeded(), data, torch.tensor([0, 1]), values, config)
     assert images.shape == (2, 3, SIZE, SIZE)
     # collars are still seen; the colour of what has another one on most of it is not
     assert known.tolist() == [[0, UNKNOWN, UNKNOWN], [1, 0, UNKNOWN]]
+
+
+def test_views_of_more_reach_end_garments_at_the_border():
+    mask = torch.zeros(200, 1, SIZE, SIZE)
+    mask[:, :, 4:28, 4:28] = 1
+    x = torch.ones(200, 3, SIZE, SIZE)
+    cut = []
+    for reach in (1.0, 1.9):
+        _, seen = random_views(seeded(), x, mask, reach=reach)
+        sides = torch.stack([seen[..., 0, :], seen[..., -1, :], seen[..., 0], seen[..., -1]])
+        cut.append((sides > 0.5).any(0).any(-1).any(-1).float().mean())
+    assert cut[1] > cut[0] + 0.15

@@ -19,11 +19,15 @@ from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
 from amgan_cli.look import CATEGORY
-from amgan_cli.training.attribute_lessons import Augmentation
 from amgan_cli.training.augment import random_views
+from amgan_cli.training.other_grounds import on_other_grounds
+from amgan_cli.training.random_prints import printed
 
 SMOOTHING = 0.1
 """Neighbouring colours are labelled one way or the other by chance; be less sure."""
+HIDDEN = {"pattern": 0.0, "color": 0.4}
+"""What is no longer known of a photo with a print of chance on it, where the ink is more than this
+share of the garment: a garment's colour is the one of more than half of it."""
 DRAWN = 0.4
 """How much renderings count beside as many photos."""
 
@@ -52,7 +56,6 @@ def train_attribute_network(
     schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, config.learning_rate, steps)
     values = torch.from_numpy(dataset.labels.values).to(compute.device)
     handicap = config.balance * log_shares(dataset, rows).to(compute.device)
-    augment = Augmentation(dataset, config)
     random = torch.Generator(compute.device).manual_seed(seed)
     batches = _endless_batches(rows, config.batch_size, steps, seed)
     drawn = None
@@ -63,16 +66,16 @@ def train_attribute_network(
     network.train()
     for step, batch in enumerate(batches):
         n, known = len(batch), values[batch]
-        images, known = augment(random, batch, known)
+        images, known = _augmented(random, dataset, batch, known, config)
         if beside is not None and drawn is not None:
             more = next(drawn)
             (renderings,) = random_views(random, to_network(beside.images[more]))
-            images = torch.cat([images, renderings])
+            images, known = torch.cat([images, renderings]), torch.cat([known, their_values[more]])
         with compute.autocast():
             scores = network(compute.lay_out(images))
-        loss = masked_cross_entropy(scores[:n] + handicap, known, vocabulary, SMOOTHING)
+        loss = masked_cross_entropy(scores[:n] + handicap, known[:n], vocabulary, SMOOTHING)
         if drawn is not None:  # the catalogue draws every value equally often
-            theirs = masked_cross_entropy(scores[n:], their_values[more], vocabulary, SMOOTHING)
+            theirs = masked_cross_entropy(scores[n:], known[n:], vocabulary, SMOOTHING)
             loss = loss + DRAWN * theirs
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
@@ -80,6 +83,28 @@ def train_attribute_network(
         schedule.step()
         on_step(step + 1, steps, loss.item())
     return network.eval().requires_grad_(False)
+
+
+def _augmented(
+    random: torch.Generator,
+    dataset: Dataset,
+    rows: torch.Tensor,
+    values: torch.Tensor,
+    config: AttributeConfig,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """Photos in random views, on other grounds and with prints, and what is still known of them."""
+    images = to_network(dataset.images[rows])
+    if dataset.masks is None:
+        return random_views(random, images)[0], values
+    images, masks = random_views(random, images, dataset.masks[rows].float() / 255)
+    if config.other_grounds:
+        images = on_other_grounds(random, images, masks, config.other_grounds)
+    if config.prints:
+        images, inked = printed(random, images, masks, config.prints)
+        names = dataset.labels.vocabulary.names
+        most = torch.tensor([HIDDEN.get(name, 1.0) for name in names], device=values.device)
+        values = values.masked_fill(inked[:, None] > most, UNKNOWN)
+    return images, values
 
 
 def obtain_attribute_network(
