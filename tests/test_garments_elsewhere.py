@@ -132,12 +132,12 @@ def test_what_a_print_hides_is_not_taught(photos, monkeypatch):
 
 
 def test_views_of_more_reach_end_garments_at_the_border():
-    mask = torch.zeros(200, 1, SIZE, SIZE)
-    mask[:, :, 4:28, 4:28] = 1
-    x = torch.ones(200, 3, SIZE, SIZE)
+    mask = torch.zeros(400, 1, SIZE, SIZE)
+    mask[:, :, 8:56, 8:56] = 1
+    x = torch.ones(400, 3, SIZE, SIZE)
     cut = []
     for reach in (1.0, 1.9):
         _, seen = random_views(seeded(), x, mask, reach=reach)
         sides = torch.stack([seen[..., 0, :], seen[..., -1, :], seen[..., 0], seen[..., -1]])
         cut.append((sides > 0.5).any(0).any(-1).any(-1).float().mean())
-    assert cut[1] > cut[0] + 0.15
+    assert cut[1] > 1.3 * cut[0]
