@@ -1,5 +1,6 @@
 """The shipped model does what it is for: real edits of rendered photos through the command."""
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -100,3 +101,17 @@ def test_stripes_leave_a_zip_that_comes_with_them_though_the_photo_shows_none():
     inked = np.abs(striped - before).max(axis=2) > 12
     assert on_zip.sum() > 300 and inked[on_zip].mean() > 0.2
     assert (np.abs(both - zipped).max(axis=2) > 12)[on_zip].mean() < 0.3 * inked[on_zip].mean()
+
+
+def test_dots_over_each_other_are_buttons_unless_there_is_no_fastening():
+    cut = {**PLAIN, "collar": "round"}
+    before = render(sample_garment(44, color="blue", background="wood", **cut), (300, 400)).image
+    dotted, places = before.copy(), [(150, row) for row in range(165, 245, 20)]
+    for place in places:
+        cv2.circle(dotted, place, 4, (250, 240, 60), -1)
+    editor, left = Editor.load(device="cpu"), {}
+    for value in ("none", "buttons"):
+        plain = editor.edit(dotted, {"pattern": "plain"}, shown={"fastening": value}).pixels
+        changed = np.abs(plain.astype(int) - dotted).max(axis=2)
+        left[value] = [changed[row, column] < 40 for column, row in places]
+    assert not any(left["none"]) and all(left["buttons"])
