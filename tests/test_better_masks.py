@@ -16,16 +16,17 @@ SCRIPT = Path(__file__).parents[1] / "benchmarks" / "better_masks.py"
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """A red T-shirt with its mask, with half of it, in noise, and as a test photo with half."""
+    """A red T-shirt with its mask, with half of it, patches of chance, and a test photo with half."""
     plain = {"pattern": "plain", "fastening": "no closure", "category": "t-shirt"}
     shirt = render(sample_garment(3, color="red", sleeve="short", **plain), (240, 320))
     mask = shirt.masks["garment"]
     half = np.where(np.arange(320)[:, None] < 170, mask, 0).astype(np.uint8)
-    noise = np.random.default_rng(0).integers(0, 256, shirt.image.shape, np.uint8)
+    patches = np.random.default_rng(0).integers(0, 256, (5, 4, 3), np.uint8)
+    anything = patches.repeat(64, axis=0).repeat(64, axis=1)[:, :240]
     rows = {
         "good": (shirt.image, mask, "train"),
         "half": (shirt.image, half, "train"),
-        "noise": (noise, half, "train"),
+        "patches": (anything, half, "train"),
         "test": (shirt.image, half, "test"),
     }
     for name in ("images", "masks"):
