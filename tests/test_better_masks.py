@@ -16,7 +16,7 @@ SCRIPT = Path(__file__).parents[1] / "benchmarks" / "better_masks.py"
 
 @pytest.fixture
 def folder(tmp_path) -> Path:
-    """A red T-shirt with its mask, with half of it, patches of chance, and a test photo with half."""
+    """A red T-shirt with its mask, with half of it, patches of chance, a test photo with half."""
     plain = {"pattern": "plain", "fastening": "no closure", "category": "t-shirt"}
     shirt = render(sample_garment(3, color="red", sleeve="short", **plain), (240, 320))
     mask = shirt.masks["garment"]
