@@ -1,5 +1,7 @@
 """Parts drawn at an edit's own size: when, where, and when not."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from conftest import read_pixels
@@ -8,13 +10,18 @@ from PIL import Image
 
 from amgan_cli import Editor
 from amgan_cli.catalogue import render, sample_garment
+from amgan_cli.editing.files_in import Found
+from amgan_cli.editing.jobs import Naming
 from amgan_cli.editing.judge import allowed
+from amgan_cli.editing.manifest import Manifest
 from amgan_cli.editing.plan import Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.tailor import tailored
+from amgan_cli.editing.workbench import InHand, Workbench
 from amgan_cli.look import Look
 from amgan_cli.model_info import find_weights, read_info
 from amgan_cli.part_view import View
+from amgan_cli.photos.formats import SaveOptions
 from amgan_cli.vocabulary import Manipulation
 
 PLAIN = {"pattern": "plain", "collar": "round", "fastening": "no closure", "sleeve": "long"}
@@ -171,6 +178,32 @@ def test_new_sleeves_are_of_the_pattern_that_is_seen_and_shoes_have_no_zip():
     shoes = Look({"category": kinds, "fastening": {"zip": 0.9}}, {"fastening": ("coat",)})
     request, _ = allowed(shoes, info, EditRequest.of(info, {"pattern": "dots"}))
     assert request.shown == ()
+
+
+def test_the_command_asks_what_a_photo_shows_for_patterns_too_and_not_for_colours(tmp_path):
+    rendering = render(sample_garment(44, color="blue", background="wood", **PLAIN), (60, 80))
+    Image.fromarray(rendering.image).save(tmp_path / "a.png")
+    asked = []
+
+    def judge(squares) -> list[Look]:
+        asked.append(len(squares))
+        return [Look({"fastening": {"none": 0.9, "zip": 0.1}}) for _ in squares]
+
+    editor = Editor.load(device="cpu")
+    bench = Workbench(editor, Manifest(None, {}), SaveOptions(), judge)
+    wanted = [EditRequest.of(editor.info, {"color": "red"})]
+    photo = Found(tmp_path / "a.png", Path("a.png"))
+
+    def shown(requests: list[EditRequest]) -> tuple[Manipulation, ...]:
+        hand = bench.read(Naming(tmp_path / "out").job(photo, requests))
+        assert isinstance(hand, InHand)
+        (((request, refused),),) = bench.allowed([hand])
+        assert request.manipulations == requests[0].manipulations and not refused
+        return request.shown
+
+    assert shown(wanted) == () and not asked
+    wanted = [EditRequest.of(editor.info, {"pattern": "stripes"})]
+    assert shown(wanted) == (("fastening", "none"),) and asked == [1]
 
 
 def test_what_is_done_anyway_is_done_by_what_the_photo_shows():

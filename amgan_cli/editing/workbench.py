@@ -78,7 +78,7 @@ class Workbench:
         requests = [[output.request for output in hand.job.outputs] for hand in hands]
         info = self.editor.info
         asked = {name for each in requests for request in each for name, _ in request.manipulations}
-        if self.judge is None or not any(map(info.is_shape, asked)):
+        if self.judge is None or asked <= {info.color_attribute}:
             return [[(request, {}) for request in of_photo] for of_photo in requests]
         looks = self.judge([hand.photo.pixels8 for hand in hands])
         return [
