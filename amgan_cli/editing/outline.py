@@ -3,6 +3,8 @@
 import cv2
 import numpy as np
 
+from amgan_cli.editing.gaps import find_gaps
+
 SIDE = 256
 """Pixels of the longer side at which the outline is searched."""
 SURELY, HARDLY = 0.95, 0.03
@@ -36,6 +38,7 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     found = np.isin(garment, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     near = cv2.dilate(solid, disc) > core
     refined = np.where(near, found, ((attention - 0.05) / 0.8).clip(0, 1))
+    refined[find_gaps(photo, attention, seeds == cv2.GC_BGD)] = 0
     return _without_crumbs(refined.astype(np.float32))
 
 

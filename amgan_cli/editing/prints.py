@@ -9,6 +9,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from amgan_cli.editing.gaps import is_ground_colored
+
 GARMENT = 0.9
 """Attention from which a pixel is all garment."""
 SPREAD = np.array([11.0, 5.0, 5.0], np.float32)
@@ -35,7 +37,8 @@ share of its width, is seen inside the neck."""
 ALL_OVER = 0.25
 """Share of the garment from which prints are a pattern of all of it, its neck too."""
 SAME = 12.0
-"""CIELAB within which something at the outline has the ground's colour: it is a gap there,"""
+"""CIELAB within which something at the outline has the colour of the ground there, or its colour
+is a usual one in the ground around alone: it is a gap,"""
 GAPS = 2
 """if there are no more; a pattern in the ground's colour has more such pieces."""
 NEAR = (4, 8, 16, 32, 64)
@@ -149,6 +152,7 @@ def _sorted(
     ground = (garment < 0.1).astype(np.float32)
     outside, _ = mean_around(lab, ground, max(lab.shape[:2]) / 8)
     like_ground = mean(np.sqrt(((lab - outside) ** 2).sum(axis=2))) < SAME
+    like_ground |= mean(is_ground_colored(lab, garment > 0.5, garment < 0.1).astype(float)) > 0.5
     gaps = is_print & like_ground & (mean(cv2.dilate(ground, np.ones((13, 13)))) > 0)
     if gaps.sum() <= GAPS:
         is_print &= ~gaps
