@@ -4,7 +4,7 @@ A collar is a hundredth of a photo: edits of a part see the photo cut to a box a
 For garments that lie or hang upright, as product photos show them.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -17,6 +17,11 @@ UNIT = 0.085
 """The same in the catalogue's garment units."""
 SHOULDERS = 0.13
 """How far above the first row of the whole torso the neck begins, a share of the torso's width."""
+STRAPS, APART = 0.3, 0.5
+"""Share of the torso's width that is cloth where the shoulders of a sleeveless garment begin, and
+from one to the other."""
+CHEST, TURNS = 0.5, 4
+"""How far under them its chest is, torso's widths; each of so many turns tells more of both."""
 WIDEST = 0.85
 """A torso's width as a share of its height, at most: sleeves close beside it seem a part of it."""
 TRUNK, NARROW = (0.3, 0.65), 0.3
@@ -106,6 +111,24 @@ class Bodice:
         x = (left + over.mean() + 0.5 + middle) / 2 if len(over) else middle
         under = np.flatnonzero(garment[:, int(x)])
         return cls(float(x), float(y), NECK * width, float(under[-1] + 1))
+
+    def raised(self, garment: np.ndarray) -> "Bodice":
+        """The same where the garment (H x W bool) has no sleeves: its shoulders are narrower than
+        its torso, and begin where there is more than a thin strap; its torso is as wide as it is
+        under the armholes."""
+        width, y = self.half / NECK, self.y
+        for _ in range(TURNS):
+            torso = garment[:, max(0, round(self.x - width / 2)) : round(self.x + width / 2)]
+            first, last = torso.argmax(1), torso.shape[1] - torso[:, ::-1].argmax(1)
+            is_wide = (torso.mean(1) > STRAPS) & (last - first > APART * width) & torso.any(1)
+            y = min(self.y, float(np.flatnonzero(is_wide).min(initial=len(garment))))
+            chest = garment[min(len(garment) - 1, round(y + CHEST * width))]
+            if not chest[int(self.x)]:  # a neck so deep that a new one lies where the torso begins
+                return self
+            beside = np.flatnonzero(~chest) - self.x
+            right, left = beside[beside > 0], -beside[beside < 0]
+            width = min(width, float(right.min(initial=width) + left.min(initial=width)))
+        return replace(self, y=y, half=NECK * width)
 
     def moved(self, scale: float, right: float, down: float) -> "Bodice":
         """The same in a picture of `scale` times the size, moved by so many of its pixels."""

@@ -21,3 +21,11 @@ def vest() -> np.ndarray:
     mask = np.zeros((256, 256), bool)
     mask[60:204, 80:176] = True
     return mask
+
+
+def top() -> np.ndarray:
+    """A mask of 256 x 256: a flared top from row 40 whose shoulders are 50 pixels apart."""
+    rows, columns = np.mgrid[:256, :256]
+    half = np.where(rows < 90, 25 + 0.1 * (rows - 40), 42 + 0.35 * (rows - 90))
+    neck = (np.abs(columns - 128) < 9) & (rows < 52)
+    return (rows >= 40) & (rows < 220) & (np.abs(columns - 128) < half) & ~neck

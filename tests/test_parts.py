@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import torch
-from garment_masks import photo_of, shirt
+from garment_masks import photo_of, shirt, top
 from PIL import Image
 
 from amgan_cli import Editor
@@ -50,6 +50,32 @@ def test_the_bodice_is_where_a_shirt_has_it():
     assert larger is not None and twice.half == pytest.approx(larger.half, rel=0.05)
     found = locate(shirt().astype(np.float32))
     assert found is not None and found.y == pytest.approx(bodice.y, abs=1)
+
+
+def test_without_sleeves_the_neck_is_between_the_shoulders_and_the_torso_under_the_armholes():
+    mask = top()
+    flared = Bodice.of(mask)
+    assert flared is not None and flared.y > 60 and flared.half / NECK > 95
+    bodice = flared.raised(mask)
+    assert bodice.y == pytest.approx(40, abs=1)
+    assert bodice.half / NECK == pytest.approx(56, abs=4)
+    assert (bodice.x, bodice.hem) == (flared.x, flared.hem)
+
+
+def test_thin_straps_and_hangers_are_no_shoulders():
+    mask = top()
+    for left in (105, 147):
+        mask[10:44, left : left + 4] = True
+    mask[10:40, 124:132] = True
+    flared = Bodice.of(mask)
+    assert flared is not None and flared.raised(mask).y == pytest.approx(40, abs=1)
+
+
+def test_under_a_deep_neck_the_bodice_stays():
+    mask = top()
+    mask[:150, 118:139] = False
+    bodice = Bodice.of(mask)
+    assert bodice is not None and bodice.raised(mask) == bodice
 
 
 def test_a_view_that_leaves_the_picture_is_padded_and_finds_back():

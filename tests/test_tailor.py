@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from conftest import read_pixels
-from garment_masks import photo_of, shirt, vest
+from garment_masks import photo_of, shirt, top, vest
 from PIL import Image
 
 from amgan_cli import Editor
@@ -16,6 +16,7 @@ from amgan_cli.editing.judge import allowed
 from amgan_cli.editing.manifest import Manifest
 from amgan_cli.editing.plan import Step
 from amgan_cli.editing.request import EditRequest
+from amgan_cli.editing.sewing_table import has_narrow_shoulders
 from amgan_cli.editing.tailor import tailored
 from amgan_cli.editing.workbench import InHand, Workbench
 from amgan_cli.look import Look
@@ -52,6 +53,31 @@ def changed_by(step: Step, view: View, shape: tuple[int, ...]) -> np.ndarray:
     columns = ((np.arange(box[1].start, box[1].stop) - view.left + 0.5) * scale).astype(int)
     changed[box] = step.alpha[np.ix_(rows, columns)]
     return changed
+
+
+@pytest.mark.parametrize("shown", ["sleeveless", "short"])
+def test_a_neck_without_sleeves_lies_between_the_shoulders(shown):
+    mask = top()
+    known = {"sleeve": shown, "collar": "round", "pattern": "plain"}
+    photo, garment = photo_of(mask), mask.astype(np.float32)
+    step, view = tailored(photo, garment, ("fastening", "halfzip"), "front", known, 256, unasked)
+    rows = np.flatnonzero((changed_by(step, view, mask.shape) > 0.5).any(1))
+    assert (rows[0] < 65) == (shown == "sleeveless")
+
+
+@pytest.mark.parametrize(
+    ("known", "part", "expected"),
+    [
+        ({"sleeve": "sleeveless", "collar": "round"}, "front", True),
+        ({"sleeve": "sleeveless", "collar": "wide"}, "neck", True),
+        ({"sleeve": "sleeveless", "collar": "wide"}, "front", False),  # its front lies deep
+        ({"sleeve": "sleeveless", "collar": "hood"}, "arms", False),
+        ({"sleeve": "long", "collar": "round"}, "front", False),
+        ({}, "arms", False),
+    ],
+)
+def test_narrow_shoulders_are_looked_for_where_nothing_stands_over_them(known, part, expected):
+    assert has_narrow_shoulders(known, part) == expected
 
 
 @pytest.mark.parametrize("shown", [None, "long"])
@@ -157,11 +183,12 @@ def test_an_edit_knows_what_the_attribute_network_sees():
     info = read_info(find_weights(None))
     round_neck, long = ("collar", "round"), ("sleeve", "long")
     for wanted, shown in (
-        ({"sleeve": "short"}, (long,)),
-        ({"collar": "shirt"}, (round_neck,)),
-        ({"fastening": "buttons"}, (round_neck, ("fastening", "zip"))),  # it begins under it
+        ({"sleeve": "short"}, (round_neck, long)),
+        ({"collar": "shirt"}, (round_neck, long)),
+        # it begins under it
+        ({"fastening": "buttons"}, (round_neck, ("fastening", "zip"), long)),
         ({"pattern": "dots"}, (("fastening", "zip"),)),  # it is printed around
-        ({"sleeve": "short", "pattern": "dots"}, (("fastening", "zip"), long)),
+        ({"sleeve": "short", "pattern": "dots"}, (round_neck, ("fastening", "zip"), long)),
         ({"color": "red"}, ()),
     ):
         for anyway in (False, True):

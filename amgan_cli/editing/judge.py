@@ -22,9 +22,14 @@ HAS_NONE = 0.3
 HAS_IT = 0.8
 """Probability over this that it has the wanted value: it is not drawn again."""
 
-BESIDE = {"neck": ("pattern",), "front": ("collar",), "arms": ("pattern",)}
+BESIDE = {
+    "neck": ("pattern", "sleeve"),
+    "front": ("collar", "sleeve"),
+    "arms": ("pattern", "collar"),
+}
 """Part -> what else of a garment counts when it is drawn anew: a collar's yoke and new sleeves have
-its pattern, a fastening begins under its collar."""
+its pattern, a fastening begins under its collar, and a neck lies over the shoulders of garments
+without sleeves."""
 SPARED = "fastening"
 """What a pattern is printed around."""
 

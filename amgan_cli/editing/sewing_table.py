@@ -1,5 +1,6 @@
 """A garment in the view of one of its parts, measured and ready to be sewn on (ours)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import cv2
@@ -17,6 +18,8 @@ OUTLINED = 512
 """Pixels of the photo's longer side on which the garment's outline is searched."""
 LEAST, MOST = 256, 1024
 """Pixels of a view: as many as it has in the photo between these."""
+STANDING, DEEP = ("hood", "stand", "shirt", "lapel"), ("wide", "strap")
+"""Collars that lie above the shoulders, and, of garments without sleeves, far under them."""
 CHANGED = 3.0
 """Differences (0..255) from which on something was sewn."""
 
@@ -36,10 +39,12 @@ class SewingTable:
     """Pixels of the view."""
 
     @classmethod
-    def of(cls, photo: np.ndarray, garment: np.ndarray, part: str) -> "SewingTable | None":
-        """Of a photo H x W x 3 uint8 and where its garment is in the network's square, S x S in
-        0..1; None if that is no upright garment."""
-        measured = measure(photo, garment)
+    def of(
+        cls, photo: np.ndarray, garment: np.ndarray, part: str, shown: Mapping[str, str]
+    ) -> "SewingTable | None":
+        """Of a photo H x W x 3 uint8 which shows what is `shown`, and where its garment is in the
+        network's square, S x S in 0..1; None if that is no upright garment."""
+        measured = measure(photo, garment, has_narrow_shoulders(shown, part))
         return None if measured is None else cls.cut(photo, *measured, part)
 
     @classmethod
@@ -80,14 +85,30 @@ class SewingTable:
         return Step(self.x, z, alpha, False, False, garment=self.cloth, may_go=everywhere)
 
 
-def measure(photo: np.ndarray, garment: np.ndarray) -> tuple[np.ndarray, Bodice] | None:
-    """Where the garment is, h x w in 0..1 at moderate size, and its bodice there."""
+def has_narrow_shoulders(shown: Mapping[str, str], part: str) -> bool:
+    """Whether a garment that shows that has shoulders narrower than its torso, for edits of `part`.
+
+    What stands over the neck would be taken for them; a deep neck's front lies far under them.
+    """
+    over = (*STANDING, *DEEP) if part == "front" else STANDING
+    return shown.get("sleeve") == "sleeveless" and shown.get("collar") not in over
+
+
+def measure(
+    photo: np.ndarray, garment: np.ndarray, is_narrow: bool = False
+) -> tuple[np.ndarray, Bodice] | None:
+    """Where the garment is, h x w in 0..1 at moderate size, and its bodice there.
+
+    `is_narrow`: it is known to have shoulders narrower than its torso.
+    """
     coarse, fine = (Fit.of(photo, side) for side in (len(garment), OUTLINED))
     small = fine.inside(fine.to_square(photo))
     inside = cv2.resize(coarse.inside(garment), small.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     outline = find_outline(small, inside)
     bodice = Bodice.of(outline > 0.5)
-    return None if bodice is None else (outline, bodice)
+    if bodice is None:
+        return None
+    return outline, bodice.raised(outline > 0.5) if is_narrow else bodice
 
 
 def draws_ground(step: Step, garment: np.ndarray) -> np.ndarray:

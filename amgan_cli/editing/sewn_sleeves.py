@@ -5,7 +5,13 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from amgan_cli.editing.plan import Step
-from amgan_cli.editing.sewing_table import MOST, SewingTable, draws_ground, measure
+from amgan_cli.editing.sewing_table import (
+    MOST,
+    SewingTable,
+    draws_ground,
+    has_narrow_shoulders,
+    measure,
+)
 from amgan_cli.editing.side_seams import split_beside, split_close
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import Bodice, View
@@ -40,7 +46,7 @@ def sewn_sleeves(
     torso, `look` tells what of it they are.
     """
     attribute, value = manipulation
-    measured = measure(photo, garment)
+    measured = measure(photo, garment, has_narrow_shoulders(shown, "arms"))
     if measured is None or value not in LENGTHS:
         return None
     outline, bodice = measured

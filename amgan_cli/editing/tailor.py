@@ -45,7 +45,7 @@ def tailored(
     name, value = manipulation
     if part == "arms":
         return sewn_sleeves(photo, garment, manipulation, shown, size, look)
-    table = SewingTable.of(photo, garment, part)
+    table = SewingTable.of(photo, garment, part, shown)
     if table is None:
         return None
     z, cloth = table.x.copy(), table.cloth > 0.5
