@@ -20,8 +20,9 @@ SHOULDERS = 0.13
 STRAPS, APART = 0.3, 0.5
 """Share of the torso's width that is cloth where the shoulders of a sleeveless garment begin, and
 from one to the other."""
-CHEST, TURNS = 0.5, 4
-"""How far under them its chest is, torso's widths; each of so many turns tells more of both."""
+DEEP, CHEST, TURNS = 0.33, 0.5, 4
+"""How far under them a neck is deep, and the chest is, torso's widths; each of so many turns tells
+more of both."""
 WIDEST = 0.85
 """A torso's width as a share of its height, at most: sleeves close beside it seem a part of it."""
 TRUNK, NARROW = (0.3, 0.65), 0.3
@@ -112,18 +113,21 @@ class Bodice:
         under = np.flatnonzero(garment[:, int(x)])
         return cls(float(x), float(y), NECK * width, float(under[-1] + 1))
 
-    def raised(self, garment: np.ndarray) -> "Bodice":
+    def raised(self, garment: np.ndarray, part: str) -> "Bodice":
         """The same where the garment (H x W bool) has no sleeves: its shoulders are narrower than
         its torso, and begin where there is more than a thin strap; its torso is as wide as it is
-        under the armholes."""
+        under the armholes. The same as it is under a neck that is deep for edits of `part`."""
         width, y = self.half / NECK, self.y
+        deep = CHEST if part == "arms" else DEEP  # a new neck would lie in the old one
         for _ in range(TURNS):
             torso = garment[:, max(0, round(self.x - width / 2)) : round(self.x + width / 2)]
             first, last = torso.argmax(1), torso.shape[1] - torso[:, ::-1].argmax(1)
             is_wide = (torso.mean(1) > STRAPS) & (last - first > APART * width) & torso.any(1)
             y = min(self.y, float(np.flatnonzero(is_wide).min(initial=len(garment))))
-            chest = garment[min(len(garment) - 1, round(y + CHEST * width))]
-            if not chest[int(self.x)]:  # a neck so deep that a new one lies where the torso begins
+            closed, chest = (
+                garment[min(len(garment) - 1, round(y + depth * width))] for depth in (deep, CHEST)
+            )
+            if not closed[int(self.x)]:
                 return self
             beside = np.flatnonzero(~chest) - self.x
             right, left = beside[beside > 0], -beside[beside < 0]

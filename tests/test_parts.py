@@ -56,7 +56,7 @@ def test_without_sleeves_the_neck_is_between_the_shoulders_and_the_torso_under_t
     mask = top()
     flared = Bodice.of(mask)
     assert flared is not None and flared.y > 60 and flared.half / NECK > 95
-    bodice = flared.raised(mask)
+    bodice = flared.raised(mask, "neck")
     assert bodice.y == pytest.approx(40, abs=1)
     assert bodice.half / NECK == pytest.approx(56, abs=4)
     assert (bodice.x, bodice.hem) == (flared.x, flared.hem)
@@ -68,14 +68,14 @@ def test_thin_straps_and_hangers_are_no_shoulders():
         mask[10:44, left : left + 4] = True
     mask[10:40, 124:132] = True
     flared = Bodice.of(mask)
-    assert flared is not None and flared.raised(mask).y == pytest.approx(40, abs=1)
+    assert flared is not None and flared.raised(mask, "arms").y == pytest.approx(40, abs=1)
 
 
 def test_under_a_deep_neck_the_bodice_stays():
     mask = top()
     mask[:150, 118:139] = False
     bodice = Bodice.of(mask)
-    assert bodice is not None and bodice.raised(mask) == bodice
+    assert bodice is not None and bodice.raised(mask, "neck") == bodice
 
 
 def test_a_view_that_leaves_the_picture_is_padded_and_finds_back():

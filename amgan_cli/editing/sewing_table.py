@@ -44,7 +44,7 @@ class SewingTable:
     ) -> "SewingTable | None":
         """Of a photo H x W x 3 uint8 which shows what is `shown`, and where its garment is in the
         network's square, S x S in 0..1; None if that is no upright garment."""
-        measured = measure(photo, garment, has_narrow_shoulders(shown, part))
+        measured = measure(photo, garment, shown, part)
         return None if measured is None else cls.cut(photo, *measured, part)
 
     @classmethod
@@ -95,12 +95,10 @@ def has_narrow_shoulders(shown: Mapping[str, str], part: str) -> bool:
 
 
 def measure(
-    photo: np.ndarray, garment: np.ndarray, is_narrow: bool = False
+    photo: np.ndarray, garment: np.ndarray, shown: Mapping[str, str], part: str
 ) -> tuple[np.ndarray, Bodice] | None:
-    """Where the garment is, h x w in 0..1 at moderate size, and its bodice there.
-
-    `is_narrow`: it is known to have shoulders narrower than its torso.
-    """
+    """Where the garment is, h x w in 0..1 at moderate size, and its bodice there, for
+    edits of `part`; `shown` is what the photo shows."""
     coarse, fine = (Fit.of(photo, side) for side in (len(garment), OUTLINED))
     small = fine.inside(fine.to_square(photo))
     inside = cv2.resize(coarse.inside(garment), small.shape[1::-1], interpolation=cv2.INTER_LINEAR)
@@ -108,7 +106,9 @@ def measure(
     bodice = Bodice.of(outline > 0.5)
     if bodice is None:
         return None
-    return outline, bodice.raised(outline > 0.5) if is_narrow else bodice
+    if has_narrow_shoulders(shown, part):
+        bodice = bodice.raised(outline > 0.5, part)
+    return outline, bodice
 
 
 def draws_ground(step: Step, garment: np.ndarray) -> np.ndarray:

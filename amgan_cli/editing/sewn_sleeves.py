@@ -9,7 +9,6 @@ from amgan_cli.editing.sewing_table import (
     MOST,
     SewingTable,
     draws_ground,
-    has_narrow_shoulders,
     measure,
 )
 from amgan_cli.editing.side_seams import split_beside, split_close
@@ -46,7 +45,7 @@ def sewn_sleeves(
     torso, `look` tells what of it they are.
     """
     attribute, value = manipulation
-    measured = measure(photo, garment, has_narrow_shoulders(shown, "arms"))
+    measured = measure(photo, garment, shown, "arms")
     if measured is None or value not in LENGTHS:
         return None
     outline, bodice = measured
