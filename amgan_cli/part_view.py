@@ -118,6 +118,7 @@ class Bodice:
         its torso, and begin where there is more than a thin strap; its torso is as wide as it is
         under the armholes. The same as it is under a neck that is deep for edits of `part`."""
         width, y = self.half / NECK, self.y
+        least = width / 2
         deep = CHEST if part == "arms" else DEEP  # a new neck would lie in the old one
         for _ in range(TURNS):
             torso = garment[:, max(0, round(self.x - width / 2)) : round(self.x + width / 2)]
@@ -127,11 +128,12 @@ class Bodice:
             closed, chest = (
                 garment[min(len(garment) - 1, round(y + depth * width))] for depth in (deep, CHEST)
             )
-            if not closed[int(self.x)]:
+            if not (closed[int(self.x)] and chest[int(self.x)]):
                 return self
             beside = np.flatnonzero(~chest) - self.x
             right, left = beside[beside > 0], -beside[beside < 0]
-            width = min(width, float(right.min(initial=width) + left.min(initial=width)))
+            across = float(right.min(initial=width) + left.min(initial=width))
+            width = min(width, max(least, across))
         return replace(self, y=y, half=NECK * width)
 
     def moved(self, scale: float, right: float, down: float) -> "Bodice":

@@ -71,11 +71,26 @@ def test_thin_straps_and_hangers_are_no_shoulders():
     assert flared is not None and flared.raised(mask, "arms").y == pytest.approx(40, abs=1)
 
 
-def test_under_a_deep_neck_the_bodice_stays():
+@pytest.mark.parametrize(
+    "hole",
+    [
+        pytest.param(np.s_[:150, 118:139], id="a deep neck"),
+        pytest.param(np.s_[60:100, 118:139], id="a cut-out"),
+    ],
+)
+def test_over_an_open_chest_the_bodice_stays(hole):
     mask = top()
-    mask[:150, 118:139] = False
+    mask[hole] = False
     bodice = Bodice.of(mask)
     assert bodice is not None and bodice.raised(mask, "neck") == bodice
+
+
+def test_a_string_down_an_open_chest_is_no_torso():
+    mask = top()
+    mask[60:100] = False
+    mask[60:100, 127:130] = True
+    bodice = Bodice.of(mask)
+    assert bodice is not None and bodice.raised(mask, "arms").half >= bodice.half / 2
 
 
 def test_a_view_that_leaves_the_picture_is_padded_and_finds_back():

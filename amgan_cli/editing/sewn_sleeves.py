@@ -5,12 +5,7 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from amgan_cli.editing.plan import Step
-from amgan_cli.editing.sewing_table import (
-    MOST,
-    SewingTable,
-    draws_ground,
-    measure,
-)
+from amgan_cli.editing.sewing_table import MOST, SewingTable, draws_ground, measure
 from amgan_cli.editing.side_seams import split_beside, split_close
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import Bodice, View
