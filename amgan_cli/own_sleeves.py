@@ -71,7 +71,16 @@ class OwnSleeve:
         low, high = np.quantile(across[along > 0.6 * last], (0.03, 0.97))
         middle = start + last * heading + (low + high) / 2 * normal
         beyond = np.where(share > 0.5, (place - middle) @ heading, -np.inf)
-        return End(middle, heading, float(high - low), beyond)
+        return End(middle, heading, beyond)
+
+    def edges(self, end: "End", back: float) -> np.ndarray:
+        """Its upper and its lower edge so far before its end, 2 x 2 from the neck's middle."""
+        place, normal = self._place(), self.side * np.array([end.heading[1], -end.heading[0]])
+        at = np.isfinite(self.way) & (np.abs((place - end.middle) @ end.heading + back) < BINS / 4)
+        across = (place[at] - end.middle) @ normal if at.any() else np.zeros(1)
+        low, high = np.quantile(across, (0.01, 0.99))
+        on_axis = end.middle - back * end.heading
+        return np.stack([on_axis + high * normal, on_axis + low * normal])
 
     def _place(self) -> np.ndarray:
         """Of each pixel from the neck's middle, H x W x 2: across and down."""
@@ -88,7 +97,6 @@ class End:
     """(2,) from the neck's middle."""
     heading: np.ndarray
     """(2,) where the sleeve points there, of length 1."""
-    width: float
     beyond: np.ndarray
     """How far each pixel lies beyond it, H x W; -inf nearer to the armhole."""
 

@@ -64,8 +64,11 @@ HEM = 0.03
 """What of an own sleeve's end makes way for a longer one, garment units."""
 FOLDED = 0.12
 """How far behind the end of a shortened sleeve what lies beside it goes too, the same."""
-WHOLE = 1.06
-"""How much wider a sleeve's end is than was measured, without its rims."""
+LATEST, BEFORE = 0.4, 0.03
+"""A longer sleeve begins at most so far before the own one's end, in its length; how far before
+that its edges' headings are measured, garment units."""
+BENDS = 0.7, 0.2
+"""How far its upper and its lower edge go on as they were, in their way to the end."""
 RIM = 0.008
 """How far around what is seen of a sleeve its edge may lie, the same."""
 JOIN = 0.05
@@ -171,11 +174,13 @@ def _longer(
     new: list[Arm] = []
     for own in both:
         end, is_own = own.end(), np.isfinite(own.way)
-        arm = _continued(own.side, end, value, rooms[own.side > 0])
+        arm = _continued(own, end, value, rooms[own.side > 0])
         beside = within(arm, torso.shape, bodice) == 0
         whole = cv2.dilate(is_own.astype(np.uint8), disc(RIM * bodice.half / UNIT)) > 0
-        goes = whole & ((end.beyond > -HEM) | ((end.beyond > -HEM - JOIN) & beside))
-        stays = np.maximum(stays, (is_own & ~goes) * ((-HEM - end.beyond) / JOIN).clip(0, 1))
+        hem, join = (min(share, LATEST * own.length) for share in (HEM, HEM + JOIN))
+        goes = whole & ((end.beyond > -hem) | ((end.beyond > -join) & beside))
+        passes = ((-hem - end.beyond) / JOIN).clip(0, 1)
+        stays = np.maximum(stays, (is_own & ~goes) * passes)
         ends |= goes
         new.append(arm)
     cloth = SleeveCloth.of(photo, torso, bodice, sleeves & ~ends, pattern)
@@ -230,29 +235,41 @@ def _deeper(arm: Arm) -> Arm:
     return replace(arm, outer=outer, inner=inner)
 
 
-def _continued(side: int, end: End, value: str, room: float) -> Arm:
-    """What an own sleeve is longer by: from its end, with its width, to where all of them end."""
-    flip = np.array([side, 1], np.float32)
-    start, heading = (end.middle - (HEM + JOIN) * end.heading) * flip, end.heading * flip
+def _continued(own: OwnSleeve, end: End, value: str, room: float) -> Arm:
+    """What an own sleeve is longer by: its edges go on, to where all of them end."""
+    flip = np.array([own.side, 1], np.float32)
+    back = min(HEM + JOIN, LATEST * own.length)
+    edges, before = (own.edges(end, at) * flip for at in (back, back + BEFORE))
+    start, heading = edges.mean(0), end.heading * flip
     out, down = ENDS[value]
     out = min(np.clip(out, start[0] - 0.12, start[0] + 0.08), room - CUT.cuff_width / 2)
     stop = np.array([out, max(down, start[1] + 2 * (HEM + JOIN))])
+    # as long sleeves narrow towards the wrist, so do shorter ones, but not as far
+    width = np.linalg.norm(edges[0] - edges[1])
+    cuff = min(max(width, CUT.cuff_width), CUT.cuff_width * (1 + 0.3 * (value != "long")))
+    across = np.array([HANGING[1], -HANGING[0]]) * cuff / 2
+    headings = [_unit(heading + _unit(e - b)) for e, b in zip(edges, before, strict=True)]
+    outer, inner = (
+        np.concatenate([[edge - BEFORE * heads], _hermite(edge, bend * heads, stop + side)])
+        for edge, heads, side, bend in zip(edges, headings, (across, -across), BENDS, strict=True)
+    )
+    line = (outer + inner) / 2
+    along = np.gradient(line, axis=0)
+    shapes = (line[0], line[12], _unit(along[0]), _unit(along[-1]), line, outer, inner)
+    return Arm(own.side, *((shape * flip).astype(np.float32) for shape in shapes))
+
+
+def _hermite(start: np.ndarray, heading: np.ndarray, stop: np.ndarray) -> np.ndarray:
+    """Hermite's curve, 24 x 2: it leaves as told, and ends hanging."""
     reach = np.linalg.norm(stop - start)
-    turns = 0.7 * reach * heading, reach * HANGING
-    # Hermite's curve: it leaves and ends as told
     t = np.linspace(0, 1, 24)[:, None]
     late = t * t * (3 - 2 * t)
-    line = start + late * (stop - start) + (t - t**2) * ((1 - t) * turns[0] - t * turns[1])
-    along = np.gradient(line, axis=0)
-    along /= np.linalg.norm(along, axis=1, keepdims=True)
-    width = float(np.clip(WHOLE * end.width, CUT.cuff_width, 2.5 * CUT.cuff_width))
-    # as long sleeves narrow towards the wrist, so do shorter ones, but not as far
-    cuff = min(width, CUT.cuff_width * (1 + 0.3 * (value != "long")))
-    half = (width + (cuff - width) * t**0.8) / 2
-    normal = np.stack([along[:, 1], -along[:, 0]], 1)
-    shapes = (line[0], line[12], along[0], along[-1], line)
-    outer, inner = line + normal * half, line - normal * half
-    return Arm(side, *((shape * flip).astype(np.float32) for shape in (*shapes, outer, inner)))
+    leaves, ends = reach * heading, reach * HANGING
+    return start + late * (stop - start) + (t - t**2) * ((1 - t) * leaves - t * ends)
+
+
+def _unit(vector: np.ndarray) -> np.ndarray:
+    return vector / (np.linalg.norm(vector) + 1e-6)
 
 
 def _under(photo: np.ndarray, stays: np.ndarray, sewn: np.ndarray) -> np.ndarray:
