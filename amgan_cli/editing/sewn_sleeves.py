@@ -57,6 +57,9 @@ def sewn_sleeves(
         is_beside=beside is not None,
         look=lambda wanted: look(table.view.cut(photo, size), wanted),
     )
+    if split is None and is_longer and own == "short":
+        cloth = table.cloth[table.place] > 0.5
+        own, split = SLEEVELESS, split_torso(cloth, table.inner, REACHES["short"])
     if split is None:
         return None
     z = table.x.copy()

@@ -52,7 +52,7 @@ CUT = sample_garment(
     arm_angle=(30.0, 30.0),
     forearm_angle=(6.0, 6.0),
     ribbed=False,
-    wrinkles=1.3,
+    wrinkles=1.5,
     fabric="jersey",
 )
 """Gives the cut and the folds, the same for all; the torso's width is its chest's."""
@@ -67,13 +67,13 @@ FOLDED = 0.12
 LATEST, BEFORE = 0.4, 0.03
 """A longer sleeve begins at most so far before the own one's end, in its length; how far before
 that its edges' headings are measured, garment units."""
-BENDS = 0.7, 0.2
+BENDS = 0.25, -0.2
 """How far its upper and its lower edge go on as they were, in their way to the end."""
 RIM = 0.008
 """How far around what is seen of a sleeve its edge may lie, the same."""
 JOIN = 0.05
 """Over how much of it the own cloth passes into the new, the same."""
-ENDS = {"threequarter": (0.38, 0.33), "long": (0.38, 0.55)}
+ENDS = {"threequarter": (0.38, 0.33), "long": (0.46, 0.62)}
 """Value -> where sleeves that come out of own ones end, out and down from the neck's middle, the
 same: in one place, which a generator can learn sharply."""
 HANGING = np.array([np.sin(0.14), np.cos(0.14)])
@@ -106,7 +106,8 @@ def draw_sleeves(
     if LENGTHS[value] <= LENGTHS[shown]:
         return _shortened(photo, torso, sleeves, bodice, value, shown)[0].astype(np.float32)
     if shown == "sleeveless":
-        return _sewn_on(photo, torso | sleeves, bodice, value, pattern)
+        bare = without(photo, torso | sleeves, sleeves) if sleeves.any() else photo
+        return _sewn_on(bare, torso, bodice, value, pattern)
     return _longer(photo, torso, sleeves, bodice, value, pattern)
 
 
@@ -202,11 +203,7 @@ def _sewn_on(
         _deeper(_first_inside((arms(pose)[side] for pose in poses), room))
         for side, room in enumerate(_rooms(photo, bodice))
     ]
-    unit = bodice.half / UNIT
-    rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]]
-    beside = (rows < bodice.y + ARMHOLE * unit) & (np.abs(columns - bodice.x) > 1.5 * bodice.half)
-    across = np.ones((1, 2 * round(SEAM * unit) + 1), np.uint8)
-    torso = garment & ((cv2.erode(garment.astype(np.uint8), across) > 0) | ~beside)
+    torso = garment & ~_seams(garment, bodice)
     cloth = SleeveCloth.of(photo, garment, bodice, pattern=pattern)
     sewn = _sewn(photo, torso, cloth, cut, new)
     return _under(photo, torso.astype(np.float32), sewn)
@@ -227,6 +224,17 @@ def _rooms(photo: np.ndarray, bodice: Bodice) -> tuple[float, float]:
     return bodice.x / unit, (photo.shape[1] - bodice.x) / unit
 
 
+def _seams(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """What of a torso without sleeves lies under new ones: its piping, down to the armholes."""
+    unit, place = bodice.half / UNIT, np.arange(garment.shape[1])
+    down = ((np.arange(len(garment)) - bodice.y) / (ARMHOLE * unit)).clip(0, 1)
+    seam = SEAM * unit * np.sqrt(1 - down**4)[:, None]
+    before = np.maximum.accumulate(np.where(garment, -1, place), axis=1)
+    after = np.minimum.accumulate(np.where(garment, len(place), place)[:, ::-1], axis=1)[:, ::-1]
+    beside = np.where(place < bodice.x, place - before, after - place) <= seam
+    return beside & (np.abs(place - bodice.x) > 1.5 * bodice.half)
+
+
 def _deeper(arm: Arm) -> Arm:
     """A sleeve that reaches to its seam inside of the garment's edge."""
     outer, inner = arm.outer.copy(), arm.inner.copy()
@@ -242,7 +250,7 @@ def _continued(own: OwnSleeve, end: End, value: str, room: float) -> Arm:
     edges, before = (own.edges(end, at) * flip for at in (back, back + BEFORE))
     start, heading = edges.mean(0), end.heading * flip
     out, down = ENDS[value]
-    out = min(np.clip(out, start[0] - 0.12, start[0] + 0.08), room - CUT.cuff_width / 2)
+    out = min(np.clip(out, start[0] - 0.12, start[0] + 0.16), room - CUT.cuff_width / 2)
     stop = np.array([out, max(down, start[1] + 2 * (HEM + JOIN))])
     # as long sleeves narrow towards the wrist, so do shorter ones, but not as far
     width = np.linalg.norm(edges[0] - edges[1])
