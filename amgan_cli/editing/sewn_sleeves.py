@@ -8,7 +8,7 @@ from amgan_cli.editing.plan import Step
 from amgan_cli.editing.sewing_table import MOST, SewingTable, draws_ground, measure
 from amgan_cli.editing.side_seams import split_beside, split_close
 from amgan_cli.own_sleeves import own_sleeves, split_torso
-from amgan_cli.part_view import Bodice, View
+from amgan_cli.part_view import NECK, Bodice, View
 from amgan_cli.photos.geometry import resized
 from amgan_cli.sewing.sleeves import LEAST, LENGTHS, REACHES, draw_sleeves, shows_sleeves
 from amgan_cli.vocabulary import Manipulation
@@ -20,6 +20,8 @@ LONG = "long"
 HEM, WIDE = 0.07, 0.4
 """How far over the garment's hem that of its sides may lie, in its height, and from which share on
 of what seems to be sleeves such sides are the torso's."""
+SKIRT = 1.6
+"""How far under the neck, in the torso's widths, a hem lies that sleeves do not reach."""
 HANGING = "threequarter", "long"
 """Sleeves that reach down beside the torso."""
 SHORT = 0.18
@@ -85,12 +87,16 @@ def _split(
         else:
             _, sleeves = split_torso(cloth, bodice, REACHES[shown])
         sides = sleeves & _down_to_hem(cloth, bodice)
-        if shown != LONG and sides.sum() > WIDE * sleeves.sum():
+        is_wide = shown != LONG and sides.sum() > WIDE * sleeves.sum()
+        if is_wide or _has_skirt(bodice):
             sleeves &= ~sides
         both = own_sleeves(cloth & ~sleeves, sleeves, bodice)
         return (cloth & ~sleeves, sleeves) if len(both) == 2 or shown == SLEEVELESS else None
     if hangs:
-        torso, sleeves = split_close(picture, cloth, bodice)
+        _, sleeves = split_close(picture, cloth, bodice)
+        if _has_skirt(bodice):
+            sleeves &= ~_down_to_hem(cloth, bodice)
+        torso = cloth & ~sleeves
         is_large = sleeves.sum() >= LEAST[shown] * cloth.sum()
         if is_large and len(own_sleeves(torso, sleeves, bodice)) == 2:
             return torso, sleeves
@@ -101,6 +107,11 @@ def _split(
     goes = resized(goes, table.cloth.shape)[table.place] > 0.5
     both = own_sleeves(cloth & ~goes, cloth & goes, bodice)
     return (cloth & ~goes, cloth & goes) if len(both) == 2 else None
+
+
+def _has_skirt(bodice: Bodice) -> bool:
+    """Whether its hem lies lower than sleeves reach."""
+    return bodice.hem > bodice.y + SKIRT * bodice.half / NECK
 
 
 def _down_to_hem(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
