@@ -111,6 +111,29 @@ def test_longer_sleeves_are_sewn_on_as_they_are_drawn(shown, value):
     assert not (step.garment * (step.alpha > 0)).any()  # its grain comes from what stays
 
 
+def test_longer_sleeves_are_sewn_over_short_ones_that_cannot_be_told():
+    mask = vest()
+    mask[60:76, 72:184] = True  # caps, which are no sleeves yet
+    nothing = lambda view, _: Step(view, view, np.zeros(view.shape[:2], np.float32))  # noqa: E731
+    step, _ = tailored_to("long", mask, "short", nothing)
+    new = (step.alpha > 0.9) & (np.abs(step.z - step.x).max(axis=2) > 40)
+    assert step.replaces and new.mean() > 0.05
+    assert tailored_to("sleeveless", mask, "short", nothing) is None
+
+
+def test_the_skirt_of_a_long_dress_stays_where_its_sleeves_go():
+    mask = np.zeros((256, 256), bool)
+    mask[30:240, 98:158] = True
+    rows, columns = np.mgrid[:256, :256]
+    skirt = np.abs(columns - 128) < 30 + 0.4 * (rows - 90)
+    mask |= skirt & (rows >= 90) & (rows < 240)
+    mask[32:46, 60:196] = mask[32:84, 60:74] = mask[32:84, 182:196] = True
+    step, view = tailored_to("sleeveless", mask, "long")
+    changed = changed_by(step, view, mask.shape)
+    assert changed[50:80, 63:71].mean() > 0.9  # a sleeve
+    assert changed[110:230][(skirt & mask)[110:230]].mean() < 0.03
+
+
 def test_sleeves_on_the_torso_are_what_the_network_takes_away():
     mask = vest()
     mask[60:204, 60:196] = True  # no gap

@@ -24,8 +24,8 @@ SKIRT = 1.6
 """How far under the neck, in the torso's widths, a hem lies that sleeves do not reach."""
 HANGING = "threequarter", "long"
 """Sleeves that reach down beside the torso."""
-SHORT = 0.18
-"""Under this length (garment units) own sleeves are short."""
+SHORT, SHORTER = "short", 0.18
+"""Under the second, a length in garment units, own sleeves are short."""
 
 
 def sewn_sleeves(
@@ -59,9 +59,9 @@ def sewn_sleeves(
         is_beside=beside is not None,
         look=lambda wanted: look(table.view.cut(photo, size), wanted),
     )
-    if split is None and is_longer and own == "short":
+    if split is None and is_longer and own == SHORT:  # caps, which longer ones cover
         cloth = table.cloth[table.place] > 0.5
-        own, split = SLEEVELESS, split_torso(cloth, table.inner, REACHES["short"])
+        own, split = SLEEVELESS, split_torso(cloth, table.inner, REACHES[SHORT])
     if split is None:
         return None
     z = table.x.copy()
@@ -128,6 +128,6 @@ def _beside(garment: np.ndarray, bodice: Bodice, value: str, shown: str | None) 
         both = own_sleeves(*split_torso(garment, bodice, max(REACHES.values())), bodice)
         if len(both) < 2:
             return None
-        is_short = np.mean([own.length for own in both]) < SHORT
-        shown = "short" if is_short else "threequarter" if value == "long" else "long"
+        is_short = np.mean([own.length for own in both]) < SHORTER
+        shown = SHORT if is_short else "threequarter" if value == "long" else "long"
     return shown if shown in REACHES and shows_sleeves(garment, bodice, shown) else None

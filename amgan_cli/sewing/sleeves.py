@@ -64,11 +64,13 @@ HEM = 0.03
 """What of an own sleeve's end makes way for a longer one, garment units."""
 FOLDED = 0.12
 """How far behind the end of a shortened sleeve what lies beside it goes too, the same."""
-LATEST, BEFORE = 0.4, 0.03
+LATEST, BEFORE = 0.4, (0.03, 0.3)
 """A longer sleeve begins at most so far before the own one's end, in its length; how far before
-that its edges' headings are measured, garment units."""
+that its edges' headings are measured, garment units and the same at most."""
 BENDS = 0.25, -0.2
 """How far its upper and its lower edge go on as they were, in their way to the end."""
+SWING = 0.12, 0.16
+"""How much further in and further out than it begins a sleeve may end, garment units."""
 RIM = 0.008
 """How far around what is seen of a sleeve its edge may lie, the same."""
 JOIN = 0.05
@@ -105,7 +107,7 @@ def draw_sleeves(
         photo, torso, sleeves = _shortened(photo, torso, sleeves, bodice, shown, value)
     if LENGTHS[value] <= LENGTHS[shown]:
         return _shortened(photo, torso, sleeves, bodice, value, shown)[0].astype(np.float32)
-    if shown == "sleeveless":
+    if shown == "sleeveless":  # what lies beside the torso is wide shoulders
         bare = without(photo, torso | sleeves, sleeves) if sleeves.any() else photo
         return _sewn_on(bare, torso, bodice, value, pattern)
     return _longer(photo, torso, sleeves, bodice, value, pattern)
@@ -247,10 +249,12 @@ def _continued(own: OwnSleeve, end: End, value: str, room: float) -> Arm:
     """What an own sleeve is longer by: its edges go on, to where all of them end."""
     flip = np.array([own.side, 1], np.float32)
     back = min(HEM + JOIN, LATEST * own.length)
-    edges, before = (own.edges(end, at) * flip for at in (back, back + BEFORE))
+    piece = min(BEFORE[0], BEFORE[1] * own.length)
+    edges, before = (own.edges(end, at) * flip for at in (back, back + piece))
     start, heading = edges.mean(0), end.heading * flip
     out, down = ENDS[value]
-    out = min(np.clip(out, start[0] - 0.12, start[0] + 0.16), room - CUT.cuff_width / 2)
+    out = np.clip(out, start[0] - SWING[0], start[0] + SWING[1])
+    out = min(out, room - CUT.cuff_width / 2)
     stop = np.array([out, max(down, start[1] + 2 * (HEM + JOIN))])
     # as long sleeves narrow towards the wrist, so do shorter ones, but not as far
     width = np.linalg.norm(edges[0] - edges[1])
@@ -258,7 +262,7 @@ def _continued(own: OwnSleeve, end: End, value: str, room: float) -> Arm:
     across = np.array([HANGING[1], -HANGING[0]]) * cuff / 2
     headings = [_unit(heading + _unit(e - b)) for e, b in zip(edges, before, strict=True)]
     outer, inner = (
-        np.concatenate([[edge - BEFORE * heads], _hermite(edge, bend * heads, stop + side)])
+        np.concatenate([[edge - piece * heads], _hermite(edge, bend * heads, stop + side)])
         for edge, heads, side, bend in zip(edges, headings, (across, -across), BENDS, strict=True)
     )
     line = (outer + inner) / 2
