@@ -210,7 +210,8 @@ def test_an_edit_knows_what_the_attribute_network_sees():
         ({"collar": "shirt"}, (round_neck, long)),
         # it begins under it
         ({"fastening": "buttons"}, (round_neck, ("fastening", "zip"), long)),
-        ({"pattern": "dots"}, (("fastening", "zip"),)),  # it is printed around
+        # it is printed around both, and turned with sleeves
+        ({"pattern": "dots"}, (round_neck, ("fastening", "zip"), long)),
         ({"sleeve": "short", "pattern": "dots"}, (round_neck, ("fastening", "zip"), long)),
         ({"color": "red"}, ()),
     ):
@@ -228,6 +229,10 @@ def test_new_sleeves_are_of_the_pattern_that_is_seen_and_shoes_have_no_zip():
     shoes = Look({"category": kinds, "fastening": {"zip": 0.9}}, {"fastening": ("coat",)})
     request, _ = allowed(shoes, info, EditRequest.of(info, {"pattern": "dots"}))
     assert request.shown == ()
+    sleeves = {"sleeve": {"long": 0.9, "sleeveless": 0.1}}
+    skirt = Look({"category": kinds, **sleeves}, {"sleeve": ("coat",)})
+    request, _ = allowed(skirt, info, EditRequest.of(info, {"pattern": "dots"}))
+    assert request.shown == (("sleeve", "sleeveless"),)
 
 
 def test_the_command_asks_what_a_photo_shows_for_patterns_too_and_not_for_colours(tmp_path):

@@ -30,8 +30,10 @@ BESIDE = {
 """Part -> what else of a garment counts when it is drawn anew: a collar's yoke and new sleeves have
 its pattern, a fastening begins under its collar, and a neck lies over the shoulders of garments
 without sleeves."""
-SPARED = "fastening"
+SPARED = "collar", "fastening"
 """What a pattern is printed around."""
+SLEEVE, NO_SLEEVE = "sleeve", "sleeveless"
+"""What a pattern is turned with, and what garments show that have none."""
 
 
 def load_judge(device: str) -> Judge:
@@ -81,10 +83,12 @@ def shown_by(look: Look, info: ModelInfo, names: Sequence[str]) -> tuple[Manipul
     views = info.model.views
     seen = {name: BESIDE.get(views[name], ()) for name in names if name in views}
     needed = {*seen, *(other for others in seen.values() for other in others)}
-    if info.model.inks in names and look.wears(SPARED) >= HAS_NONE:
-        needed.add(SPARED)
+    if info.model.inks in names:
+        needed.update(name for name in SPARED if look.wears(name) >= HAS_NONE)
+        needed.add(SLEEVE)
     known = sorted(needed & look.probabilities.keys())
-    return tuple((name, look.likeliest(name)[0]) for name in known)
+    has_none = {SLEEVE: NO_SLEEVE} if look.wears(SLEEVE) < HAS_NONE else {}
+    return tuple((name, has_none.get(name) or look.likeliest(name)[0]) for name in known)
 
 
 def _objection(look: Look, info: ModelInfo, manipulation: Manipulation) -> str:

@@ -15,6 +15,7 @@ from amgan_cli.editing.outline import find_outline
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.scraps import find_scraps, taken_away
+from amgan_cli.editing.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.shift import SHADES
 from amgan_cli.editing.tailor import tailored
 from amgan_cli.editing.tidy import tidied, trimmed, unstained
@@ -71,6 +72,7 @@ class Planner:
         parts: list[tuple[PartPlan, ...]] = [()] * len(x)
         steps: list[tuple[Step, ...]] = [()] * len(x)
         cloths: list[Bare | None] = [None] * len(x)
+        now = dict((*request.shown, *request.manipulations))
         manipulations = request.manipulations
         if request.region is None:
             in_part = [each for each in manipulations if each[0] in self.info.model.views]
@@ -84,7 +86,6 @@ class Planner:
                 x = x_star
             patterns = [value for name, value in manipulations if name == self.info.model.inks]
             if patterns:
-                now = dict((*request.shown, *request.manipulations))
                 cloths = self._bare(photos, x, parts, patterns[0], now)
                 prints = list(map(_of_whole, photos, cloths))
                 parts = [(*before, *each) for before, each in zip(parts, prints, strict=True)]
@@ -102,7 +103,11 @@ class Planner:
                 agreements = self._agreements(x, of_photos)
             if manipulation[0] == self.info.model.inks:
                 pairs = zip(of_photos, cloths, strict=True)
-                of_photos = [_on_own_cloth(step, cloth, manipulation[1]) for step, cloth in pairs]
+                turns = now.get("sleeve") != SLEEVELESS and manipulation[1] != PICTURE
+                of_photos = [
+                    _on_own_cloth(replace(step, turns=turns), cloth, manipulation[1])
+                    for step, cloth in pairs
+                ]
                 cloths = [None] * len(x)  # a second pattern lies on the first
             steps = [(*before, step) for before, step in zip(steps, of_photos, strict=True)]
             x = manipulated if mask is None else within(mask, manipulated, x)
@@ -333,7 +338,6 @@ def _on_own_cloth(step: Step, cloth: Bare | None, value: str) -> Step:
     Where cloth is to be plain and is not, or no print was found, the network may still fade it.
     A picture or a block of colour lies on any cloth.
     """
-    step = replace(step, turns=value != PICTURE)
     if cloth is None and value in OVER_ALL:
         return replace(step, spared=np.zeros_like(step.alpha), figured=True)
     if cloth is None or (value == PLAIN and (cloth.step is None or not cloth.is_plain)):

@@ -26,6 +26,9 @@ CHANGES = 25.0
 CLOSE, SPECK = 25, 5
 """Pixels of a view: between two pieces of one collar or fastening, at most, and across something
 that is none."""
+ROUND, EDGE = "round", (1.4, 1.0)
+"""A collar that is a band around the neck, which ends so far across and under its middle, half neck
+widths: more of the garment goes with it."""
 MOST = 0.16
 """Share of the garment that one of them is, at most: where a hood goes, shoulders change too."""
 TALL, LOW, APART = 0.45, 0.8, 0.2
@@ -71,9 +74,16 @@ def find_trim(
     if found.mean() > MOST * garment.mean():
         found = nothing
     if trim == COLLAR:
-        return found
+        return _at_neck(found, bodice) if shown == ROUND else found
     found = _tall(found, garment)
     return found if shown is None or found.any() else _strip(found.shape, bodice)
+
+
+def _at_neck(found: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """What of it (F x F in 0..1) is a band around the neck."""
+    u, v = neck_units(found.shape, bodice)
+    is_near = np.hypot(u / EDGE[0], v / EDGE[1]) < 1
+    return found * cv2.GaussianBlur(is_near.astype(np.float32), (0, 0), 1)
 
 
 def _strip(shape: tuple[int, ...], bodice: Bodice, length: float = np.inf) -> np.ndarray:
