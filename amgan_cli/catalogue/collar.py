@@ -35,7 +35,7 @@ from amgan_cli.catalogue.curves import (
     points,
     symmetric,
 )
-from amgan_cli.catalogue.necklines import round_neck, v_neck, wide_neck
+from amgan_cli.catalogue.necklines import round_neck, standing_neck, v_neck, wide_neck
 from amgan_cli.catalogue.outline import Neck
 
 # Where a fastening below each collar starts, in neck units.
@@ -48,6 +48,7 @@ _ENDS = {
     "lapel": 3.4,
     "lined": 1.0,
     "mandarin": 0.85,
+    "stand": 0.6,
     "polo": 3.0,
     "round": 1.05,
     "shawl": 3.5,
@@ -62,7 +63,7 @@ _ENDS = {
 
 
 def collar_ops(collar: str, neck: Neck) -> list[Op]:
-    """All pieces of a collar, lowest first: one of the attribute's values, or `wide`."""
+    """All pieces of a collar, lowest first: one of the attribute's values, `wide` or `stand`."""
     return [_to_garment(op, neck) for op in _shapes(collar)]
 
 
@@ -361,6 +362,7 @@ _COLLARS: dict[str, Callable[[], list[Op]]] = {
     "lapel": _lapel,
     "lined": _lined,
     "mandarin": _mandarin,
+    "stand": standing_neck,
     "polo": _polo,
     "round": round_neck,
     "shawl": _shawl,

@@ -3,7 +3,15 @@
 from __future__ import annotations
 
 from amgan_cli.catalogue.canvas import Op
-from amgan_cli.catalogue.collar_parts import FLAT, across, opening, ribbing, seam_line, sewn
+from amgan_cli.catalogue.collar_parts import (
+    FLAT,
+    STAND,
+    across,
+    opening,
+    ribbing,
+    seam_line,
+    sewn,
+)
 from amgan_cli.catalogue.curves import Points, curve, joined, mirrored, points, symmetric
 
 
@@ -24,6 +32,21 @@ def wide_neck() -> list[Op]:
     inner = curve([(1.75, -0.02), (1.5, 0.45), (0.85, 0.86), (0, 1.0)], 6)
     outer = curve([(1.9, 0.03), (1.66, 0.58), (0.95, 1.06), (0, 1.2)], 6)
     return neckband(inner, outer)
+
+
+def standing_neck() -> list[Op]:
+    """A ribbed tube around the neck, which is not folded over; people's label too."""
+    rim = curve([(0.92, -0.9), (0.6, -0.76), (0, -0.7)], 6)
+    side = curve([(0.92, -0.9), (0.98, -0.4), (1.2, 0.16)], 6)
+    foot = curve([(1.2, 0.16), (0.7, 0.46), (0, 0.56)], 6)
+    back = curve([(0, -0.98), (0.6, -0.98), (0.92, -0.9)], 6)
+    return [
+        sewn(symmetric(joined([rim[::-1], side, foot])), "trim", STAND),
+        ribbing(rim[2:-1], foot[2:-1]),
+        ribbing(mirrored(rim[2:-1]), mirrored(foot[2:-1])),
+        seam_line(across(rim), across(foot)),
+        sewn(symmetric(joined([back, rim])), "inside", FLAT),
+    ]
 
 
 def neckband(inner: Points, outer: Points) -> list[Op]:

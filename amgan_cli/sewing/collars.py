@@ -25,7 +25,7 @@ COLLARS: dict[str, Callable[[Neck], list[Op]]] = {
     "vneck": partial(collar_ops, "v-neck"),
     "wide": partial(collar_ops, "wide"),
     "shirt": partial(collar_ops, "kent"),
-    "stand": partial(collar_ops, "high"),
+    "stand": partial(collar_ops, "stand"),
     "hood": partial(collar_ops, "hood"),
     "lapel": partial(collar_ops, "lapel"),
 }
