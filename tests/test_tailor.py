@@ -60,7 +60,7 @@ def test_a_neck_without_sleeves_lies_between_the_shoulders(shown):
     mask = top()
     known = {"sleeve": shown, "collar": "round", "pattern": "plain"}
     photo, garment = photo_of(mask), mask.astype(np.float32)
-    step, view = tailored(photo, garment, ("fastening", "halfzip"), "front", known, 256, unasked)
+    (step,), view = tailored(photo, garment, ("fastening", "halfzip"), "front", known, 256, unasked)
     rows = np.flatnonzero((changed_by(step, view, mask.shape) > 0.5).any(1))
     assert (rows[0] < 65) == (shown == "sleeveless")
 
@@ -83,7 +83,7 @@ def test_narrow_shoulders_are_looked_for_where_nothing_stands_over_them(known, p
 @pytest.mark.parametrize("shown", [None, "long"])
 def test_long_sleeves_are_cut_off_where_they_lie(shown):
     mask = with_sleeves(slice(64, 200))
-    step, view = tailored_to("short", mask, shown)
+    (step,), view = tailored_to("short", mask, shown)
     assert not step.replaces and step.may_go is not None
     assert view.place(mask.shape, len(step.alpha))[0].stop <= len(step.alpha)
     changed = changed_by(step, view, mask.shape)
@@ -95,7 +95,7 @@ def test_a_wide_garment_keeps_its_sides():
     mask = np.zeros((256, 256), bool)
     mask[70:180, 48:208] = True  # wider than tall
     mask[90:130, 16:240] = True
-    step, view = tailored_to("sleeveless", mask, "threequarter")
+    (step,), view = tailored_to("sleeveless", mask, "threequarter")
     changed = changed_by(step, view, mask.shape)
     assert changed[100:120, 28:40].mean() > 0.95 and changed[100:120, 216:228].mean() > 0.95
     assert changed[150:170, 54:202].mean() < 0.02
@@ -104,18 +104,30 @@ def test_a_wide_garment_keeps_its_sides():
 @pytest.mark.parametrize(("shown", "value"), [("short", "long"), ("sleeveless", "threequarter")])
 def test_longer_sleeves_are_sewn_on_as_they_are_drawn(shown, value):
     mask = with_sleeves(slice(64, 90)) if shown == "short" else vest()
-    step, _ = tailored_to(value, mask, shown)
+    (*_, step), _ = tailored_to(value, mask, shown)
     assert step.replaces and step.garment is not None
     new = (step.alpha > 0.9) & (np.abs(step.z - step.x).max(axis=2) > 40)
     assert new.mean() > 0.03
     assert not (step.garment * (step.alpha > 0)).any()  # its grain comes from what stays
 
 
+def test_ground_comes_before_longer_sleeves_where_old_ones_go():
+    mask = vest()
+    mask[64:90, 30:226] = True  # sleeves that point outwards
+    (goes, comes), view = tailored_to("long", mask, "short")
+    assert goes.may_go is not None and not goes.replaces and comes.replaces
+    gone, sewn = (changed_by(step, view, mask.shape) > 0.5 for step in (goes, comes))
+    assert gone[68:86, 31:38].mean() > 0.9 and not sewn[64:72, 31:38].any()  # the old corner
+    assert not gone[64:90, 80:176].any() and sewn[120:140, :76].sum() > 200
+    inside = goes.alpha > 0.99
+    assert np.array_equal(comes.x[inside], goes.z[inside])
+
+
 def test_longer_sleeves_are_sewn_over_short_ones_that_cannot_be_told():
     mask = vest()
     mask[60:76, 72:184] = True  # caps, which are no sleeves yet
     nothing = lambda view, _: Step(view, view, np.zeros(view.shape[:2], np.float32))  # noqa: E731
-    step, _ = tailored_to("long", mask, "short", nothing)
+    (*_, step), _ = tailored_to("long", mask, "short", nothing)
     new = (step.alpha > 0.9) & (np.abs(step.z - step.x).max(axis=2) > 40)
     assert step.replaces and new.mean() > 0.05
     assert tailored_to("sleeveless", mask, "short", nothing) is None
@@ -128,7 +140,7 @@ def test_the_skirt_of_a_long_dress_stays_where_its_sleeves_go():
     skirt = np.abs(columns - 128) < 30 + 0.4 * (rows - 90)
     mask |= skirt & (rows >= 90) & (rows < 240)
     mask[32:46, 60:196] = mask[32:84, 60:74] = mask[32:84, 182:196] = True
-    step, view = tailored_to("sleeveless", mask, "long")
+    (step,), view = tailored_to("sleeveless", mask, "long")
     changed = changed_by(step, view, mask.shape)
     assert changed[50:80, 63:71].mean() > 0.9  # a sleeve
     assert changed[110:230][(skirt & mask)[110:230]].mean() < 0.03
@@ -148,7 +160,7 @@ def test_sleeves_on_the_torso_are_what_the_network_takes_away():
         z = np.where(side[..., None], np.float32([200, 195, 190]), x)
         return Step(x, z, side.astype(np.float32))
 
-    step, _ = tailored_to("short", mask, "long", takes_sides_away)
+    (step,), _ = tailored_to("short", mask, "long", takes_sides_away)
     sides = step.alpha.mean(axis=0)
     assert step.alpha.mean() > 0.03 and sides[: len(sides) // 2].max() > 0.2
     assert tailored_to("sleeveless", mask, "long", takes_sides_away) is None  # its own edit
@@ -165,7 +177,9 @@ def test_what_cannot_be_told_is_left_to_the_network():
 def test_collars_and_fastenings_are_sewn_on_as_they_are_drawn(change):
     mask = shirt()
     part = {"collar": "neck", "fastening": "front"}[change[0]]
-    step, view = tailored(photo_of(mask), mask.astype(np.float32), change, part, {}, 256, unasked)
+    (step,), view = tailored(
+        photo_of(mask), mask.astype(np.float32), change, part, {}, 256, unasked
+    )
     assert step.replaces and len(step.alpha) == min(1024, max(256, view.side))
     drawn = np.abs(step.z - step.x).max(axis=2) > 25
     assert 0.002 < drawn.mean() < 0.2 and step.alpha[drawn].mean() > 0.9

@@ -172,7 +172,7 @@ class Planner:
             else:
                 steps = [tidied(trimmed(step)) for step in steps]
             steps = list(map(toned, steps))
-        return list(map(_in_its_box, steps, views, photos))
+        return list(map(_in_its_box, ((step,) for step in steps), views, photos))
 
     def _without_scraps(
         self, x: torch.Tensor, x_star: torch.Tensor, garments: np.ndarray
@@ -300,12 +300,11 @@ def _reshaping(step: Step, above: float) -> Step:
     return replace(step, may_go=may_go)
 
 
-def _in_its_box(step: Step, view: View, photo: np.ndarray) -> PartPlan:
-    """The step as one of the photo cut to what the view shows of it."""
-    size, shape = len(step.alpha), photo.shape
+def _in_its_box(steps: tuple[Step, ...], view: View, photo: np.ndarray) -> PartPlan:
+    """The steps as those of the photo cut to what the view shows of it."""
+    size, shape = len(steps[0].alpha), photo.shape
     box, (rows, columns) = view.box(shape), view.place(shape, size)
-    at = np.arange(size, dtype=np.float32) + 0.5
-    alpha = step.alpha.copy()
+    at, soft = np.arange(size, dtype=np.float32) + 0.5, np.ones((size, size), np.float32)
     for is_inside, away in (
         (box[0].start > 0, (at - rows.start)[:, None]),
         (box[0].stop < shape[0], (rows.stop - at)[:, None]),
@@ -313,15 +312,24 @@ def _in_its_box(step: Step, view: View, photo: np.ndarray) -> PartPlan:
         (box[1].stop < shape[1], columns.stop - at),
     ):
         if is_inside:  # the attention ends softly inside the photo
-            alpha *= ((away - 1) / FADE).clip(0, 1)
+            soft *= ((away - 1) / FADE).clip(0, 1)
     fit = Fit(box[0].stop - box[0].start, box[1].stop - box[1].start, size)
-    x, z, alpha = (fit.placed(square[rows, columns]) for square in (step.x, step.z, alpha))
-    garment, may_go = (
-        None if square is None else fit.placed(square[rows, columns])
-        for square in (step.garment, step.may_go)
+
+    def boxed(square: np.ndarray | None) -> np.ndarray | None:
+        return None if square is None else fit.placed(square[rows, columns])
+
+    placed = (
+        replace(
+            step,
+            x=boxed(step.x),
+            z=boxed(step.z),
+            alpha=boxed(step.alpha * soft),
+            garment=boxed(step.garment),
+            may_go=boxed(step.may_go),
+        )
+        for step in steps
     )
-    step = replace(step, x=x, z=z, alpha=alpha, garment=garment, may_go=may_go)
-    return PartPlan(box, Plan((step,)))
+    return PartPlan(box, Plan(tuple(placed)))
 
 
 def _of_whole(photo: np.ndarray, cloth: Bare | None) -> tuple[PartPlan, ...]:
@@ -351,7 +359,8 @@ def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ..
     fit = Fit.of(photo, len(square))
     top, left, height, width = fit.box
     for part in parts:
-        (step,), (rows, columns) = part.plan.steps, part.box
+        step = part.plan.steps[-1]  # its x is what those before it made
+        rows, columns = part.box
         view = Fit(rows.stop - rows.start, columns.stop - columns.start, len(step.alpha))
         y, y_end = (top + round(row * height / fit.height) for row in (rows.start, rows.stop))
         x, x_end = (left + round(at * width / fit.width) for at in (columns.start, columns.stop))

@@ -72,11 +72,20 @@ class SewingTable:
         rows, columns = self.place
         return self.bodice.moved(1, -columns.start, -rows.start)
 
-    def sewn(self, z: np.ndarray) -> Step:
-        """The step to z, with pieces sewn on that hide what lies beneath."""
-        alpha, plain = changes(z, self.x), np.zeros_like(self.cloth)
+    def with_picture(self, drawn: np.ndarray) -> np.ndarray:
+        """The view with that picture, h x w x 3, V x V x 3 float32."""
+        z = self.x.copy()
+        z[self.place] = drawn
+        return z
+
+    def sewn(self, z: np.ndarray, bare: np.ndarray | None = None) -> Step:
+        """The step to z, with pieces sewn on that hide what lies beneath; from the view, or from
+        what it is after another step, `bare`."""
+        x = self.x if bare is None else bare
+        alpha, plain = changes(z, x), np.zeros_like(self.cloth)
         plain[self.place] = shows_cloth(self.picture, self.cloth[self.place] > 0.5, self.inner)
-        return Step(self.x, z, alpha, False, False, garment=plain * (alpha == 0), replaces=True)
+        shown = plain * (alpha == 0) * (changes(x, self.x) == 0)
+        return Step(x, z, alpha, False, False, garment=shown, replaces=True)
 
     def cut_off(self, z: np.ndarray) -> Step:
         """The step to z, with ground where pieces went."""

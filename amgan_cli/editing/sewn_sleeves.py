@@ -10,7 +10,14 @@ from amgan_cli.editing.side_seams import split_beside, split_close
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import NECK, Bodice, View
 from amgan_cli.photos.geometry import resized
-from amgan_cli.sewing.sleeves import LEAST, LENGTHS, REACHES, draw_sleeves, shows_sleeves
+from amgan_cli.sewing.sleeves import (
+    LEAST,
+    LENGTHS,
+    REACHES,
+    draw_sleeves,
+    lengthened,
+    shows_sleeves,
+)
 from amgan_cli.vocabulary import Manipulation
 
 SLEEVELESS = "sleeveless"
@@ -35,8 +42,8 @@ def sewn_sleeves(
     shown: Mapping[str, str],
     size: int,
     look: Callable[[np.ndarray, Manipulation], Step],
-) -> tuple[Step, View] | None:
-    """The step that gives a photo's garment sleeves of another length, and its view.
+) -> tuple[tuple[Step, ...], View] | None:
+    """The steps that give a photo's garment sleeves of another length, and their view.
 
     None where that is the network's. As `editing.tailor.tailored`. Where its own sleeves lie on the
     torso, `look` tells what of it they are.
@@ -64,10 +71,14 @@ def sewn_sleeves(
         own, split = SLEEVELESS, split_torso(cloth, table.inner, REACHES[SHORT])
     if split is None:
         return None
-    z = table.x.copy()
+    if not is_longer:
+        shorter = draw_sleeves(table.picture, *split, table.inner, value, own)
+        return (table.cut_off(table.with_picture(shorter)),), table.view
     pattern = shown.get("pattern")
-    z[table.place] = draw_sleeves(table.picture, *split, table.inner, value, own, pattern)
-    return (table.sewn(z) if is_longer else table.cut_off(z)), table.view
+    drawn = lengthened(table.picture, *split, table.inner, value, own, pattern)
+    bare, longer = map(table.with_picture, drawn)
+    goes, comes = table.cut_off(bare), table.sewn(longer, bare)
+    return ((goes, comes) if goes.alpha.any() else (comes,)), table.view
 
 
 def _split(

@@ -36,8 +36,8 @@ def tailored(
     shown: Mapping[str, str],
     size: int,
     look: Look,
-) -> tuple[Step, View] | None:
-    """The step that draws a manipulation of a `part` on a photo H x W x 3 uint8, and its view.
+) -> tuple[tuple[Step, ...], View] | None:
+    """The steps that draw a manipulation of a `part` on a photo H x W x 3 uint8, and their view.
 
     None where that is the network's. `garment` (S x S in 0..1) is where it lies in the network's
     square, `shown` what is known of it; views that the network looks at are `size` pixels wide.
@@ -48,17 +48,16 @@ def tailored(
     table = SewingTable.of(photo, garment, part, shown)
     if table is None:
         return None
-    z, cloth = table.x.copy(), table.cloth > 0.5
+    cloth = table.cloth > 0.5
     if part == "neck" and value in COLLARS:
         garment = cloth[table.place]
         if value != HOOD and over_shoulders(garment, table.inner).sum() > HOODED * garment.sum():
             return None
         pattern = shown.get("pattern", "plain")
-        z[table.place] = draw_collar(table.picture, garment, table.inner, value, pattern)
+        drawn = draw_collar(table.picture, garment, table.inner, value, pattern)
     elif part == "front" and value in FASTENINGS and value != NOTHING:
         is_bare, collar = shown.get(name) == NOTHING, shown.get("collar", "")
-        drawn = draw_fastening(table.x, cloth, table.bodice, value, is_bare, collar)
-        z[table.place] = drawn[table.place]
+        drawn = draw_fastening(table.x, cloth, table.bodice, value, is_bare, collar)[table.place]
     else:
         return None
-    return table.sewn(z), table.view
+    return (table.sewn(table.with_picture(drawn)),), table.view

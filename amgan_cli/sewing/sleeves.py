@@ -107,10 +107,25 @@ def draw_sleeves(
         photo, torso, sleeves = _shortened(photo, torso, sleeves, bodice, shown, value)
     if LENGTHS[value] <= LENGTHS[shown]:
         return _shortened(photo, torso, sleeves, bodice, value, shown)[0].astype(np.float32)
-    if shown == "sleeveless":  # what lies beside the torso is wide shoulders
-        bare = without(photo, torso | sleeves, sleeves) if sleeves.any() else photo
-        return _sewn_on(bare, torso, bodice, value, pattern)
-    return _longer(photo, torso, sleeves, bodice, value, pattern)
+    return lengthened(photo, torso, sleeves, bodice, value, shown, pattern)[1]
+
+
+def lengthened(
+    photo: np.ndarray,
+    torso: np.ndarray,
+    sleeves: np.ndarray,
+    bodice: Bodice,
+    value: str,
+    shown: str,
+    pattern: str | None = None,
+) -> tuple[np.ndarray, np.ndarray]:
+    """The photo without what of its sleeves (`shown`) goes for longer ones, uint8, and with these,
+    float32; as `draw_sleeves`."""
+    if shown != "sleeveless":
+        return _longer(photo, torso, sleeves, bodice, value, pattern)
+    # what lies beside the torso is wide shoulders
+    bare = without(photo, torso | sleeves, sleeves) if sleeves.any() else photo
+    return bare, _sewn_on(bare, torso, bodice, value, pattern)
 
 
 def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:
@@ -168,8 +183,8 @@ def _longer(
     bodice: Bodice,
     value: str,
     pattern: str | None,
-) -> np.ndarray:
-    """The photo with sleeves that come out of its own."""
+) -> tuple[np.ndarray, np.ndarray]:
+    """The photo without its own sleeves' ends, and with sleeves that come out of these."""
     both = own_sleeves(torso, sleeves, bodice)
     cut = replace(CUT, **SLEEVES[value])
     rooms = _rooms(photo, bodice)
@@ -187,8 +202,8 @@ def _longer(
         ends |= goes
         new.append(arm)
     cloth = SleeveCloth.of(photo, torso, bodice, sleeves & ~ends, pattern)
-    sewn = _sewn(without(photo, torso | sleeves, ends), torso, cloth, cut, new)
-    return _under(photo, stays, sewn)
+    bare = without(photo, torso | sleeves, ends)
+    return bare, _under(photo, stays, _sewn(bare, torso, cloth, cut, new))
 
 
 def _sewn_on(
