@@ -177,7 +177,7 @@ def test_what_cannot_be_told_is_left_to_the_network():
 def test_collars_and_fastenings_are_sewn_on_as_they_are_drawn(change):
     mask = shirt()
     part = {"collar": "neck", "fastening": "front"}[change[0]]
-    (step,), view = tailored(
+    (*_, step), view = tailored(
         photo_of(mask), mask.astype(np.float32), change, part, {}, 256, unasked
     )
     assert step.replaces and len(step.alpha) == min(1024, max(256, view.side))
@@ -187,12 +187,22 @@ def test_collars_and_fastenings_are_sewn_on_as_they_are_drawn(change):
     assert middle == pytest.approx(0.5, abs=0.03)
 
 
-def test_where_a_hood_or_a_fastening_goes_the_network_draws():
+def test_ground_comes_where_a_hood_goes_before_the_new_collar_is_sewn_on():
     mask = vest()
     mask[10:62, 96:160] = True  # a hood
     garment, photo = mask.astype(np.float32), photo_of(mask)
-    assert tailored(photo, garment, ("collar", "round"), "neck", {}, 256, unasked) is None
-    assert tailored(photo, garment, ("fastening", "none"), "front", {}, 256, unasked) is None
+    steps, view = tailored(photo, garment, ("collar", "round"), "neck", {}, 256, unasked)
+    gone, sewn = (changed_by(step, view, mask.shape) > 0.5 for step in steps)
+    assert steps[0].may_go is not None and not steps[0].replaces and steps[1].replaces
+    assert gone[20:50, 100:156].mean() > 0.9 and not gone[90:].any()
+    assert not sewn[20:45, 100:156].any() and sewn[55:110, 100:156].mean() > 0.2
+
+
+def test_where_a_fastening_goes_the_network_draws():
+    mask = vest().astype(np.float32)
+    assert (
+        tailored(photo_of(vest()), mask, ("fastening", "none"), "front", {}, 256, unasked) is None
+    )
 
 
 def test_the_command_cuts_sleeves_off_straight(amgan, tmp_path):

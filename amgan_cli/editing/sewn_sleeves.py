@@ -75,10 +75,8 @@ def sewn_sleeves(
         shorter = draw_sleeves(table.picture, *split, table.inner, value, own)
         return (table.cut_off(table.with_picture(shorter)),), table.view
     pattern = shown.get("pattern")
-    drawn = lengthened(table.picture, *split, table.inner, value, own, pattern)
-    bare, longer = map(table.with_picture, drawn)
-    goes, comes = table.cut_off(bare), table.sewn(longer, bare)
-    return ((goes, comes) if goes.alpha.any() else (comes,)), table.view
+    bare, longer = lengthened(table.picture, *split, table.inner, value, own, pattern)
+    return table.exchanged(bare, longer), table.view
 
 
 def _split(

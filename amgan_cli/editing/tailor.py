@@ -13,14 +13,10 @@ from amgan_cli.editing.plan import Step
 from amgan_cli.editing.sewing_table import SewingTable
 from amgan_cli.editing.sewn_sleeves import sewn_sleeves
 from amgan_cli.part_view import View
-from amgan_cli.sewing.collars import COLLARS, draw_collar, over_shoulders
+from amgan_cli.sewing.collars import COLLARS, changed_collar
 from amgan_cli.sewing.fastenings import FASTENINGS, draw_fastening
 from amgan_cli.vocabulary import Manipulation
 
-HOODED = 0.08
-"""Share of the garment above its shoulders from which on it has a hood; where that goes the network
-draws, and the photo's own ground comes in its place."""
-HOOD = "hood"
 NOTHING = "none"
 """The fastening that shows the cloth beneath, which the photo itself mends better."""
 
@@ -50,14 +46,11 @@ def tailored(
         return None
     cloth = table.cloth > 0.5
     if part == "neck" and value in COLLARS:
-        garment = cloth[table.place]
-        if value != HOOD and over_shoulders(garment, table.inner).sum() > HOODED * garment.sum():
-            return None
-        pattern = shown.get("pattern", "plain")
-        drawn = draw_collar(table.picture, garment, table.inner, value, pattern)
-    elif part == "front" and value in FASTENINGS and value != NOTHING:
+        garment, pattern = cloth[table.place], shown.get("pattern", "plain")
+        lower, drawn = changed_collar(table.picture, garment, table.inner, value, pattern)
+        return table.exchanged(lower, drawn), table.view
+    if part == "front" and value in FASTENINGS and value != NOTHING:
         is_bare, collar = shown.get(name) == NOTHING, shown.get("collar", "")
         drawn = draw_fastening(table.x, cloth, table.bodice, value, is_bare, collar)[table.place]
-    else:
-        return None
-    return (table.sewn(table.with_picture(drawn)),), table.view
+        return (table.sewn(table.with_picture(drawn)),), table.view
+    return None

@@ -36,11 +36,20 @@ def draw_collar(
     photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, pattern: str = "plain"
 ) -> np.ndarray:
     """The photo with another collar, float32; `pattern` is its cloth's."""
-    bare, body = _bare_neck(photo, garment, bodice, pattern)
-    return sew(bare, body, bodice, COLLARS[value](Neck(0.0, UNIT)), ("collar",))
+    return changed_collar(photo, garment, bodice, value, pattern)[1]
 
 
-def over_shoulders(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
+def changed_collar(
+    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, pattern: str = "plain"
+) -> tuple[np.ndarray, np.ndarray]:
+    """The photo without what stands above the shoulders, and with another collar; as
+    `draw_collar`."""
+    lower = _without_standing(photo, garment, bodice)
+    bare, body = _bare_neck(photo, lower, garment, bodice, pattern)
+    return lower, sew(bare, body, bodice, COLLARS[value](Neck(0.0, UNIT)), ("collar",))
+
+
+def _over_shoulders(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
     """What of a garment lies above its neck and shoulders: a hood, a stand; H x W bool."""
     u, v = neck_units(garment.shape, bodice)
     return garment & (v < _slope(u)) & (np.abs(u) < 2.4)
@@ -51,21 +60,29 @@ def _slope(u: np.ndarray) -> np.ndarray:
     return np.where(np.abs(u) < 1, 0.05 * u**2, 0.05 + 0.22 * (np.abs(u) - 1)) - 0.02
 
 
-def _bare_neck(
-    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, pattern: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """The photo with cloth where the neck was and ground above the shoulders; where cloth is."""
+def _without_standing(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """The photo with ground where a hood or a stand lies above the shoulders, float32."""
     u, v = neck_units(garment.shape, bodice)
-    slope = _slope(u)
-    over = over_shoulders(garment, bodice)
+    over = _over_shoulders(garment, bodice)
     hole = cv2.dilate(over.astype(np.uint8), disc(bodice.half / 6)) > 0
-    hole &= v < slope
+    hole &= v < _slope(u)
     result = photo.astype(np.float32)
-    if over.any():  # a hood, a stand: the ground shows in its place
+    if over.any():
         unknown = cv2.dilate((garment | hole).astype(np.uint8), np.ones((3, 3)))
         unknown *= (v < 2).astype(np.uint8)
         ground = cv2.inpaint(np.ascontiguousarray(photo), unknown, 3, cv2.INPAINT_TELEA)
         result[hole] = ground[hole]
+    return result
+
+
+def _bare_neck(
+    photo: np.ndarray, lower: np.ndarray, garment: np.ndarray, bodice: Bodice, pattern: str
+) -> tuple[np.ndarray, np.ndarray]:
+    """The photo `lower`, with nothing above the shoulders, with cloth where the neck was; and where
+    cloth is."""
+    u, v = neck_units(garment.shape, bodice)
+    slope, result = _slope(u), lower.copy()
+    over = _over_shoulders(garment, bodice)
     body = garment & ~over
     yoke = YOKE if pattern in (*EVEN, *PRINTED) else SMALL_YOKE
     # the chest mirrored upwards keeps weave, stripes and light
