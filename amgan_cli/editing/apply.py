@@ -105,6 +105,12 @@ class Lifted:
         z = z + x - garment
         return (z, alpha) if self.ground is None else self.ground.under(z, alpha, window)
 
+    def reaches(self, rows: slice, height: int) -> bool:
+        """Whether it may change a pixel in these rows of the photo, which has `height`."""
+        share = len(self.seen) / height
+        near = slice(max(0, int(rows.start * share) - 2), math.ceil(rows.stop * share) + 2)
+        return bool(self.seen[near].any())
+
 
 def apply_plan(
     pixels: np.ndarray, plan: Plan, request: EditRequest, may_change: np.ndarray | None = None
@@ -133,6 +139,8 @@ def apply_plan(
         photo = x = to_planes(pixels[part]) / unit
         mask = None if region is None else _share(region.at(photo, window)[0])
         for step in steps:
+            if not (request.raw or step.reaches(part[0], height)):
+                continue
             z, alpha = step.at(x, window)
             weight = request.strength * (alpha if mask is None else _within(mask, alpha, request))
             if may_change is not None:
