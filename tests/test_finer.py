@@ -13,13 +13,13 @@ from amgan_cli.model_info import ModelInfo
 from amgan_cli.training.learners import Learners
 from amgan_cli.vocabulary import Vocabulary
 
-WORDS = Vocabulary({"color": ("blue", "red"), "collar": ("round", "vneck")})
+WORDS = Vocabulary({"color": ("blue", "red"), "collar": ("round", "bow")})  # the network draws bows
 SMALL = ModelConfig(
     image_size=32, width=8, residual_blocks=1, palette=True, views={"collar": "neck"}
 )
 FINE = ModelConfig(**{**vars(SMALL), "finer": True})
 BLOCKS = ModelConfig(**{**vars(FINE), "finer_blocks": 5})
-VNECK = torch.tensor([WORDS.encode("collar", "vneck")])
+BOW = torch.tensor([WORDS.encode("collar", "bow")])
 RED = torch.tensor([WORDS.encode("color", "red")])
 
 
@@ -30,8 +30,8 @@ def test_it_begins_as_an_enlargement_of_the_coarse_edit(config):
     generator = build_generator(info).eval()
     x = enlarged(torch.rand(2, 3, 32, 32) * 2 - 1)
     with torch.no_grad():
-        z, alpha = generator(x, VNECK.expand(2, -1))
-        z_small, alpha_small = generator(reduced(x), VNECK.expand(2, -1))
+        z, alpha = generator(x, BOW.expand(2, -1))
+        z_small, alpha_small = generator(reduced(x), BOW.expand(2, -1))
     assert z.shape == (2, 3, 64, 64) and alpha.shape == (2, 1, 64, 64)
     assert z.dtype == alpha.dtype == torch.float32
     torch.testing.assert_close(alpha, enlarged(alpha_small), atol=0.02, rtol=0)
@@ -43,7 +43,7 @@ def test_it_learns_lines_that_the_coarse_size_cannot_hold():
     torch.manual_seed(0)
     finer = Finer((2, 3), 1, SMALL)
     h, x = torch.rand(2, 8, 32, 32), torch.rand(2, 3, 64, 64)
-    outputs, condition = torch.zeros(2, 1, 32, 32), VNECK.expand(2, -1)
+    outputs, condition = torch.zeros(2, 1, 32, 32), BOW.expand(2, -1)
     lines = torch.zeros(1, 1, 64, 64)
     lines[..., 20:44:2] = 1  # every other pixel: grey at half the size
     assert finer(outputs, x, h, condition).abs().max() == 0
@@ -65,7 +65,7 @@ def test_blocks_learn_edges_from_what_lies_far_from_them():
     wanted = torch.stack([(torch.arange(64) > top + 16).float() for top in tops])
     wanted = wanted[:, None, :, None].expand(-1, 1, -1, 64)  # an edge 16 rows under a line
     h, outputs = torch.zeros(8, 8, 32, 32), torch.zeros(8, 1, 32, 32)
-    condition = VNECK.expand(8, -1)
+    condition = BOW.expand(8, -1)
     losses = []
     for config in (FINE, BLOCKS):
         finer = Finer((2, 3), 1, config)
@@ -91,7 +91,7 @@ def test_a_saved_fine_model_edits_photos_in_fine_views(tmp_path):
     draw = known.draw
     known.draw = lambda x, condition: (seen.append(x.shape[-1]), draw(x, condition))[1]
     photo = np.random.default_rng(0).integers(0, 256, (90, 70, 3)).astype(np.uint8)
-    edited = Editor(known, read, torch.device("cpu")).edit(photo, {"collar": "vneck"})
+    edited = Editor(known, read, torch.device("cpu")).edit(photo, {"collar": "bow"})
     assert edited.pixels.shape == photo.shape and 64 in seen
 
 
