@@ -137,15 +137,14 @@ def test_longer_sleeves_come_out_of_the_old_ones():
 
 def test_longer_sleeves_go_on_along_the_edges_of_the_old_ones():
     mask = vest().astype(np.uint8)
-    for corners in ([(82, 62), (48, 104), (66, 118), (82, 100)],):  # cut askew, wide
-        for side in (corners, [(255 - x, y) for x, y in corners]):
-            cv2.fillPoly(mask, [np.array(side, np.int32)], 1)
+    corners = np.array([(82, 62), (48, 104), (66, 118), (82, 100)], np.int32)  # cut askew, wide
+    for side in (corners, corners * (-1, 1) + (255, 0)):
+        cv2.fillPoly(mask, [side.astype(np.int32)], 1)
     mask = mask > 0
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
     cloth = drawn_on(photo, mask, bodice, "long", "short").mean(2) < 140
     shoulder = cloth[:, 40:82].argmax(0)  # the first row of cloth in each column
-    assert not cloth[:, 30].any() or shoulder.max() < 200
     steps = np.diff(shoulder[cloth[:, 40:82].any(0)])
     assert np.abs(steps).max() <= 6  # no notch where they are joined
     widths = cloth[120:150, :80].sum(1)

@@ -27,8 +27,6 @@ LONG = "long"
 HEM, WIDE = 0.07, 0.4
 """How far over the garment's hem that of its sides may lie, in its height, and from which share on
 of what seems to be sleeves such sides are the torso's."""
-SKIRT = 1.6
-"""How far under the neck, in the torso's widths, a hem lies that sleeves do not reach."""
 HANGING = "threequarter", "long"
 """Sleeves that reach down beside the torso."""
 SHORT, SHORTER = "short", 0.18
@@ -120,7 +118,7 @@ def _split(
 
 def _has_skirt(bodice: Bodice) -> bool:
     """Whether its hem lies lower than sleeves reach."""
-    return bodice.hem > bodice.y + SKIRT * bodice.half / NECK
+    return bodice.hem > bodice.y + REACHES[LONG] * bodice.half / NECK
 
 
 def _down_to_hem(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
