@@ -14,7 +14,7 @@ from amgan_cli.training.drawn_parts import can_have_others
 def drawn_on(photo, mask, bodice, value, shown):
     """The photo with other sleeves, split from the torso where they lie beside it."""
     torso, sleeves = split_torso(mask, bodice, REACHES[shown])
-    return draw_sleeves(photo, torso, sleeves, bodice, value, shown)
+    return draw_sleeves(photo, torso, sleeves, bodice, value, shown)[1]
 
 
 def test_sleeves_grow_at_both_sides_to_their_lengths():
@@ -78,7 +78,7 @@ def test_a_picture_is_no_stripes_where_the_pattern_is_known():
     assert bodice is not None
     torso, sleeves = split_torso(mask, bodice, REACHES["short"])
     light = {
-        pattern: draw_sleeves(photo, torso, sleeves, bodice, "long", "short", pattern)
+        pattern: draw_sleeves(photo, torso, sleeves, bodice, "long", "short", pattern)[1]
         for pattern in ("stripes", "print")
     }
     share = {k: (z[110:150, 50:70].mean(2) > 160).mean() for k, z in light.items()}
@@ -157,8 +157,8 @@ def test_sleeves_sewn_over_wide_shoulders_replace_what_lies_beside_the_torso():
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
     caps = mask & ~vest()
-    drawn = draw_sleeves(photo, mask & ~caps, caps, bodice, "short", "sleeveless")
-    bare = draw_sleeves(photo, mask & ~caps, caps & False, bodice, "short", "sleeveless")
+    _, drawn = draw_sleeves(photo, mask & ~caps, caps, bodice, "short", "sleeveless")
+    _, bare = draw_sleeves(photo, mask & ~caps, caps & False, bodice, "short", "sleeveless")
     is_cap = cv2.erode(caps.astype(np.uint8), np.ones((3, 3))) > 0
     free = is_cap & (np.abs(bare - photo).max(2) < 1)  # of the new sleeve
     assert free.sum() > 5 and np.median(drawn[free].mean(1)) > 160  # ground

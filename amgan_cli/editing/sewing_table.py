@@ -79,11 +79,11 @@ class SewingTable:
         return z
 
     def exchanged(self, bare: np.ndarray, drawn: np.ndarray) -> tuple[Step, ...]:
-        """The steps to a picture (h x w x 3) without pieces, if any go, and on to one with others
-        sewn on."""
+        """The steps to a picture (h x w x 3) without pieces, and on to one with others sewn on;
+        without the one in which nothing changes."""
         without, z = map(self.with_picture, (bare, drawn))
         goes, comes = self.cut_off(without), self.sewn(z, without)
-        return (goes, comes) if goes.alpha.any() else (comes,)
+        return tuple(step for step in (goes, comes) if step.alpha.any()) or (goes,)
 
     def sewn(self, z: np.ndarray, bare: np.ndarray | None = None) -> Step:
         """The step to z, with pieces sewn on that hide what lies beneath; from the view, or from

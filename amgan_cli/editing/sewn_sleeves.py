@@ -15,7 +15,6 @@ from amgan_cli.sewing.sleeves import (
     LENGTHS,
     REACHES,
     draw_sleeves,
-    lengthened,
     shows_sleeves,
 )
 from amgan_cli.vocabulary import Manipulation
@@ -69,12 +68,9 @@ def sewn_sleeves(
         own, split = SLEEVELESS, split_torso(cloth, table.inner, REACHES[SHORT])
     if split is None:
         return None
-    if not is_longer:
-        shorter = draw_sleeves(table.picture, *split, table.inner, value, own)
-        return (table.cut_off(table.with_picture(shorter)),), table.view
     pattern = shown.get("pattern")
-    bare, longer = lengthened(table.picture, *split, table.inner, value, own, pattern)
-    return table.exchanged(bare, longer), table.view
+    drawn = draw_sleeves(table.picture, *split, table.inner, value, own, pattern)
+    return table.exchanged(*drawn), table.view
 
 
 def _split(

@@ -13,7 +13,7 @@ from amgan_cli.editing.plan import Step
 from amgan_cli.editing.sewing_table import SewingTable
 from amgan_cli.editing.sewn_sleeves import sewn_sleeves
 from amgan_cli.part_view import View
-from amgan_cli.sewing.collars import COLLARS, changed_collar
+from amgan_cli.sewing.collars import COLLARS, draw_collar
 from amgan_cli.sewing.fastenings import FASTENINGS, draw_fastening
 from amgan_cli.vocabulary import Manipulation
 
@@ -47,8 +47,8 @@ def tailored(
     cloth = table.cloth > 0.5
     if part == "neck" and value in COLLARS:
         garment, pattern = cloth[table.place], shown.get("pattern", "plain")
-        lower, drawn = changed_collar(table.picture, garment, table.inner, value, pattern)
-        return table.exchanged(lower, drawn), table.view
+        drawn = draw_collar(table.picture, garment, table.inner, value, pattern)
+        return table.exchanged(*drawn), table.view
     if part == "front" and value in FASTENINGS and value != NOTHING:
         is_bare, collar = shown.get(name) == NOTHING, shown.get("collar", "")
         drawn = draw_fastening(table.x, cloth, table.bodice, value, is_bare, collar)[table.place]

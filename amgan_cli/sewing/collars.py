@@ -34,16 +34,9 @@ COLLARS: dict[str, Callable[[Neck], list[Op]]] = {
 
 def draw_collar(
     photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, pattern: str = "plain"
-) -> np.ndarray:
-    """The photo with another collar, float32; `pattern` is its cloth's."""
-    return changed_collar(photo, garment, bodice, value, pattern)[1]
-
-
-def changed_collar(
-    photo: np.ndarray, garment: np.ndarray, bodice: Bodice, value: str, pattern: str = "plain"
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The photo without what stands above the shoulders, and with another collar; as
-    `draw_collar`."""
+    """The photo without what stands above the shoulders, and then with another collar, float32;
+    `pattern` is its cloth's."""
     lower = _without_standing(photo, garment, bodice)
     bare, body = _bare_neck(photo, lower, garment, bodice, pattern)
     return lower, sew(bare, body, bodice, COLLARS[value](Neck(0.0, UNIT)), ("collar",))

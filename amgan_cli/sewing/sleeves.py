@@ -96,8 +96,9 @@ def draw_sleeves(
     value: str,
     shown: str,
     pattern: str | None = None,
-) -> np.ndarray:
-    """The photo of a garment whose `sleeves` beside its `torso` are `shown`, with others, float32.
+) -> tuple[np.ndarray, np.ndarray]:
+    """The photo of a garment whose `sleeves` beside its `torso` are `shown`, without what of them
+    goes, and then with others, float32; the same if none are sewn on.
 
     A print stays on the chest; stripes and the like go on (`pattern`: if it is known). The sleeves
     end inside of the photo.
@@ -106,26 +107,13 @@ def draw_sleeves(
         shown = "short" if LENGTHS[value] > LENGTHS["short"] else "sleeveless"
         photo, torso, sleeves = _shortened(photo, torso, sleeves, bodice, shown, value)
     if LENGTHS[value] <= LENGTHS[shown]:
-        return _shortened(photo, torso, sleeves, bodice, value, shown)[0].astype(np.float32)
-    return lengthened(photo, torso, sleeves, bodice, value, shown, pattern)[1]
-
-
-def lengthened(
-    photo: np.ndarray,
-    torso: np.ndarray,
-    sleeves: np.ndarray,
-    bodice: Bodice,
-    value: str,
-    shown: str,
-    pattern: str | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """The photo without what of its sleeves (`shown`) goes for longer ones, uint8, and with these,
-    float32; as `draw_sleeves`."""
-    if shown != "sleeveless":
-        return _longer(photo, torso, sleeves, bodice, value, pattern)
-    # what lies beside the torso is wide shoulders
-    bare = without(photo, torso | sleeves, sleeves) if sleeves.any() else photo
-    return bare, _sewn_on(bare, torso, bodice, value, pattern)
+        drawn = bare = _shortened(photo, torso, sleeves, bodice, value, shown)[0]
+    elif shown == "sleeveless":  # what lies beside the torso is wide shoulders
+        bare = without(photo, torso | sleeves, sleeves) if sleeves.any() else photo
+        drawn = _sewn_on(bare, torso, bodice, value, pattern)
+    else:
+        bare, drawn = _longer(photo, torso, sleeves, bodice, value, pattern)
+    return bare.astype(np.float32), drawn.astype(np.float32)
 
 
 def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:

@@ -215,7 +215,7 @@ def drawn_as(
     `look` are its labels; `garment` is H x W bool; around `place` lies padding.
     """
     if part == "neck":
-        return draw_collar(photo, garment, bodice, value, look.get("pattern", "plain"))
+        return draw_collar(photo, garment, bodice, value, look.get("pattern", "plain"))[1]
     if part == "front":
         collar = look.get("collar", "")
         return draw_fastening(photo, garment, bodice, value, shown == "none", collar)
@@ -223,7 +223,7 @@ def drawn_as(
     drawn = photo.astype(np.float32)
     inner = bodice.moved(1, -columns.start, -rows.start)
     split = split_torso(garment[place], inner, REACHES[shown])
-    drawn[place] = draw_sleeves(np.ascontiguousarray(photo[place]), *split, inner, value, shown)
+    _, drawn[place] = draw_sleeves(np.ascontiguousarray(photo[place]), *split, inner, value, shown)
     return drawn
 
 
