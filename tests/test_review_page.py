@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from amgan_cli.errors import DataError
 from amgan_cli.prepare.review import write_pages
 from amgan_cli.prepare.table import Table, read_table
 from amgan_cli.vocabulary import Vocabulary
@@ -101,7 +102,7 @@ def wait_for(path):
     import time
 
     for _ in range(100):
-        if path.exists():
+        if path.exists() and path.stat().st_size:  # it is there before its text is
             return path
         time.sleep(0.05)
     raise AssertionError(f"{path} was not saved")
@@ -154,6 +155,12 @@ def test_corrections_by_mouse_and_keyboard_are_saved_for_all_attributes(folder, 
     with saved.open(newline="", encoding="utf-8") as file:
         header = next(csv.reader(file))
     assert header == ["file", "group", "color", "color_confidence", "sleeve", "sleeve_confidence"]
+
+
+def test_an_empty_table_is_said_to_be_none(tmp_path):
+    (tmp_path / "labels.csv").touch()
+    with pytest.raises(DataError, match=r"labels\.csv: no column 'file'"):
+        read_table(tmp_path / "labels.csv")
 
 
 def test_the_pages_need_nothing_from_outside(folder):

@@ -80,10 +80,10 @@ def read_table(path: Path) -> Table:
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, restkey="", restval="")
+            columns = [name for name in reader.fieldnames or [] if name]
             rows = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise DataError(f"{path}: cannot be read as UTF-8 CSV ({error})") from None
-    columns = [name for name in reader.fieldnames or [] if name]
     if FILE not in columns:
         raise DataError(f"{path}: no column '{FILE}'; mend it or choose another --out")
     if GROUP not in columns:
