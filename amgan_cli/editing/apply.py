@@ -10,6 +10,7 @@ import numpy as np
 from amgan_cli.editing.bare import find_grain
 from amgan_cli.editing.cloth import Cloth, find_cloth
 from amgan_cli.editing.drape import find_drape
+from amgan_cli.editing.dye import dye
 from amgan_cli.editing.ground import CELLS, Ground, find_ground
 from amgan_cli.editing.kept import find_kept
 from amgan_cli.editing.lift import (
@@ -38,7 +39,7 @@ UNTOUCHED = 0.02
 """Attention under this counts as 0: those pixels stay the original's, bit for bit."""
 STRIP = 1 << 17
 """Pixels lifted at a time, whatever the photo's size: few enough for the processor's cache."""
-CONTRAST = 0.85
+CONTRAST = 0.95
 """Share of the photo's lightness contrast that a change of colour leaves at least."""
 NOISE = 4.0
 """Colour differences (0..255) that the guided filters take for noise."""
@@ -244,6 +245,8 @@ def _lift_step(
         if kept is not None:
             alpha = alpha * (1 - cv2.resize(kept, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
         change, delta_e = _shade(step, x, z, alpha)
+        if not prints and outline is not None:
+            change, delta_e = _dye(step, photo, matte, change, kept, delta_e)
         return matte, Recolored(change, None if kept is None else _guided(photo, kept, 1)), delta_e
     if step.inked is not None:
         assert outline is not None
@@ -299,6 +302,31 @@ def _shade(
     fitted = fit_affine(x, further, alpha, radius, noise=1.5 * NOISE)
     fitted = add_remainder(fitted, x, further, alpha, blur)
     return AffineMap(painted.coefficients + fitted.coefficients), shift.delta_e
+
+
+def _dye(
+    step: Step,
+    photo: np.ndarray,
+    matte: Matte,
+    change: AffineMap,
+    kept: np.ndarray | None,
+    delta_e: float | None,
+) -> tuple[AffineMap, float | None]:
+    """The change for coloured cloth alone, where that can be told; `photo` at moderate size."""
+    window = Window(*photo.shape[1:])
+    alpha = _share(matte.alpha.at(photo, window)[0])
+    garment = matte.pure(photo, alpha, window)
+    dyed = dye(_picture(garment), _picture(garment + change.at(garment, window)), alpha)
+    if dyed is None:
+        return change, delta_e
+    z = dyed.picture
+    if step.exact_rgb is not None:
+        cloth = dyed.cloth if kept is None else dyed.cloth * (1 - kept)
+        shift = LabShift.to_exact(step.exact_rgb, z, alpha * cloth)
+        z, delta_e = z + cloth[..., None] * (shift.apply(z) - z), shift.delta_e
+    further = to_planes(z) - garment
+    fitted = fit_affine(garment, further, alpha, radius=4, noise=NOISE)
+    return add_remainder(fitted, garment, further, alpha, blur=0), delta_e
 
 
 def _guided(guide: np.ndarray, mask: np.ndarray, radius: int) -> AffineMap:

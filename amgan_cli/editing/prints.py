@@ -75,13 +75,13 @@ def find_pieces(
     core = cv2.erode((garment > GARMENT).astype(np.uint8), np.ones((5, 5))) > 0
     if not core.any():
         return None
-    off = lab - _usual_around(lab, core)
+    off = lab - usual_around(lab, core)
     strange = in_spreads(off)
     seeds = ((strange > STRANGE) & core).astype(np.uint8)
     return Pieces(lab, core, off, strange, *_sorted(lab, off, seeds, core, garment, is_fastened))
 
 
-def _usual_around(lab: np.ndarray, core: np.ndarray) -> np.ndarray:
+def usual_around(lab: np.ndarray, core: np.ndarray) -> np.ndarray:
     """The garment's usual colour as it is around each place, in its light or shade; h x w x 3."""
     side = max(lab.shape[:2])
     around = np.broadcast_to(_usual(lab[core][::3]), lab.shape)
