@@ -244,6 +244,8 @@ def _lift_step(
         kept = None if prints or outline is None else find_kept(_picture(photo), outline)
         if kept is not None:
             alpha = alpha * (1 - cv2.resize(kept, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
+        if outline is not None:
+            z, alpha = _found_besides(x, z, alpha, outline)
         change, delta_e = _shade(step, x, z, alpha)
         if not prints and outline is not None:
             change, delta_e = _dye(step, photo, matte, change, kept, delta_e)
@@ -302,6 +304,19 @@ def _shade(
     fitted = fit_affine(x, further, alpha, radius, noise=1.5 * NOISE)
     fitted = add_remainder(fitted, x, further, alpha, blur)
     return AffineMap(painted.coefficients + fitted.coefficients), shift.delta_e
+
+
+def _found_besides(
+    x: np.ndarray, z: np.ndarray, alpha: np.ndarray, outline: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """z and alpha where the outline has cloth that the network did not: it changes as the rest."""
+    cloth = cv2.resize(outline, alpha.shape[::-1], interpolation=cv2.INTER_AREA)
+    missed = (cloth > 0.5) & (alpha < 0.5)
+    if not missed.any():
+        return z, alpha
+    change = fit_affine(x, z - x, alpha, radius=max(alpha.shape), noise=1.5 * NOISE)
+    as_rest = (x + change.at(x, Window(*alpha.shape))).clip(0, 255)
+    return np.where(missed, as_rest, z), np.where(missed, cloth, alpha)
 
 
 def _dye(

@@ -11,21 +11,21 @@ import numpy as np
 
 from amgan_cli.editing.prints import STRANGE, cloth_around, in_spreads, usual_around
 
-COLORED, SHOWING = (12.0, 22.0), (0.3, 0.45)
+COLORED, SHOWING = (12.0, 22.0), (0.42, 0.57)
 """Chroma of cloth that is told by its hue, and share of the garment in which it shows: from none to
 all of the effect, as in all pairs here."""
 OFF = 1.8, 3.5
 """Spreads of the cloth by which a colour is none of its own."""
-HUES = 38.0, 62.0
+HUES = 34.0, 54.0
 """Degrees between its hue and another."""
 GRAY = 6.0, 14.0
 """Chroma from which a pixel has a hue,"""
-SHADOW, STILL = (0.95, 0.6), (0.4, 0.65)
-"""and in shadow, which is a share of the cloth's lightness, share of the cloth's chroma there."""
-FADED = 6.0, 14.0
-"""Chroma that something dark lacks, of what the cloth would have in such shadow, if it is no cloth."""
-DARK = 0.45, 0.7
-"""Share of the cloth's lightness up to which black things get darker or lighter with it."""
+SHADOW, STILL = (0.97, 0.7), (0.4, 0.65)
+"""and in shadow, where the cloth has so much of its light, share of its chroma there."""
+FADED = 14.0, 26.0
+"""Chroma that something dark lacks there if it is no cloth."""
+DARK = 0.55, 0.78
+"""Share of the cloth's light up to which black things get darker or lighter with it."""
 TOLD = 14.0, 34.0
 """Chroma that the cloth would have in a pixel's light, from which less of it is gloss or white."""
 GLOSS = 0.7
@@ -64,17 +64,19 @@ def dye(photo: np.ndarray, painted: np.ndarray, garment: np.ndarray) -> Dyed | N
     if not trust:
         return None
     wanted = cloth_around(new, is_cloth)
-    wanted[..., 1:] = np.median(new[is_cloth], axis=0)[1:]
+    lightness, *shade = np.median(new[is_cloth], axis=0)
+    lit = ((wanted[..., 0] + 16) / (lightness + 16)).clip(0, BRIGHTEST)
+    wanted[..., 1:] = lit[..., None] * shade  # less light takes L + 16 and chroma alike
 
     # how light a pixel is beside the cloth around, and how much of the chroma that such cloth has
-    light = (lab[..., 0] / cloth[..., 0].clip(1)).clip(0, BRIGHTEST)
+    light = ((lab[..., 0] + 16) / (cloth[..., 0] + 16)).clip(0, BRIGHTEST)
     own = np.hypot(lab[..., 1], lab[..., 2])
     along = (lab[..., 1:] * hue).sum(axis=2) / chroma.clip(1e-3)
     across = lab[..., 1:] - along[..., None] * hue / chroma.clip(1e-3)[..., None]
     expected = chroma * light
     degrees = np.degrees(np.arccos((along / own.clip(1e-3)).clip(-1, 1)))
-    lit, shaded = _rise(np.minimum(own, chroma), GRAY), _rise(along / expected.clip(1), STILL)
-    in_hue = (lit + _rise(light, SHADOW) * (shaded - lit)) * (1 - _rise(degrees, HUES))
+    bright, shaded = _rise(np.minimum(own, chroma), GRAY), _rise(along / expected.clip(1), STILL)
+    in_hue = (bright + _rise(light, SHADOW) * (shaded - bright)) * (1 - _rise(degrees, HUES))
     other = _rise(off, OFF) * (1 - in_hue)
     other *= np.where(light < 1, _rise(expected - along, FADED), 1)
     other = _without_specks(other, garment)
@@ -82,10 +84,11 @@ def dye(photo: np.ndarray, painted: np.ndarray, garment: np.ndarray) -> Dyed | N
     full = (along / expected.clip(1)).clip(0, FULLEST)
     full = 1 - _rise(expected, TOLD) * (1 - full) * (1 - GLOSS * in_hue)
     black = other * (1 - _rise(own, GRAY)) * (1 - _rise(light, DARK))
-    new[..., 0] += black * (np.minimum(new[..., 0], wanted[..., 0] * light) - new[..., 0])
-    shade = (new[..., 0] / wanted[..., 0].clip(1)).clip(0, BRIGHTEST)
+    unlit = np.minimum(new[..., 0], (wanted[..., 0] + 16) * light - 16)
+    new[..., 0] += black * (unlit - new[..., 0])
+    left = ((new[..., 0] + 16) / (wanted[..., 0] + 16)).clip(0, BRIGHTEST) * full
     less = ((np.hypot(wanted[..., 1], wanted[..., 2]) + 4) / (chroma + 4)).clip(0, 1)
-    new[..., 1:] = wanted[..., 1:] * (shade * full)[..., None] + across * less[..., None]
+    new[..., 1:] = wanted[..., 1:] * left[..., None] + across * less[..., None]
 
     changes = 1 - (other - black)
     picture = 255 * cv2.cvtColor(new, cv2.COLOR_Lab2RGB).clip(0, 1)

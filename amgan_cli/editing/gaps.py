@@ -6,12 +6,10 @@ Their colours are common in the ground and rare in the garment, and they end at 
 import cv2
 import numpy as np
 
-BIN = np.array([8.0, 6.0, 6.0], np.float32)
-"""CIELAB in which colours are counted."""
+from amgan_cli.editing.common_colors import commoner, grown
+
 COMMONER = 6.0
 """So many times commoner in the ground than in the garment is a gap's colour at least."""
-RARE = 1e-5
-"""Share of the garment that any colour may have by chance."""
 AROUND = 1 / 6
 """Share of the side within which the ground's colours count."""
 REACH = 3
@@ -34,12 +32,12 @@ def find_gaps(photo: np.ndarray, garment: np.ndarray, ground: np.ndarray) -> np.
     seen = cv2.morphologyEx(seen.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3))) * inside
     count, parts, boxes, _ = cv2.connectedComponentsWithStats(seen)
     left, top, wide, high = boxes[:, :4].T
-    ends = np.bincount(parts[_grown(~inside, REACH)], minlength=count) > 0
+    ends = np.bincount(parts[grown(~inside, REACH)], minlength=count) > 0
     is_gap = ends & (high >= TALL) & (high > UPRIGHT * wide)
     is_gap &= (np.minimum(left, top) > 2) & (left + wide < inside.shape[1] - 2)
     is_gap[0] = False
     for part in np.flatnonzero(is_gap):
-        around = _grown(parts == part, 2) & (parts != part)
+        around = grown(parts == part, 2) & (parts != part)
         is_gap[part] = (around & ~inside).sum() <= OPEN * around.sum()
     return is_gap[parts]
 
@@ -48,22 +46,5 @@ def is_ground_colored(lab: np.ndarray, garment: np.ndarray, ground: np.ndarray) 
     """Where a picture (h x w x 3 in CIELAB) has colours of the ground around the garment that are
     rare in it; all others h x w bool.
     """
-    bins = np.floor(lab / BIN).astype(int)
-    bins -= bins.min(axis=(0, 1))
-    near = _grown(garment, round(AROUND * max(garment.shape)))
-    in_ground, in_garment = _shares(bins, ground & near), _shares(bins, garment)
-    return in_ground > COMMONER * (in_garment + RARE)
-
-
-def _shares(bins: np.ndarray, where: np.ndarray) -> np.ndarray:
-    """Share of the pixels `where` (h x w bool) that have about each pixel's colour (h x w x 3)."""
-    counts = np.zeros(bins.max(axis=(0, 1)) + 3, np.float32)
-    np.add.at(counts, tuple((bins[where] + 1).T), 1)
-    for axis in range(3):  # a colour's pixels lie in several bins
-        counts += 0.5 * (np.roll(counts, 1, axis) + np.roll(counts, -1, axis))
-    return counts[tuple(np.moveaxis(bins + 1, 2, 0))] / max(1.0, counts.sum())
-
-
-def _grown(where: np.ndarray, reach: int) -> np.ndarray:
-    """h x w bool with what is no farther than `reach` pixels, in rows and columns."""
-    return cv2.dilate(where.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
+    near = grown(garment, round(AROUND * max(garment.shape)))
+    return commoner(lab, ground & near, garment, COMMONER)

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.gaps import find_gaps
+from amgan_cli.editing.missed import find_missed
 
 SIDE = 256
 """Pixels of the longer side at which the outline is searched."""
@@ -21,6 +22,7 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     `photo` h x w x 3 uint8. Where the attention's own outline is far, inside prints for example,
     it stays as it is. Attention that is nowhere sure comes back unchanged.
     """
+    attention = np.maximum(attention, find_missed(photo, attention))
     solid = _without_holes(attention > 0.5)
     reach = 2 * round(REACH * max(attention.shape)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))

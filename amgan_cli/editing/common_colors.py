@@ -1,0 +1,33 @@
+"""Colours that are common in one part of a picture and rare in another."""
+
+import cv2
+import numpy as np
+
+BIN = np.array([8.0, 6.0, 6.0], np.float32)
+"""CIELAB in which colours are counted."""
+RARE = 1e-5
+"""Share of a part that any colour may have by chance."""
+
+
+def commoner(lab: np.ndarray, here: np.ndarray, there: np.ndarray, times: float) -> np.ndarray:
+    """Where a picture (h x w x 3 in CIELAB) has colours that are so many times commoner `here`.
+
+    `here`, `there` and what comes back h x w bool.
+    """
+    bins = np.floor(lab / BIN).astype(int)
+    bins -= bins.min(axis=(0, 1))
+    return _shares(bins, here) > times * (_shares(bins, there) + RARE)
+
+
+def grown(where: np.ndarray, reach: int) -> np.ndarray:
+    """h x w bool with what is no farther than `reach` pixels, in rows and columns."""
+    return cv2.dilate(where.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
+
+
+def _shares(bins: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Share of the pixels `where` (h x w bool) that have about each pixel's colour (h x w x 3)."""
+    counts = np.zeros(bins.max(axis=(0, 1)) + 3, np.float32)
+    np.add.at(counts, tuple((bins[where] + 1).T), 1)
+    for axis in range(3):  # a colour's pixels lie in several bins
+        counts += 0.5 * (np.roll(counts, 1, axis) + np.roll(counts, -1, axis))
+    return counts[tuple(np.moveaxis(bins + 1, 2, 0))] / max(1.0, counts.sum())

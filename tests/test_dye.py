@@ -1,0 +1,76 @@
+"""Coloured cloth in another colour: by its hue it is told from what lies on it and beside it."""
+
+import cv2
+import numpy as np
+import pytest
+
+from amgan_cli.editing.dye import dye
+
+ROWS, COLUMNS = np.mgrid[:256, :256]
+GARMENT = ((ROWS > 30) & (ROWS < 230) & (COLUMNS > 40) & (COLUMNS < 216)).astype(np.float32)
+RED, NAVY, WHITE = (170, 30, 40), (40, 45, 75), (232, 230, 226)
+PRINT, TRIM = np.s_[90:130, 90:130], np.s_[180:200, 60:190]
+
+
+def garment(color=RED) -> np.ndarray:
+    """A garment of one colour, darker to the right, on a light grey ground."""
+    light = 1.1 - 0.5 * COLUMNS / 256
+    noise = np.random.default_rng(0).normal(0, 1.5, (256, 256, 1))
+    cloth = light[..., None] * np.array(color, float) + noise
+    return np.where(GARMENT[..., None] > 0, cloth, 215.0).clip(0, 255)
+
+
+def lab(picture: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor((picture / 255).astype(np.float32), cv2.COLOR_RGB2Lab)
+
+
+def painted(photo: np.ndarray, old, new) -> np.ndarray:
+    """All colours of the garment shifted alike, as the network learned it."""
+    shift = np.diff([lab(np.array([[color]], float))[0, 0] for color in (old, new)], axis=0)
+    shifted = 255 * cv2.cvtColor((lab(photo) + shift).astype(np.float32), cv2.COLOR_Lab2RGB)
+    return np.where(GARMENT[..., None] > 0, shifted.clip(0, 255), photo)
+
+
+@pytest.mark.parametrize("new", [NAVY, WHITE])
+def test_white_prints_stay_and_black_trims_get_no_hue(new):
+    photo = garment()
+    photo[PRINT], photo[TRIM] = 240, 25
+    wrong = painted(photo, RED, new)
+    dyed = dye(photo, wrong, GARMENT)
+    assert dyed is not None
+    assert np.abs(dyed.picture - photo)[92:128, 92:128].max() < 8
+    assert np.abs(wrong - photo)[92:128, 92:128].mean() > 15
+    light, *hue = np.moveaxis(lab(dyed.picture)[183:197, 65:185], 2, 0)
+    assert np.hypot(*hue).mean() < 6 < np.hypot(*lab(wrong)[183:197, 65:185, 1:].T).mean()
+    assert light.mean() < 45
+    assert dyed.cloth[PRINT].mean() < 0.1 and dyed.cloth[140:170, 60:190].min() > 0.9
+
+
+def test_cloth_has_one_hue_and_keeps_its_shade():
+    photo = garment()
+    wrong = painted(photo, RED, NAVY)
+    other = lab(wrong) + np.array([0, 4, 14], np.float32) * (GARMENT * (COLUMNS > 140))[..., None]
+    wrong = 255 * cv2.cvtColor(other.astype(np.float32), cv2.COLOR_Lab2RGB)
+    dyed = dye(photo, wrong, GARMENT)
+    assert dyed is not None
+    before, after = lab(photo)[60:200], lab(dyed.picture)[60:200]
+    left, right = after[:, 60:100], after[:, 170:210]
+    angles = [np.degrees(np.arctan2(*side[..., :0:-1].mean(axis=(0, 1)))) for side in (left, right)]
+    assert abs(angles[0] - angles[1]) < 8
+    fall = [side[:, 60:100, 0].mean() - side[:, 170:210, 0].mean() for side in (before, after)]
+    assert fall[1] > 0.7 * fall[0] > 5
+    assert np.linalg.norm(right[..., 1:].mean((0, 1))) < np.linalg.norm(left[..., 1:].mean((0, 1)))
+
+
+def test_ground_in_the_outline_keeps_its_colour():
+    photo = garment()
+    photo[150:225, 100:150] = 200, 170, 110  # wood between two legs
+    dyed = dye(photo, painted(photo, RED, NAVY), GARMENT)
+    assert dyed is not None
+    assert np.abs(dyed.picture - photo)[155:220, 105:145].mean() < 4
+
+
+def test_grey_cloth_cannot_be_told_by_its_hue():
+    photo = garment((120, 120, 122))
+    assert dye(photo, painted(photo, (120, 120, 122), NAVY), GARMENT) is None
+    assert dye(photo, photo, 0 * GARMENT) is None
