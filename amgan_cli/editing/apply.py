@@ -10,17 +10,18 @@ import numpy as np
 from amgan_cli.editing.bare import find_grain
 from amgan_cli.editing.cloth import Cloth, find_cloth
 from amgan_cli.editing.drape import find_drape
-from amgan_cli.editing.dye import dye
 from amgan_cli.editing.ground import CELLS, Ground, find_ground
-from amgan_cli.editing.kept import find_kept
 from amgan_cli.editing.lift import (
+    NOISE,
     AffineMap,
     Window,
     add_remainder,
     constants,
     fit_affine,
+    guided,
     instead,
-    keep_contrast,
+    share_of,
+    to_picture,
     to_planes,
     unit_of,
 )
@@ -29,20 +30,14 @@ from amgan_cli.editing.mend import find_mend
 from amgan_cli.editing.outline import SIDE, find_outline
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.printed_cloth import PrintedCloth
+from amgan_cli.editing.recolor import Recolored, recolor
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.editing.shift import LabShift
 from amgan_cli.equations import blend, region_mask
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.geometry import Fit
 
-UNTOUCHED = 0.02
-"""Attention under this counts as 0: those pixels stay the original's, bit for bit."""
 STRIP = 1 << 17
 """Pixels lifted at a time, whatever the photo's size: few enough for the processor's cache."""
-CONTRAST = 0.95
-"""Share of the photo's lightness contrast that a change of colour leaves at least."""
-NOISE = 4.0
-"""Colour differences (0..255) that the guided filters take for noise."""
 
 
 @dataclass(frozen=True)
@@ -55,24 +50,6 @@ class Edited:
     """HxW float32 in 0..1: how much of each pixel was up for change; 0 where nothing was."""
     delta_e: float | None = None
     """CIEDE2000 between the garment's mean colour and the exact colour asked for, if one was."""
-
-
-@dataclass(frozen=True)
-class Recolored:
-    """z as the photo's own colours, changed: threads and folds stay."""
-
-    change: AffineMap
-    """z - x."""
-    kept: AffineMap | None = None
-    """Share of a pixel that keeps its colour, 0..1: prints; None: nothing does."""
-
-    def at(self, x: np.ndarray, window: Window) -> np.ndarray:
-        """z (3 x rows x W) for pixels x (3 x rows x W, 0..255) at the window's corner."""
-        z = self.change.at(x, window)
-        if self.kept is not None:
-            z *= 1 - self.kept.at(x, window)[0].clip(0, 1)
-        z += x
-        return z
 
 
 @dataclass(frozen=True)
@@ -97,7 +74,7 @@ class Lifted:
         At the edge z is x with the whole change of the garment's own colour there, of which a
         pixel gets its share in Eq. 1; there it can leave 0..255.
         """
-        alpha = _share(self.matte.alpha.at(x, window)[0])
+        alpha = share_of(self.matte.alpha.at(x, window)[0])
         garment = self.matte.pure(x, alpha, window)
         z = self.z.at(garment, window)
         if self.cloth is not None:
@@ -138,7 +115,7 @@ def apply_plan(
     for part in _strips(height, width, None if request.raw else steps):
         window = Window(height, width, part[0].start, part[1].start)
         photo = x = to_planes(pixels[part]) / unit
-        mask = None if region is None else _share(region.at(photo, window)[0])
+        mask = None if region is None else share_of(region.at(photo, window)[0])
         for step in steps:
             if not (request.raw or step.reaches(part[0], height)):
                 continue
@@ -153,11 +130,6 @@ def apply_plan(
     return Edited(
         result, attention, next((s.delta_e for s in steps if s.delta_e is not None), None)
     )
-
-
-def _share(alpha: np.ndarray) -> np.ndarray:
-    """Bring what the filters overshot back into 0..1."""
-    return np.where(alpha < UNTOUCHED, 0, alpha.clip(0, 1))
 
 
 def _strips(height: int, width: int, steps: list[Lifted] | None) -> Iterator[tuple[slice, slice]]:
@@ -181,7 +153,7 @@ def _within(mask: np.ndarray, alpha: np.ndarray, request: EditRequest) -> np.nda
     """The weight of z in a region: Eq. 12, or 13 outside; alpha too unless z is taken raw."""
     outside = request.region is not None and request.region.outside
     share = 1 - mask if outside else mask
-    return share if request.raw else _share(share * alpha)
+    return share if request.raw else share_of(share * alpha)
 
 
 def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> AffineMap | None:
@@ -197,12 +169,12 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
             f"photo, nowhere the threshold {request.threshold:g}; lower --threshold"
         )
     if request.raw:
-        return _guided(x, cv2.dilate(mask, np.ones((3, 3))), radius=1)
+        return guided(x, cv2.dilate(mask, np.ones((3, 3))), radius=1)
     # x* already holds the edit's own attention, which ends the region at the garment's edge: so
     # two cells more, and where the region ends in cloth a smooth border, no staircase of cells
     wide = cv2.dilate((mask > 0).astype(np.float32), np.ones((5, 5)))
     smooth = cv2.GaussianBlur(wide, (0, 0), 1.5)
-    return _guided(x, 5 * smooth - 2.5, radius=1)  # clipped after the lift
+    return guided(x, 5 * smooth - 2.5, radius=1)  # clipped after the lift
 
 
 def _lift_steps(pixels: np.ndarray, plan: Plan, prints: bool) -> Iterator[Lifted]:
@@ -235,21 +207,13 @@ def _lift_step(
         return Matte(constants(alpha[None]), np.zeros_like(x)), Recolored(instead(z)), None
     outline = None
     if step.fills:
-        (attention,) = _guided(x, alpha, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
-        outline = find_outline(_picture(photo).astype(np.uint8), attention)
-        matte = cut_out(photo, outline, _guided(photo, 2 * outline - 0.2, 2))
+        (attention,) = guided(x, alpha, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
+        outline = find_outline(to_picture(photo).astype(np.uint8), attention)
+        matte = cut_out(photo, outline, guided(photo, 2 * outline - 0.2, 2))
     else:
-        matte = Matte(_guided(x, alpha, 1), np.zeros_like(x))
+        matte = Matte(guided(x, alpha, 1), np.zeros_like(x))
     if step.recolors:
-        kept = None if prints or outline is None else find_kept(_picture(photo), outline)
-        if kept is not None:
-            alpha = alpha * (1 - cv2.resize(kept, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
-        if outline is not None:
-            z, alpha = _found_besides(x, z, alpha, outline)
-        change, delta_e = _shade(step, x, z, alpha)
-        if not prints and outline is not None:
-            change, delta_e = _dye(step, photo, matte, change, kept, delta_e)
-        return matte, Recolored(change, None if kept is None else _guided(photo, kept, 1)), delta_e
+        return matte, *recolor(step, (x, z, alpha), photo, matte, outline, prints)
     if step.inked is not None:
         assert outline is not None
         inked, spared = step.inked, step.spared
@@ -287,70 +251,3 @@ def _at_most(picture: np.ndarray, side: int) -> np.ndarray:
     if scale >= 1:
         return picture
     return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-
-
-def _shade(
-    step: Step, x: np.ndarray, z: np.ndarray, alpha: np.ndarray
-) -> tuple[AffineMap, float | None]:
-    """The change of a recolouring, which leaves the cloth's detail, brought to the colour asked."""
-    side = max(alpha.shape)
-    radius, blur = side // 16, side / 64
-    whole = fit_affine(x, z - x, alpha, radius, noise=1.5 * NOISE)
-    whole = keep_contrast(whole, x, alpha, radius, CONTRAST)
-    painted = add_remainder(whole, x, z - x, alpha, blur)
-    z = _picture((x + painted.at(x, Window(*alpha.shape))).clip(0, 255))
-    shift = LabShift.of(step.exact_rgb, step.shade, z, alpha)
-    further = to_planes(shift.apply(z) - z)
-    fitted = fit_affine(x, further, alpha, radius, noise=1.5 * NOISE)
-    fitted = add_remainder(fitted, x, further, alpha, blur)
-    return AffineMap(painted.coefficients + fitted.coefficients), shift.delta_e
-
-
-def _found_besides(
-    x: np.ndarray, z: np.ndarray, alpha: np.ndarray, outline: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """z and alpha where the outline has cloth that the network did not: it changes as the rest."""
-    cloth = cv2.resize(outline, alpha.shape[::-1], interpolation=cv2.INTER_AREA)
-    missed = (cloth > 0.5) & (alpha < 0.5)
-    if not missed.any():
-        return z, alpha
-    change = fit_affine(x, z - x, alpha, radius=max(alpha.shape), noise=1.5 * NOISE)
-    as_rest = (x + change.at(x, Window(*alpha.shape))).clip(0, 255)
-    return np.where(missed, as_rest, z), np.where(missed, cloth, alpha)
-
-
-def _dye(
-    step: Step,
-    photo: np.ndarray,
-    matte: Matte,
-    change: AffineMap,
-    kept: np.ndarray | None,
-    delta_e: float | None,
-) -> tuple[AffineMap, float | None]:
-    """The change for coloured cloth alone, where that can be told; `photo` at moderate size."""
-    window = Window(*photo.shape[1:])
-    alpha = _share(matte.alpha.at(photo, window)[0])
-    garment = matte.pure(photo, alpha, window)
-    dyed = dye(_picture(garment), _picture(garment + change.at(garment, window)), alpha)
-    if dyed is None:
-        return change, delta_e
-    z = dyed.picture
-    if step.exact_rgb is not None:
-        cloth = dyed.cloth if kept is None else dyed.cloth * (1 - kept)
-        shift = LabShift.to_exact(step.exact_rgb, z, alpha * cloth)
-        z, delta_e = z + cloth[..., None] * (shift.apply(z) - z), shift.delta_e
-    further = to_planes(z) - garment
-    fitted = fit_affine(garment, further, alpha, radius=4, noise=NOISE)
-    return add_remainder(fitted, garment, further, alpha, blur=0), delta_e
-
-
-def _guided(guide: np.ndarray, mask: np.ndarray, radius: int) -> AffineMap:
-    """A mask (h x w) as a function of the guide's colours, exact at the guide's own cells."""
-    even = np.ones(mask.shape, np.float32)
-    fitted = fit_affine(guide, mask[None], even, radius, 1.5 * NOISE)
-    return add_remainder(fitted, guide, mask[None], even, blur=0)
-
-
-def _picture(planes: np.ndarray) -> np.ndarray:
-    """C x h x w to h x w x C."""
-    return np.ascontiguousarray(np.moveaxis(planes, 0, 2))

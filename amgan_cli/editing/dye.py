@@ -58,43 +58,97 @@ def dye(photo: np.ndarray, painted: np.ndarray, garment: np.ndarray) -> Dyed | N
     cloth = usual_around(lab, core)
     off = in_spreads(lab - cloth)
     is_cloth = core & (off < STRANGE)
-    hue = cloth[..., 1:]
-    chroma = np.hypot(*np.moveaxis(hue, 2, 0))
-    trust = _rise(np.median(chroma[core]), COLORED) * _rise(is_cloth.sum() / core.sum(), SHOWING)
+    trust = _rise(np.median(_chroma(cloth)[core]), COLORED)
+    trust *= _rise(is_cloth.sum() / core.sum(), SHOWING)
     if not trust:
         return None
-    wanted = cloth_around(new, is_cloth)
-    lightness, *shade = np.median(new[is_cloth], axis=0)
-    lit = ((wanted[..., 0] + 16) / (lightness + 16)).clip(0, BRIGHTEST)
-    wanted[..., 1:] = lit[..., None] * shade  # less light takes L + 16 and chroma alike
-
-    # how light a pixel is beside the cloth around, and how much of the chroma that such cloth has
-    light = ((lab[..., 0] + 16) / (cloth[..., 0] + 16)).clip(0, BRIGHTEST)
-    own = np.hypot(lab[..., 1], lab[..., 2])
-    along = (lab[..., 1:] * hue).sum(axis=2) / chroma.clip(1e-3)
-    across = lab[..., 1:] - along[..., None] * hue / chroma.clip(1e-3)[..., None]
-    expected = chroma * light
-    degrees = np.degrees(np.arccos((along / own.clip(1e-3)).clip(-1, 1)))
-    bright, shaded = _rise(np.minimum(own, chroma), GRAY), _rise(along / expected.clip(1), STILL)
-    in_hue = (bright + _rise(light, SHADOW) * (shaded - bright)) * (1 - _rise(degrees, HUES))
-    other = _rise(off, OFF) * (1 - in_hue)
-    other *= np.where(light < 1, _rise(expected - along, FADED), 1)
-    other = _without_specks(other, garment)
-
-    full = (along / expected.clip(1)).clip(0, FULLEST)
-    full = 1 - _rise(expected, TOLD) * (1 - full) * (1 - GLOSS * in_hue)
-    black = other * (1 - _rise(own, GRAY)) * (1 - _rise(light, DARK))
-    unlit = np.minimum(new[..., 0], (wanted[..., 0] + 16) * light - 16)
-    new[..., 0] += black * (unlit - new[..., 0])
-    left = ((new[..., 0] + 16) / (wanted[..., 0] + 16)).clip(0, BRIGHTEST) * full
-    less = ((np.hypot(wanted[..., 1], wanted[..., 2]) + 4) / (chroma + 4)).clip(0, 1)
-    new[..., 1:] = wanted[..., 1:] * left[..., None] + across * less[..., None]
-
+    seen = _Seen.beside(lab, cloth)
+    other = _without_specks(seen.other_things(off), garment)
+    black = other * (1 - _rise(seen.own, GRAY)) * (1 - _rise(seen.light, DARK))
+    new = _in_shade(new, _wanted(new, is_cloth), seen, black)
     changes = 1 - (other - black)
     picture = 255 * cv2.cvtColor(new, cv2.COLOR_Lab2RGB).clip(0, 1)
     picture = photo + changes[..., None] * (picture - photo)
     picture = painted + trust * (picture - painted)
     return Dyed(picture, 1 - trust * (1 - changes))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """A picture's colours beside those of the cloth around; h x w."""
+
+    light: np.ndarray
+    """Share of the cloth's light."""
+    own: np.ndarray
+    """Chroma."""
+    cloths: np.ndarray
+    """The cloth's chroma."""
+    along: np.ndarray
+    """Chroma in the cloth's hue,"""
+    across: np.ndarray
+    """and what of (a, b) is not; h x w x 2."""
+
+    @classmethod
+    def beside(cls, lab: np.ndarray, cloth: np.ndarray) -> "_Seen":
+        """Both h x w x 3 in CIELAB, whose L + 16, a and b less light takes alike."""
+        light = _light(lab[..., 0], cloth[..., 0])
+        chroma = _chroma(cloth)
+        hue = cloth[..., 1:] / chroma.clip(1e-3)[..., None]
+        along = (lab[..., 1:] * hue).sum(axis=2)
+        across = lab[..., 1:] - along[..., None] * hue
+        return cls(light, _chroma(lab), chroma, along, across)
+
+    @property
+    def expected(self) -> np.ndarray:
+        """The cloth's chroma in such light."""
+        return self.cloths * self.light
+
+    @property
+    def in_hue(self) -> np.ndarray:
+        """How far a pixel has the cloth's hue, 0..1."""
+        degrees = np.degrees(np.arccos((self.along / self.own.clip(1e-3)).clip(-1, 1)))
+        bright = _rise(np.minimum(self.own, self.cloths), GRAY)
+        shaded = _rise(self.along / self.expected.clip(1), STILL)
+        in_hue = bright + _rise(self.light, SHADOW) * (shaded - bright)
+        return in_hue * (1 - _rise(degrees, HUES))
+
+    def other_things(self, off: np.ndarray) -> np.ndarray:
+        """How far a pixel, so many spreads `off` the cloth's colour, is none of it, 0..1."""
+        faded = np.where(self.light < 1, _rise(self.expected - self.along, FADED), 1)
+        return _rise(off, OFF) * (1 - self.in_hue) * faded
+
+    @property
+    def fullness(self) -> np.ndarray:
+        """Share of the cloth's chroma; less of it is gloss or white."""
+        full = (self.along / self.expected.clip(1)).clip(0, FULLEST)
+        return 1 - _rise(self.expected, TOLD) * (1 - full) * (1 - GLOSS * self.in_hue)
+
+
+def _wanted(new: np.ndarray, is_cloth: np.ndarray) -> np.ndarray:
+    """The cloth's new colour everywhere, CIELAB: of one hue, in the light that is painted."""
+    wanted = cloth_around(new, is_cloth)
+    lightness, *hue = np.median(new[is_cloth], axis=0)
+    wanted[..., 1:] = _light(wanted[..., 0], lightness)[..., None] * hue
+    return wanted
+
+
+def _in_shade(new: np.ndarray, wanted: np.ndarray, seen: _Seen, black: np.ndarray) -> np.ndarray:
+    """The wanted colour in the light of each pixel of `new`, h x w x 3 in CIELAB."""
+    unlit = np.minimum(new[..., 0], (wanted[..., 0] + 16) * seen.light - 16)
+    lightness = new[..., 0] + black * (unlit - new[..., 0])
+    full = _light(lightness, wanted[..., 0]) * seen.fullness
+    paler = ((_chroma(wanted) + 4) / (seen.cloths + 4)).clip(0, 1)
+    hue = wanted[..., 1:] * full[..., None] + seen.across * paler[..., None]
+    return np.dstack([lightness, hue]).astype(np.float32)
+
+
+def _light(lightness: np.ndarray, whole: np.ndarray | float) -> np.ndarray:
+    """Which share of the light of `whole` gives that lightness, in CIELAB's measure."""
+    return ((lightness + 16) / (whole + 16)).clip(0, BRIGHTEST)
+
+
+def _chroma(lab: np.ndarray) -> np.ndarray:
+    return np.hypot(lab[..., 1], lab[..., 2])
 
 
 def _without_specks(other: np.ndarray, garment: np.ndarray) -> np.ndarray:

@@ -13,6 +13,10 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+UNTOUCHED = 0.02
+"""Attention under this counts as 0: those pixels stay the original's, bit for bit."""
+NOISE = 4.0
+"""Colour differences (0..255) that the guided filters take for noise."""
 LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 """Share of the channels in lightness."""
 
@@ -75,6 +79,16 @@ def unit_of(pixels: np.ndarray) -> np.float32:
 def to_planes(picture: np.ndarray) -> np.ndarray:
     """h x w x C to C x h x w float32."""
     return np.ascontiguousarray(np.moveaxis(picture, 2, 0), dtype=np.float32)
+
+
+def to_picture(planes: np.ndarray) -> np.ndarray:
+    """C x h x w to h x w x C."""
+    return np.ascontiguousarray(np.moveaxis(planes, 0, 2))
+
+
+def share_of(alpha: np.ndarray) -> np.ndarray:
+    """Bring what the filters overshot back into 0..1."""
+    return np.where(alpha < UNTOUCHED, 0, alpha.clip(0, 1))
 
 
 def constants(planes: np.ndarray) -> AffineMap:
@@ -164,3 +178,10 @@ def add_remainder(
     coefficients = fitted.coefficients.copy()
     coefficients[:, 3] += remainder
     return AffineMap(coefficients)
+
+
+def guided(guide: np.ndarray, mask: np.ndarray, radius: int) -> AffineMap:
+    """A mask (h x w) as a function of the guide's colours, exact at the guide's own cells."""
+    even = np.ones(mask.shape, np.float32)
+    fitted = fit_affine(guide, mask[None], even, radius, 1.5 * NOISE)
+    return add_remainder(fitted, guide, mask[None], even, blur=0)
