@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Judge = Callable[[Sequence["np.ndarray"]], list[Look]]
 """Photos H x W x 3 uint8 -> what it sees in each."""
 
-HAS_NONE = 0.3
+HAS_NONE = 0.4
 """Probability under this that such a garment has the attribute: it is not edited."""
 HAS_IT = 0.8
 """Probability over this that it has the wanted value: it is not drawn again."""
