@@ -46,6 +46,18 @@ def test_white_prints_stay_and_black_trims_get_no_hue(new):
     assert dyed.cloth[PRINT].mean() < 0.1 and dyed.cloth[140:170, 60:190].min() > 0.9
 
 
+def test_prints_get_a_tint_of_the_new_colour_if_they_are_to():
+    photo = garment()
+    photo[PRINT] = 240
+    dyed = dye(photo, painted(photo, RED, NAVY), GARMENT, prints=True)
+    assert dyed is not None and dyed.cloth.min() == 1
+    beside = np.s_[150:170, 90:130]
+    tint, cloth = (lab(dyed.picture)[at].mean(axis=(0, 1)) for at in (PRINT, beside))
+    angles = [np.degrees(np.arctan2(color[2], color[1])) for color in (tint, cloth)]
+    assert abs(angles[0] - angles[1]) < 10 and tint[0] > cloth[0] + 30
+    assert 8 < np.hypot(*tint[1:]) < 1.3 * np.hypot(*cloth[1:])
+
+
 def test_cloth_has_one_hue_and_keeps_its_shade():
     photo = garment()
     wrong = painted(photo, RED, NAVY)

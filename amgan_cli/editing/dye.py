@@ -45,11 +45,14 @@ class Dyed:
     the garment's outline by mistake."""
 
 
-def dye(photo: np.ndarray, painted: np.ndarray, garment: np.ndarray) -> Dyed | None:
+def dye(
+    photo: np.ndarray, painted: np.ndarray, garment: np.ndarray, prints: bool = False
+) -> Dyed | None:
     """Give the cloth the colour that it mostly has in a `painted` picture; all else keeps its own.
 
     Both h x w x 3 in 0..255; `garment`, h x w in 0..1, is where it is. Lightness is that of
-    `painted`. None where cloth cannot be told by its hue: grey, or hardly any of it shows.
+    `painted`. `prints`: all else gets tints of it too. None where cloth cannot be told by its hue:
+    grey, or hardly any of it shows.
     """
     lab, new = _lab(photo), _lab(painted)
     core = cv2.erode((garment > 0.9).astype(np.uint8), np.ones((5, 5))) > 0
@@ -63,9 +66,10 @@ def dye(photo: np.ndarray, painted: np.ndarray, garment: np.ndarray) -> Dyed | N
     if not trust:
         return None
     seen = _Seen.beside(lab, cloth)
-    other = _without_specks(seen.other_things(off), garment)
+    other = _without_specks(seen.other_things(off), garment) * (not prints)
     black = other * (1 - _rise(seen.own, GRAY)) * (1 - _rise(seen.light, DARK))
-    new = _in_shade(new, _wanted(new, is_cloth), seen, black)
+    full = np.ones_like(off) if prints else seen.fullness
+    new = _in_shade(new, _wanted(new, is_cloth), seen, black, full)
     changes = 1 - (other - black)
     picture = 255 * cv2.cvtColor(new, cv2.COLOR_Lab2RGB).clip(0, 1)
     picture = photo + changes[..., None] * (picture - photo)
@@ -132,11 +136,13 @@ def _wanted(new: np.ndarray, is_cloth: np.ndarray) -> np.ndarray:
     return wanted
 
 
-def _in_shade(new: np.ndarray, wanted: np.ndarray, seen: _Seen, black: np.ndarray) -> np.ndarray:
+def _in_shade(
+    new: np.ndarray, wanted: np.ndarray, seen: _Seen, black: np.ndarray, full: np.ndarray
+) -> np.ndarray:
     """The wanted colour in the light of each pixel of `new`, h x w x 3 in CIELAB."""
     unlit = np.minimum(new[..., 0], (wanted[..., 0] + 16) * seen.light - 16)
     lightness = new[..., 0] + black * (unlit - new[..., 0])
-    full = _light(lightness, wanted[..., 0]) * seen.fullness
+    full = _light(lightness, wanted[..., 0]) * full
     paler = ((_chroma(wanted) + 4) / (seen.cloths + 4)).clip(0, 1)
     hue = wanted[..., 1:] * full[..., None] + seen.across * paler[..., None]
     return np.dstack([lightness, hue]).astype(np.float32)

@@ -69,8 +69,7 @@ def recolor(
     if kept is not None:
         alpha = alpha * (1 - cv2.resize(kept, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
     change, delta_e = _shade(step, x, z, alpha)
-    if not prints:
-        change, delta_e = _dye(step, photo, matte, change, kept, delta_e)
+    change, delta_e = _dye(step, photo, matte, change, kept, delta_e, prints)
     return Recolored(change, None if kept is None else guided(photo, kept, 1)), delta_e
 
 
@@ -111,12 +110,14 @@ def _dye(
     change: AffineMap,
     kept: np.ndarray | None,
     delta_e: float | None,
+    prints: bool,
 ) -> tuple[AffineMap, float | None]:
     """The change for coloured cloth alone, where that can be told; `photo` at moderate size."""
     window = Window(*photo.shape[1:])
     alpha = share_of(matte.alpha.at(photo, window)[0])
     garment = matte.pure(photo, alpha, window)
-    dyed = dye(to_picture(garment), to_picture(garment + change.at(garment, window)), alpha)
+    painted = garment + change.at(garment, window)
+    dyed = dye(to_picture(garment), to_picture(painted), alpha, prints)
     if dyed is None:
         return change, delta_e
     z = dyed.picture
