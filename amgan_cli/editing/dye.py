@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.prints import STRANGE, cloth_around, in_spreads, usual_around
+from amgan_cli.editing.shift import to_lab, to_rgb
 
 COLORED, SHOWING = (12.0, 22.0), (0.42, 0.57)
 """Chroma of cloth that is told by its hue, and share of the garment in which it shows: from none to
@@ -54,7 +55,7 @@ def dye(
     `painted`. `prints`: all else gets tints of it too. None where cloth cannot be told by its hue:
     grey, or hardly any of it shows.
     """
-    lab, new = _lab(photo), _lab(painted)
+    lab, new = to_lab(photo), to_lab(painted.clip(0, 255))
     core = cv2.erode((garment > 0.9).astype(np.uint8), np.ones((5, 5))) > 0
     if not core.any():
         return None
@@ -71,8 +72,7 @@ def dye(
     full = np.ones_like(off) if prints else seen.fullness
     new = _in_shade(new, _wanted(new, is_cloth), seen, black, full)
     changes = 1 - (other - black)
-    picture = 255 * cv2.cvtColor(new, cv2.COLOR_Lab2RGB).clip(0, 1)
-    picture = photo + changes[..., None] * (picture - photo)
+    picture = photo + changes[..., None] * (to_rgb(new) - photo)
     picture = painted + trust * (picture - painted)
     return Dyed(picture, 1 - trust * (1 - changes))
 
@@ -145,7 +145,7 @@ def _in_shade(
     full = _light(lightness, wanted[..., 0]) * full
     paler = ((_chroma(wanted) + 4) / (seen.cloths + 4)).clip(0, 1)
     hue = wanted[..., 1:] * full[..., None] + seen.across * paler[..., None]
-    return np.dstack([lightness, hue]).astype(np.float32)
+    return np.dstack([lightness, hue])
 
 
 def _light(lightness: np.ndarray, whole: np.ndarray | float) -> np.ndarray:
@@ -169,7 +169,3 @@ def _rise(values: np.ndarray | float, between: tuple[float, float]) -> np.ndarra
     """From 0 to 1 between two values, smoothly."""
     share = ((np.asarray(values) - between[0]) / (between[1] - between[0])).clip(0, 1)
     return share * share * (3 - 2 * share)
-
-
-def _lab(picture: np.ndarray) -> np.ndarray:
-    return cv2.cvtColor((picture / 255).astype(np.float32).clip(0, 1), cv2.COLOR_RGB2Lab)

@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.common_colors import commoner, grown
+from amgan_cli.editing.shift import to_lab
 
 COMMONER = 10.0
 """So many times commoner in the garment than in the ground are the colours of what was missed."""
@@ -24,8 +25,7 @@ def find_missed(photo: np.ndarray, garment: np.ndarray) -> np.ndarray:
     near = np.ones((3, 3), np.uint8)
     inside = garment > 0.5
     sure = cv2.erode(inside.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    lab = cv2.cvtColor(photo.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
-    seen = (commoner(lab, sure, ~inside, COMMONER) & ~inside).astype(np.uint8)
+    seen = (commoner(to_lab(photo), sure, ~inside, COMMONER) & ~inside).astype(np.uint8)
     seen = cv2.morphologyEx(cv2.morphologyEx(seen, cv2.MORPH_OPEN, near), cv2.MORPH_CLOSE, near)
     seen *= ~inside
     count, parts, boxes, _ = cv2.connectedComponentsWithStats(seen)

@@ -59,29 +59,31 @@ class LabShift:
     @classmethod
     def to_shade(cls, shade: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":
         """Bring the median of z (h x w x 3 in 0..255) inside alpha (h x w) near a CIELAB colour."""
-        garment = _lab(z[alpha > 0.5][None] if (alpha > 0.5).any() else z)
+        garment = to_lab(z[alpha > 0.5][None] if (alpha > 0.5).any() else z)
         return cls(PULL * (np.array(shade, np.float32) - np.median(garment, axis=(0, 1))))
 
     @classmethod
     def to_exact(cls, rgb: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":
         """Bring the mean of z (h x w x 3 in 0..255) inside alpha (h x w in 0..1) to a colour."""
-        wanted = _lab(np.array([[rgb]], np.float32))[0, 0]
-        garment = _lab(z[alpha > 0.5][None] if (alpha > 0.5).any() else z)
+        wanted = to_lab(np.array([[rgb]], np.float32))[0, 0]
+        garment = to_lab(z[alpha > 0.5][None] if (alpha > 0.5).any() else z)
         offset = np.zeros(3, np.float32)
         for _ in range(ROUNDS):
-            offset += wanted - _lab(_rgb(garment + offset)).mean((0, 1))
-        reached = _lab(_rgb(garment + offset)).mean((0, 1))
+            offset += wanted - to_lab(to_rgb(garment + offset)).mean((0, 1))
+        reached = to_lab(to_rgb(garment + offset)).mean((0, 1))
         pair = [torch.tensor(lab).view(1, 3, 1, 1) for lab in (reached, wanted)]
         return cls(offset, float(delta_e(*pair)))
 
     def apply(self, z: np.ndarray) -> np.ndarray:
         """Move z (rows x W x 3 in 0..255)."""
-        return _rgb(_lab(z) + self.offset)
+        return to_rgb(to_lab(z) + self.offset)
 
 
-def _lab(rgb: np.ndarray) -> np.ndarray:
+def to_lab(rgb: np.ndarray) -> np.ndarray:
+    """h x w x 3 in 0..255 to CIELAB, float32."""
     return cv2.cvtColor((rgb / 255).astype(np.float32), cv2.COLOR_RGB2Lab)
 
 
-def _rgb(lab: np.ndarray) -> np.ndarray:
+def to_rgb(lab: np.ndarray) -> np.ndarray:
+    """h x w x 3 in CIELAB to 0..255; colours outside sRGB are clipped."""
     return cv2.cvtColor(lab.astype(np.float32), cv2.COLOR_Lab2RGB).clip(0, 1) * 255
