@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from garment_masks import photo_of
 
 from amgan_cli.editing.missed import find_missed
 from amgan_cli.editing.outline import find_outline
@@ -10,20 +11,19 @@ TORSO, SLEEVE = np.s_[60:200, 60:140], np.s_[70:95, 140:200]
 
 
 @pytest.fixture
-def photo() -> np.ndarray:
-    """A navy garment on orange ground, whose right sleeve ends at the photo's border."""
-    picture = np.full((256, 200, 3), (220.0, 110.0, 40.0))
-    picture[TORSO] = picture[SLEEVE] = 40, 50, 100
-    noise = np.random.default_rng(0).normal(0, 3, picture.shape)
-    return (picture + noise).clip(0, 255).astype(np.uint8)
-
-
-@pytest.fixture
 def torso() -> np.ndarray:
     """Attention that has only the torso."""
     attention = np.zeros((256, 200), np.float32)
     attention[TORSO] = 1
     return attention
+
+
+@pytest.fixture
+def photo(torso: np.ndarray) -> np.ndarray:
+    """A dark garment on light ground, whose right sleeve ends at the photo's border."""
+    mask = torso > 0
+    mask[SLEEVE] = True
+    return photo_of(mask)
 
 
 def test_a_sleeve_at_the_border_is_found(photo: np.ndarray, torso: np.ndarray) -> None:

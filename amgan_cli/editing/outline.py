@@ -20,7 +20,8 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     """Attention (h x w in 0..1) with its outline moved to the garment's, by GrabCut.
 
     `photo` h x w x 3 uint8. Where the attention's own outline is far, inside prints for example,
-    it stays as it is. Attention that is nowhere sure comes back unchanged.
+    it stays as it is. What was missed at the photo's border joins it first (`find_missed`);
+    attention that is nowhere sure comes back as it is then.
     """
     attention = np.maximum(attention, find_missed(photo, attention))
     solid = _without_holes(attention > 0.5)
