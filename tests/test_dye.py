@@ -86,3 +86,14 @@ def test_grey_cloth_cannot_be_told_by_its_hue():
     photo = garment((120, 120, 122))
     assert dye(photo, painted(photo, (120, 120, 122), NAVY), GARMENT) is None
     assert dye(photo, photo, 0 * GARMENT) is None
+
+
+def test_shine_on_pale_cloth_is_dyed_too():
+    pale = (172, 212, 240)
+    photo = garment(pale)
+    shine = np.exp(-(((ROWS - 100) / 9.0) ** 2) - ((COLUMNS - 110) / 30.0) ** 2)[..., None]
+    photo += shine * GARMENT[..., None] * (250 - photo)
+    dyed = dye(photo, painted(photo, pale, RED), GARMENT)
+    assert dyed is not None and dyed.cloth[60:200, 60:190].min() > 0.7
+    light, *hue = lab(dyed.picture)[97:103, 100:120].mean(axis=(0, 1))
+    assert hue[0] > 20 and abs(np.degrees(np.arctan2(hue[1], hue[0])) - 28) < 15 and light < 75

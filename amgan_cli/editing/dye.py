@@ -23,11 +23,12 @@ GRAY = 6.0, 14.0
 """Chroma from which a pixel has a hue,"""
 SHADOW, STILL = (0.97, 0.7), (0.4, 0.65)
 """and in shadow, where the cloth has so much of its light, share of its chroma there."""
-FADED = 14.0, 26.0
-"""Chroma that something dark lacks there if it is no cloth."""
+FADED = 17.0, 30.0
+"""Chroma that a pixel lacks, of the cloth's in such light, if it is no cloth: shine on pale cloth
+is white, and deep shadow black."""
 DARK = 0.55, 0.78
 """Share of the cloth's light up to which black things get darker or lighter with it."""
-TOLD = 14.0, 34.0
+TOLD = 16.0, 36.0
 """Chroma that the cloth would have in a pixel's light, from which less of it is gloss or white."""
 GLOSS = 0.7
 """Share of the chroma lost by gloss on cloth that comes back; half bleached cloth looks worn."""
@@ -67,10 +68,11 @@ def dye(
     if not trust:
         return None
     seen = _Seen.beside(lab, cloth)
-    other = _without_specks(seen.other_things(off), garment) * (not prints)
+    foreign = _without_specks(seen.other_things(off), garment)
+    other = foreign * (not prints)
     black = other * (1 - _rise(seen.own, GRAY)) * (1 - _rise(seen.light, DARK))
     full = np.ones_like(off) if prints else seen.fullness
-    new = _in_shade(new, _wanted(new, is_cloth), seen, black, full)
+    new = _in_shade(new, _wanted(new, is_cloth), seen, black, full, foreign)
     changes = 1 - (other - black)
     picture = photo + changes[..., None] * (to_rgb(new) - photo)
     picture = painted + trust * (picture - painted)
@@ -104,8 +106,8 @@ class _Seen:
 
     @property
     def expected(self) -> np.ndarray:
-        """The cloth's chroma in such light."""
-        return self.cloths * self.light
+        """The cloth's chroma in such light, which brightness does not raise."""
+        return self.cloths * self.light.clip(max=1)
 
     @property
     def in_hue(self) -> np.ndarray:
@@ -118,7 +120,7 @@ class _Seen:
 
     def other_things(self, off: np.ndarray) -> np.ndarray:
         """How far a pixel, so many spreads `off` the cloth's colour, is none of it, 0..1."""
-        faded = np.where(self.light < 1, _rise(self.expected - self.along, FADED), 1)
+        faded = _rise(self.expected - self.along, FADED)
         return _rise(off, OFF) * (1 - self.in_hue) * faded
 
     @property
@@ -137,14 +139,20 @@ def _wanted(new: np.ndarray, is_cloth: np.ndarray) -> np.ndarray:
 
 
 def _in_shade(
-    new: np.ndarray, wanted: np.ndarray, seen: _Seen, black: np.ndarray, full: np.ndarray
+    new: np.ndarray,
+    wanted: np.ndarray,
+    seen: _Seen,
+    black: np.ndarray,
+    full: np.ndarray,
+    foreign: np.ndarray,
 ) -> np.ndarray:
     """The wanted colour in the light of each pixel of `new`, h x w x 3 in CIELAB."""
     unlit = np.minimum(new[..., 0], (wanted[..., 0] + 16) * seen.light - 16)
     lightness = new[..., 0] + black * (unlit - new[..., 0])
     full = _light(lightness, wanted[..., 0]) * full
     paler = ((_chroma(wanted) + 4) / (seen.cloths + 4)).clip(0, 1)
-    hue = wanted[..., 1:] * full[..., None] + seen.across * paler[..., None]
+    # cloth of one dye has one hue, whatever light makes of it
+    hue = wanted[..., 1:] * full[..., None] + seen.across * (paler * foreign)[..., None]
     return np.dstack([lightness, hue])
 
 
