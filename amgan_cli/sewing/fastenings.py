@@ -16,10 +16,10 @@ from amgan_cli.part_view import UNIT, Bodice
 from amgan_cli.sewing.sew import neck_units, sew
 
 FASTENINGS = ("none", "buttons", "placket", "zip", "halfzip")
-BUTTONS, TEETH = 10, 64
+BUTTONS, TEETH = 10, 160
 """So many would fit into a view, from its upper end to its lower one."""
-SMALL = 0.75
-"""Buttons and zips beside the catalogue's, which are drawn to be seen in 128 pixels."""
+SMALL, NARROW = 0.7, 0.6
+"""Buttons, and zips, beside the catalogue's, which are drawn to be seen in 128 pixels."""
 STRIP = 0.36
 """Half the width of the old front that is covered, half neck widths."""
 STARTS = {"shirt": 0.8, "stand": 0.6, "hood": 0.95, "vneck": 1.9, "wide": 1.1, "lapel": 1.9}
@@ -71,14 +71,14 @@ def draw_fastening(
         start=-bodice.y / unit,
         side=len(photo) / unit,
     )
-    half = front.shortened()
+    half, thin = front.shortened(), replace(front, size=NARROW)
     end = seam(points((-0.024, half.bottom + 0.02), (0.024, half.bottom + 0.02)))
     ops: dict[str, Callable[[], list[Op]]] = {
         "none": lambda: [],
         "buttons": lambda: buttons(front),
         "placket": lambda: [*buttons(half), end],
-        "zip": lambda: zip_line(front),
-        "halfzip": lambda: zip_line(half),
+        "zip": lambda: zip_line(thin),
+        "halfzip": lambda: zip_line(thin.shortened()),
     }
     return sew(bare, garment, bodice, ops[value](), ("fastening",))
 
