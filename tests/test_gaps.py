@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from amgan_cli.editing.gaps import find_gaps
+from amgan_cli.editing.gaps import find_gaps, is_ground_colored
 from amgan_cli.editing.outline import find_outline
+from amgan_cli.editing.shift import to_lab
 
 SLIT = np.s_[110:200, 70:75]
 GARMENT = np.s_[40:200, 40:160]
@@ -28,10 +29,14 @@ def filled() -> np.ndarray:
     return attention
 
 
+def gaps_of(photo: np.ndarray, filled: np.ndarray) -> np.ndarray:
+    return find_gaps(filled, is_ground_colored(to_lab(photo), filled > 0.5, filled < 0.5))
+
+
 def test_a_slit_is_found_and_nothing_else(photo: np.ndarray, filled: np.ndarray) -> None:
     slit = np.zeros(filled.shape, bool)
     slit[SLIT] = True
-    found = find_gaps(photo, filled, filled < 0.5)
+    found = gaps_of(photo, filled)
     assert (found & slit).sum() >= 0.95 * slit.sum()
     assert not (found & ~slit).any()
 
@@ -48,13 +53,13 @@ def test_parts_in_the_ground_s_colour_are_garment(
     photo: np.ndarray, filled: np.ndarray, place: tuple[slice, slice]
 ) -> None:
     photo[place] = photo[5, 5]
-    assert not find_gaps(photo, filled, filled < 0.5)[place].any()
+    assert not gaps_of(photo, filled)[place].any()
 
 
 def test_stripes_in_the_ground_s_colour_are_garment(photo: np.ndarray, filled: np.ndarray) -> None:
     for left in range(44, 156, 16):
         photo[40:200, left : left + 6] = photo[:1, :6].mean(axis=(0, 1))
-    assert not find_gaps(photo, filled, filled < 0.5)[:, 80:].any()
+    assert not gaps_of(photo, filled)[:, 80:].any()
 
 
 def test_the_outline_leaves_the_slit_out(photo: np.ndarray, filled: np.ndarray) -> None:

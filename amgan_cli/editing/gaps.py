@@ -20,15 +20,13 @@ OPEN = 0.35
 """Share of a gap's border beside ground, at most; a trim has more."""
 
 
-def find_gaps(photo: np.ndarray, garment: np.ndarray, ground: np.ndarray) -> np.ndarray:
+def find_gaps(garment: np.ndarray, ground_colored: np.ndarray) -> np.ndarray:
     """The gaps of a photo that are not seen as ground, h x w bool.
 
-    `photo` h x w x 3 uint8; `garment` (h x w in 0..1) as it was found, `ground` (h x w bool) what
-    surely is none.
+    `garment` (h x w in 0..1) as it was found, `ground_colored` (h x w bool) as below.
     """
     inside = garment > 0.5
-    lab = cv2.cvtColor(photo.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
-    seen = inside & is_ground_colored(lab, inside, ground)
+    seen = inside & ground_colored
     seen = cv2.morphologyEx(seen.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3))) * inside
     count, parts, boxes, _ = cv2.connectedComponentsWithStats(seen)
     left, top, wide, high = boxes[:, :4].T

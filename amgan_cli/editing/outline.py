@@ -3,8 +3,9 @@
 import cv2
 import numpy as np
 
-from amgan_cli.editing.gaps import find_gaps
+from amgan_cli.editing.gaps import find_gaps, is_ground_colored
 from amgan_cli.editing.missed import find_missed
+from amgan_cli.editing.shift import to_lab
 
 SIDE = 256
 """Pixels of the longer side at which the outline is searched."""
@@ -12,6 +13,9 @@ SURELY, HARDLY = 0.95, 0.03
 """Attention over and under these is garment and background whatever the colours say."""
 REACH = 1 / 16
 """Share of the side by which the outline may move."""
+CERTAIN, RIM = 0.97, 7
+"""Attention over which cloth of no ground's colour stays though the outline may move past it, as
+that of sleeves may, and pixels across a disc that fits between it and the attention's outline."""
 CRUMB = 0.02
 """Separate spots smaller than this share of the garment are noise of the network's."""
 
@@ -28,9 +32,13 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     reach = 2 * round(REACH * max(attention.shape)) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     core = cv2.erode(solid, disc)
+    rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (RIM, RIM))
+    inner = (cv2.erode(solid, rim) > 0) & (attention > CERTAIN)
+    as_ground = is_ground_colored(to_lab(photo), attention > 0.5, attention < HARDLY)
     seeds = np.full(attention.shape, cv2.GC_PR_BGD, np.uint8)
     seeds[attention > 0.5] = cv2.GC_PR_FGD
     seeds[(core > 0) & (attention > SURELY)] = cv2.GC_FGD  # not in a gap between sleeve and body
+    seeds[inner & ~as_ground] = cv2.GC_FGD
     seeds[attention < HARDLY] = cv2.GC_BGD
     if min((seeds == cv2.GC_FGD).sum(), (seeds == cv2.GC_BGD).sum()) < 50:
         return attention
@@ -41,7 +49,7 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     found = np.isin(garment, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     near = cv2.dilate(solid, disc) > core
     refined = np.where(near, found, ((attention - 0.05) / 0.8).clip(0, 1))
-    refined[find_gaps(photo, attention, seeds == cv2.GC_BGD)] = 0
+    refined[find_gaps(attention, as_ground)] = 0
     return _without_crumbs(refined.astype(np.float32))
 
 

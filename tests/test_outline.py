@@ -1,0 +1,43 @@
+"""The attention's outline moves to the garment's, and takes nothing that surely is garment."""
+
+import numpy as np
+import pytest
+
+from amgan_cli.editing.outline import find_outline
+
+SLEEVE = np.s_[64:200, 140:160]
+
+
+@pytest.fixture
+def attention() -> np.ndarray:
+    """A torso and a sleeve beside it, joined at the shoulder."""
+    found = np.zeros((256, 200), np.float32)
+    found[60:220, 40:130] = 1
+    found[64:88, 130:140] = 1
+    found[SLEEVE] = 1
+    return found
+
+
+@pytest.fixture
+def photo(attention: np.ndarray) -> np.ndarray:
+    """A grey torso with brown sleeves, on yellow boards with joints of that brown."""
+    picture = np.full((256, 200, 3), (210.0, 170.0, 90.0))
+    picture[:, np.arange(200) % 20 < 4] = 130, 110, 60
+    picture[attention > 0] = 130, 110, 60
+    picture[60:220, 40:130] = 90, 100, 110
+    noise = np.random.default_rng(0).normal(0, 6, picture.shape)
+    return (picture + noise).clip(0, 255).astype(np.uint8)
+
+
+def test_a_sure_sleeve_stays_though_the_ground_has_its_colour_too(photo, attention) -> None:
+    found = find_outline(photo, attention)
+    assert found[SLEEVE][20:-4, 2:-2].mean() > 0.9
+    assert found[:, 170:].max() == 0
+
+
+def test_a_rim_of_ground_is_left_out(photo, attention) -> None:
+    wide = attention.copy()
+    wide[60:220, 36:40] = 1
+    found = find_outline(photo, wide)
+    assert found[70:210, 36:39].mean() < 0.1
+    assert found[70:210, 42:120].min() > 0.9
