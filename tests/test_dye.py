@@ -1,10 +1,14 @@
 """Coloured cloth in another colour: by its hue it is told from what lies on it and beside it."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 import pytest
 
-from amgan_cli.editing.dye import dye
+from amgan_cli.editing.dye import find_dye
+from amgan_cli.editing.lift import Window, to_picture, to_planes
+from amgan_cli.editing.shift import planes_in_lab
 
 ROWS, COLUMNS = np.mgrid[:256, :256]
 GARMENT = ((ROWS > 30) & (ROWS < 230) & (COLUMNS > 40) & (COLUMNS < 216)).astype(np.float32)
@@ -31,6 +35,22 @@ def painted(photo: np.ndarray, old, new) -> np.ndarray:
     return np.where(GARMENT[..., None] > 0, shifted.clip(0, 255), photo)
 
 
+@dataclass(frozen=True)
+class Dyed:
+    picture: np.ndarray
+    cloth: np.ndarray
+
+
+def dye(photo: np.ndarray, painted: np.ndarray, garment: np.ndarray, **options) -> Dyed | None:
+    """The picture dyed, from pictures h x w x 3, and where it has the new colour."""
+    x, wrong = to_planes(photo), to_planes(painted)
+    found = find_dye(x, wrong, garment, **options)
+    if found is None:
+        return None
+    picture, cloth = found.at(x, planes_in_lab(x), wrong, Window(*photo.shape[:2]))
+    return Dyed(to_picture(picture), cloth)
+
+
 @pytest.mark.parametrize("new", [NAVY, WHITE])
 def test_white_prints_stay_and_black_trims_get_no_hue(new):
     photo = garment()
@@ -44,6 +64,34 @@ def test_white_prints_stay_and_black_trims_get_no_hue(new):
     assert np.hypot(*hue).mean() < 6 < np.hypot(*lab(wrong)[183:197, 65:185, 1:].T).mean()
     assert light.mean() < 45
     assert dyed.cloth[PRINT].mean() < 0.1 and dyed.cloth[140:170, 60:190].min() > 0.9
+
+
+@pytest.mark.parametrize("ink", [(245, 245, 240), (40, 160, 70)])
+@pytest.mark.parametrize("new", [NAVY, WHITE])
+def test_letters_are_as_sharp_as_the_photo(new, ink):
+    photo = garment()
+    found = find_dye(*(to_planes(each) for each in (photo, painted(photo, RED, new))), GARMENT)
+    assert found is not None
+    large = cv2.resize(photo.astype(np.float32), (1536, 1536), interpolation=cv2.INTER_LINEAR)
+    letter = np.zeros((1536, 1536), np.uint8)
+    cv2.putText(letter, "amgan", (420, 800), cv2.FONT_HERSHEY_SIMPLEX, 5, 1, 14)
+    large[letter > 0] = ink
+    shift = np.diff([lab(np.array([[color]], float))[0, 0] for color in (RED, new)], axis=0)
+    wrong = 255 * cv2.cvtColor((lab(large) + shift).astype(np.float32), cv2.COLOR_Lab2RGB)
+    here = np.s_[600:900, 400:1200]
+    x, wrong, letter = to_planes(large[here]), to_planes(wrong[here]), letter[here]
+    dyed, cloth = found.at(x, planes_in_lab(x), wrong, Window(1536, 1536, 600, 400))
+    assert np.abs(dyed - x)[:, letter > 0].mean() < 4
+    beside = (cv2.dilate(letter, np.ones((5, 5), np.uint8)) > letter) & (letter == 0)
+    assert cloth[beside].min() > 0.95
+
+
+def test_black_is_no_grey_on_white_cloth():
+    photo = garment()
+    photo[TRIM] = 25
+    dyed = dye(photo, painted(photo, RED, WHITE), GARMENT)
+    assert dyed is not None
+    assert lab(dyed.picture)[183:197, 65:185, 0].max() < 20
 
 
 def test_prints_get_a_tint_of_the_new_colour_if_they_are_to():

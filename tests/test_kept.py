@@ -9,6 +9,8 @@ from conftest import read_pixels
 from PIL import Image
 
 from amgan_cli.editing.kept import find_kept
+from amgan_cli.editing.lift import Window, to_planes
+from amgan_cli.editing.shift import planes_in_lab
 
 ROWS, COLUMNS = np.mgrid[:256, :256]
 GARMENT = ((ROWS > 30) & (ROWS < 230) & (COLUMNS > 40) & (COLUMNS < 216)).astype(np.float32)
@@ -33,8 +35,9 @@ def garment(color) -> np.ndarray:
 def test_a_print_of_another_colour_stays_as_far_as_it_reaches(cloth, ink):
     picture = garment(cloth)
     cv2.circle(picture, (128, 130), 30, ink, -1, cv2.LINE_AA)
-    kept = find_kept(picture, GARMENT)
-    assert kept is not None and kept.shape == GARMENT.shape
+    found = find_kept(picture, GARMENT)
+    assert found is not None
+    kept = found.at(planes_in_lab(to_planes(picture)), Window(256, 256))
     away = np.hypot(ROWS - 130, COLUMNS - 128)
     assert kept[away < 28].min() > 0.9
     assert kept[away > 34].max() == 0

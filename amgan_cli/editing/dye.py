@@ -5,12 +5,14 @@ cloth gets navy, and its shadows too. By its hue coloured cloth can be told from
 """
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import cv2
 import numpy as np
 
+from amgan_cli.editing.lift import Window, between_cells, to_picture, to_planes
 from amgan_cli.editing.prints import STRANGE, cloth_around, in_spreads, usual_around
-from amgan_cli.editing.shift import to_lab, to_rgb
+from amgan_cli.editing.shift import LabShift, planes_in_lab, to_rgb
 
 COLORED, SHOWING = (12.0, 22.0), (0.42, 0.57)
 """Chroma of cloth that is told by its hue, and share of the garment in which it shows: from none to
@@ -27,7 +29,7 @@ FADED = 17.0, 30.0
 """Chroma that a pixel lacks, of the cloth's in such light, if it is no cloth: shine on pale cloth
 is white, and deep shadow black."""
 DARK = 0.55, 0.78
-"""Share of the cloth's light up to which black things get darker or lighter with it."""
+"""Share of the cloth's light up to which black things get darker with it."""
 TOLD = 16.0, 36.0
 """Chroma that the cloth would have in a pixel's light, from which less of it is gloss or white."""
 GLOSS = 0.7
@@ -37,46 +39,68 @@ BRIGHTEST, FULLEST = 1.1, 1.2
 
 
 @dataclass(frozen=True)
-class Dyed:
-    """A garment in its new colour; h x w."""
+class Dye:
+    """A garment's cloth and its new colour, by which each pixel of the photo is dyed."""
 
-    picture: np.ndarray
-    """h x w x 3 in 0..255."""
-    cloth: np.ndarray
-    """How far each pixel has the new colour, 0..1; the rest are prints, trims and what lies in
-    the garment's outline by mistake."""
+    planes: np.ndarray
+    """7 x h x w: the cloth's colour around and the wanted one, in CIELAB, and how much of a pixel
+    may be no cloth."""
+    trust: float
+    """How surely cloth is told by its hue, 0..1."""
+    prints: bool
+    """What is no cloth gets tints of the new colour too."""
+    shift: LabShift | None = None
+    """Of the dyed cloth."""
+
+    def at(
+        self, x: np.ndarray, lab: np.ndarray, painted: np.ndarray, window: Window
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Pixels x dyed, and how far each has the new colour, rows x W in 0..1; the rest are
+        prints, trims and what lies in the garment's outline by mistake.
+
+        x, `painted` and what comes back 3 x rows x W in 0..255, `lab` x in CIELAB. Lightness is
+        that of `painted`.
+        """
+        planes = between_cells(self.planes, lab.shape[1:], window)
+        cloth, wanted, most = planes[:3], planes[3:6], planes[6]
+        new, seen = planes_in_lab(painted), _Seen.beside(lab, cloth)
+        foreign = np.minimum(seen.other_things(lab - cloth), most)
+        other = foreign * (not self.prints)
+        black = other * (1 - _rise(seen.own, GRAY)) * (1 - _rise(seen.light, DARK))
+        full = 1.0 if self.prints else seen.fullness
+        new = _in_shade(new, wanted, np.minimum(wanted[0], cloth[0]), seen, black, full, foreign)
+        changes = 1 - (other - black)
+        dyed = x + changes * (to_planes(to_rgb(to_picture(new))) - x)
+        changes = 1 - self.trust * (1 - changes)
+        dyed = painted + self.trust * (dyed - painted)
+        if self.shift is not None:
+            dyed += changes * (to_planes(self.shift.apply(to_picture(dyed))) - dyed)
+        return dyed, changes
 
 
-def dye(
+def find_dye(
     photo: np.ndarray, painted: np.ndarray, garment: np.ndarray, prints: bool = False
-) -> Dyed | None:
-    """Give the cloth the colour that it mostly has in a `painted` picture; all else keeps its own.
+) -> Dye | None:
+    """What gives the cloth the colour that it mostly has in a `painted` picture; all else keeps
+    its own.
 
-    Both h x w x 3 in 0..255; `garment`, h x w in 0..1, is where it is. Lightness is that of
-    `painted`. `prints`: all else gets tints of it too. None where cloth cannot be told by its hue:
-    grey, or hardly any of it shows.
+    Both 3 x h x w in 0..255; `garment`, h x w in 0..1, is where it is. None where cloth cannot be
+    told by its hue: grey, or hardly any of it shows.
     """
-    lab, new = to_lab(photo), to_lab(painted.clip(0, 255))
+    lab, new = (to_picture(planes_in_lab(each)) for each in (photo, painted))
     core = cv2.erode((garment > 0.9).astype(np.uint8), np.ones((5, 5))) > 0
     if not core.any():
         return None
     cloth = usual_around(lab, core)
-    off = in_spreads(lab - cloth)
-    is_cloth = core & (off < STRANGE)
+    is_cloth = core & (in_spreads(lab - cloth) < STRANGE)
+    wanted, lab, cloth = (to_planes(each) for each in (_wanted(new, is_cloth), lab, cloth))
     trust = _rise(np.median(_chroma(cloth)[core]), COLORED)
     trust *= _rise(is_cloth.sum() / core.sum(), SHOWING)
     if not trust:
         return None
-    seen = _Seen.beside(lab, cloth)
-    foreign = _without_specks(seen.other_things(off), garment)
-    other = foreign * (not prints)
-    black = other * (1 - _rise(seen.own, GRAY)) * (1 - _rise(seen.light, DARK))
-    full = np.ones_like(off) if prints else seen.fullness
-    new = _in_shade(new, _wanted(new, is_cloth), seen, black, full, foreign)
-    changes = 1 - (other - black)
-    picture = photo + changes[..., None] * (to_rgb(new) - photo)
-    picture = painted + trust * (picture - painted)
-    return Dyed(picture, 1 - trust * (1 - changes))
+    other = _Seen.beside(lab, cloth).other_things(lab - cloth)
+    most = _without_specks(other, garment)
+    return Dye(np.concatenate([cloth, wanted, most[None]]), float(trust), prints)
 
 
 @dataclass(frozen=True)
@@ -92,24 +116,22 @@ class _Seen:
     along: np.ndarray
     """Chroma in the cloth's hue,"""
     across: np.ndarray
-    """and what of (a, b) is not; h x w x 2."""
+    """and what of (a, b) is not; 2 x h x w."""
 
     @classmethod
     def beside(cls, lab: np.ndarray, cloth: np.ndarray) -> "_Seen":
-        """Both h x w x 3 in CIELAB, whose L + 16, a and b less light takes alike."""
-        light = _light(lab[..., 0], cloth[..., 0])
+        """Both 3 x h x w in CIELAB, whose L + 16, a and b less light takes alike."""
         chroma = _chroma(cloth)
-        hue = cloth[..., 1:] / chroma.clip(1e-3)[..., None]
-        along = (lab[..., 1:] * hue).sum(axis=2)
-        across = lab[..., 1:] - along[..., None] * hue
-        return cls(light, _chroma(lab), chroma, along, across)
+        hue = cloth[1:] / chroma.clip(1e-3)
+        along = lab[1] * hue[0] + lab[2] * hue[1]
+        return cls(_light(lab[0], cloth[0]), _chroma(lab), chroma, along, lab[1:] - along * hue)
 
-    @property
+    @cached_property
     def expected(self) -> np.ndarray:
         """The cloth's chroma in such light, which brightness does not raise."""
         return self.cloths * self.light.clip(max=1)
 
-    @property
+    @cached_property
     def in_hue(self) -> np.ndarray:
         """How far a pixel has the cloth's hue, 0..1."""
         degrees = np.degrees(np.arccos((self.along / self.own.clip(1e-3)).clip(-1, 1)))
@@ -119,9 +141,10 @@ class _Seen:
         return in_hue * (1 - _rise(degrees, HUES))
 
     def other_things(self, off: np.ndarray) -> np.ndarray:
-        """How far a pixel, so many spreads `off` the cloth's colour, is none of it, 0..1."""
+        """How far a pixel, so far `off` the cloth's colour (3 x h x w, CIELAB), is none of it,
+        0..1."""
         faded = _rise(self.expected - self.along, FADED)
-        return _rise(off, OFF) * (1 - self.in_hue) * faded
+        return _rise(in_spreads(np.moveaxis(off, 0, 2)), OFF) * (1 - self.in_hue) * faded
 
     @property
     def fullness(self) -> np.ndarray:
@@ -141,19 +164,22 @@ def _wanted(new: np.ndarray, is_cloth: np.ndarray) -> np.ndarray:
 def _in_shade(
     new: np.ndarray,
     wanted: np.ndarray,
+    darker: np.ndarray,
     seen: _Seen,
     black: np.ndarray,
-    full: np.ndarray,
+    full: np.ndarray | float,
     foreign: np.ndarray,
 ) -> np.ndarray:
-    """The wanted colour in the light of each pixel of `new`, h x w x 3 in CIELAB."""
-    unlit = np.minimum(new[..., 0], (wanted[..., 0] + 16) * seen.light - 16)
-    lightness = new[..., 0] + black * (unlit - new[..., 0])
-    full = _light(lightness, wanted[..., 0]) * full
+    """The wanted colour in the light of each pixel of `new`, 3 x h x w in CIELAB.
+
+    What is `black` has the light of the cloth's old colour or its new one, whichever is `darker`.
+    """
+    unlit = np.minimum(new[0], (darker + 16) * seen.light - 16)
+    lightness = new[0] + black * (unlit - new[0])
+    full = _light(lightness, wanted[0]) * full
     paler = ((_chroma(wanted) + 4) / (seen.cloths + 4)).clip(0, 1)
     # cloth of one dye has one hue, whatever light makes of it
-    hue = wanted[..., 1:] * full[..., None] + seen.across * (paler * foreign)[..., None]
-    return np.dstack([lightness, hue])
+    return np.stack([lightness, *(wanted[1:] * full + seen.across * (paler * foreign))])
 
 
 def _light(lightness: np.ndarray, whole: np.ndarray | float) -> np.ndarray:
@@ -162,15 +188,16 @@ def _light(lightness: np.ndarray, whole: np.ndarray | float) -> np.ndarray:
 
 
 def _chroma(lab: np.ndarray) -> np.ndarray:
-    return np.hypot(lab[..., 1], lab[..., 2])
+    return np.sqrt(lab[1] ** 2 + lab[2] ** 2)
 
 
 def _without_specks(other: np.ndarray, garment: np.ndarray) -> np.ndarray:
-    """`other` (h x w) without what is small at the edge, where colours are mixed with ground's."""
+    """1, but at the edge, where colours are mixed with ground's, `other` (h x w) without what is
+    small."""
     near = np.ones((3, 3), np.uint8)
     at_edge = cv2.dilate((garment < 0.98).astype(np.uint8), near) > 0
     opened = cv2.morphologyEx(other.astype(np.float32), cv2.MORPH_OPEN, near)
-    return np.where(at_edge, np.minimum(other, opened), other)
+    return np.where(at_edge, opened, 1)
 
 
 def _rise(values: np.ndarray | float, between: tuple[float, float]) -> np.ndarray:

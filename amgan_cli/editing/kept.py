@@ -4,10 +4,13 @@ A shop's shirt in another colour has the same print. Folds, highlights and shado
 own colour in another light; what no light makes of it, and is no thin line, is print.
 """
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
 from amgan_cli.editing.bare import PLAIN
+from amgan_cli.editing.lift import Window, between_cells
 from amgan_cli.editing.prints import (
     STRANGE,
     Pieces,
@@ -29,8 +32,27 @@ CLOTH = 0.6
 """Share of the garment that is cloth, at least: with less it is a pattern."""
 
 
-def find_kept(picture: np.ndarray, garment: np.ndarray) -> np.ndarray | None:
-    """How much of each pixel is print that stays, h x w in 0..1; None where none does.
+@dataclass(frozen=True)
+class Kept:
+    """Where prints stay, and how far their colours lie from the cloth's."""
+
+    planes: np.ndarray
+    """5 x h x w: 1 at prints and around, how many spreads of the cloth its farthest colour is from
+    it there, and the cloth's colour in CIELAB."""
+
+    def at(self, lab: np.ndarray, window: Window) -> np.ndarray:
+        """How much of each pixel (3 x rows x W in CIELAB) is print, rows x W in 0..1.
+
+        Along its border as far as its colour is from the cloth's to the print's.
+        """
+        planes = between_cells(self.planes, lab.shape[1:], window)
+        near, farthest, cloth = planes[0], planes[1], planes[2:]
+        share = in_spreads(np.moveaxis(lab - cloth, 0, 2)) / farthest
+        return near * (1.15 * share - 0.1).clip(0, 1)
+
+
+def find_kept(picture: np.ndarray, garment: np.ndarray) -> Kept | None:
+    """What of a garment is print that stays; None where none does.
 
     `picture` h x w x 3 in 0..255, `garment` where it is, h x w in 0..1, with a sharp outline.
     """
@@ -42,14 +64,13 @@ def find_kept(picture: np.ndarray, garment: np.ndarray) -> np.ndarray | None:
     cloth = pieces.core & ~near
     if not stays.any() or cloth.sum() < CLOTH * pieces.core.sum():
         return None
-    off = pieces.lab - cloth_around(pieces.lab, cloth)
+    around = cloth_around(pieces.lab, cloth)
+    off = pieces.lab - around
     if unevenness(off, cloth) > PLAIN:
         return None
-    # along its border a pixel is print as far as its colour is from the cloth's to the print's
-    far = in_spreads(off)
-    farthest = cv2.dilate(np.where(stays, far, 0).astype(np.float32), np.ones((5, 5)))
-    share = far / np.maximum(farthest, STRANGE)
-    return (near * (1.15 * share - 0.1).clip(0, 1)).astype(np.float32)
+    far = np.where(stays, in_spreads(off), 0).astype(np.float32)
+    farthest = cv2.dilate(far, np.ones((5, 5))).clip(STRANGE)
+    return Kept(np.stack([near, farthest, *np.moveaxis(around, 2, 0)]).astype(np.float32))
 
 
 def _strangers(picture: np.ndarray, pieces: Pieces) -> np.ndarray:

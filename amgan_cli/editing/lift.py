@@ -40,35 +40,40 @@ class AffineMap:
 
     def at(self, x: np.ndarray, window: Window) -> np.ndarray:
         """Values (K x rows x W) for pixels x (3 x rows x W float32) at the window's corner."""
-        p = self._between_cells(x.shape[1], x.shape[2], window)
+        functions, numbers, *cells = self.coefficients.shape
+        p = between_cells(self.coefficients.reshape(-1, *cells), x.shape[1:], window)
+        p = p.reshape(functions, numbers, *x.shape[1:])
         values = p[:, 3]
         for channel in range(3):
             p[:, channel] *= x[channel]
             values += p[:, channel]
         return values
 
-    def _between_cells(self, rows: int, columns: int, window: Window) -> np.ndarray:
-        """The coefficients at the window's pixels (K x 4 x rows x W), bilinear."""
-        functions, numbers, h, w = self.coefficients.shape
-        y = (window.top + np.arange(rows) + 0.5) * (h / window.height) - 0.5
-        y = y.clip(0, h - 1)
-        above = np.minimum(y.astype(int), max(h - 2, 0))
-        share = (y - above).astype(np.float32)[:, None]
-        cells = np.ascontiguousarray(self.coefficients[:, :, above[0] : above[-1] + 2])
-        wide = cv2.resize(
-            cells.reshape(-1, w), (window.width, cells.size // w), interpolation=cv2.INTER_LINEAR
-        )
-        wide = wide[:, window.left : window.left + columns]
-        wide = wide.reshape(functions, numbers, -1, 1, columns)
-        down = wide[:, :, 1:] - wide[:, :, :-1]
-        between = np.empty((functions, numbers, rows, columns), np.float32)
-        # cell by cell, not as a product of matrices: NumPy's would keep all cores spinning
-        starts = np.flatnonzero(np.diff(above, prepend=-1))
-        for start, end in pairwise([*starts, rows]):
-            cell, part = above[start] - above[0], between[:, :, start:end]
-            np.multiply(share[start:end], down[:, :, cell], out=part)
-            part += wide[:, :, cell]
-        return between
+
+def between_cells(planes: np.ndarray, shape: tuple[int, ...], window: Window) -> np.ndarray:
+    """K x h x w float32 planes at the pixels of a part of a picture, K x rows x W, bilinear.
+
+    `shape` is (rows, W), at the window's corner.
+    """
+    (count, h, w), (rows, columns) = planes.shape, shape
+    y = (window.top + np.arange(rows) + 0.5) * (h / window.height) - 0.5
+    y = y.clip(0, h - 1)
+    above = np.minimum(y.astype(int), max(h - 2, 0))
+    share = (y - above).astype(np.float32)[:, None]
+    cells = np.ascontiguousarray(planes[:, above[0] : above[-1] + 2])
+    wide = cv2.resize(
+        cells.reshape(-1, w), (window.width, cells.size // w), interpolation=cv2.INTER_LINEAR
+    )
+    wide = wide[:, window.left : window.left + columns].reshape(count, -1, 1, columns)
+    down = wide[:, 1:] - wide[:, :-1]
+    between = np.empty((count, rows, columns), np.float32)
+    # cell by cell, not as a product of matrices: NumPy's would keep all cores spinning
+    starts = np.flatnonzero(np.diff(above, prepend=-1))
+    for start, end in pairwise([*starts, rows]):
+        cell, part = above[start] - above[0], between[:, start:end]
+        np.multiply(share[start:end], down[:, cell], out=part)
+        part += wide[:, cell]
+    return between
 
 
 def unit_of(pixels: np.ndarray) -> np.float32:

@@ -185,7 +185,7 @@ def cloth_around(lab: np.ndarray, cloth: np.ndarray) -> np.ndarray:
 
 def in_spreads(off: np.ndarray) -> np.ndarray:
     """h x w x 3 differences in CIELAB as multiples of how far one cloth's colours lie apart."""
-    return np.sqrt(((off / SPREAD) ** 2).sum(axis=2))
+    return np.sqrt(sum((off[..., i] / SPREAD[i]) ** 2 for i in range(3)))
 
 
 def unevenness(off: np.ndarray, where: np.ndarray) -> float:

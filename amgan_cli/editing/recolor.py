@@ -1,19 +1,18 @@
 """A garment's new colour as a function of the photo's own colours: detail stays, prints too."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
 
-from amgan_cli.editing.dye import dye
-from amgan_cli.editing.kept import find_kept
+from amgan_cli.editing.dye import Dye, find_dye
+from amgan_cli.editing.kept import Kept, find_kept
 from amgan_cli.editing.lift import (
     NOISE,
     AffineMap,
     Window,
     add_remainder,
     fit_affine,
-    guided,
     keep_contrast,
     share_of,
     to_picture,
@@ -21,12 +20,10 @@ from amgan_cli.editing.lift import (
 )
 from amgan_cli.editing.matte import Matte
 from amgan_cli.editing.plan import Step
-from amgan_cli.editing.shift import LabShift
+from amgan_cli.editing.shift import LabShift, planes_in_lab
 
 CONTRAST = 0.95
 """Share of the photo's lightness contrast that a change of colour leaves at least."""
-FINE = 4
-"""Cells of the moderate size around which a dyed colour is a function of the photo's."""
 
 
 @dataclass(frozen=True)
@@ -35,15 +32,22 @@ class Recolored:
 
     change: AffineMap
     """z - x."""
-    kept: AffineMap | None = None
-    """Share of a pixel that keeps its colour, 0..1: prints; None: nothing does."""
+    dye: Dye | None = None
+    """Of cloth that is told by its hue; None: all that changes does by `change`."""
+    kept: Kept | None = None
+    """Prints that keep their colour; None: nothing does."""
 
     def at(self, x: np.ndarray, window: Window) -> np.ndarray:
         """z (3 x rows x W) for pixels x (3 x rows x W, 0..255) at the window's corner."""
         z = self.change.at(x, window)
-        if self.kept is not None:
-            z *= 1 - self.kept.at(x, window)[0].clip(0, 1)
         z += x
+        if self.dye is None and self.kept is None:
+            return z
+        lab = planes_in_lab(x)
+        if self.dye is not None:
+            z, _ = self.dye.at(x, lab, z, window)
+        if self.kept is not None:
+            z += self.kept.at(lab, window) * (x - z)
         return z
 
 
@@ -66,11 +70,12 @@ def recolor(
         return Recolored(change), delta_e
     z, alpha = _found_besides(x, z, alpha, outline)
     kept = None if prints else find_kept(to_picture(photo), outline)
-    if kept is not None:
-        alpha = alpha * (1 - cv2.resize(kept, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
+    stays = None if kept is None else kept.at(planes_in_lab(photo), Window(*photo.shape[1:]))
+    if stays is not None:
+        alpha = alpha * (1 - cv2.resize(stays, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
     change, delta_e = _shade(step, x, z, alpha)
-    change, delta_e = _dye(step, photo, matte, change, kept, delta_e, prints)
-    return Recolored(change, None if kept is None else guided(photo, kept, 1)), delta_e
+    dye, delta_e = _dye(step, photo, matte, change, stays, delta_e, prints)
+    return Recolored(change, dye, kept), delta_e
 
 
 def _found_besides(
@@ -108,23 +113,19 @@ def _dye(
     photo: np.ndarray,
     matte: Matte,
     change: AffineMap,
-    kept: np.ndarray | None,
+    stays: np.ndarray | None,
     delta_e: float | None,
     prints: bool,
-) -> tuple[AffineMap, float | None]:
-    """The change for coloured cloth alone, where that can be told; `photo` at moderate size."""
+) -> tuple[Dye | None, float | None]:
+    """What dyes coloured cloth alone, where that can be told; `photo` at moderate size."""
     window = Window(*photo.shape[1:])
     alpha = share_of(matte.alpha.at(photo, window)[0])
     garment = matte.pure(photo, alpha, window)
     painted = garment + change.at(garment, window)
-    dyed = dye(to_picture(garment), to_picture(painted), alpha, prints)
-    if dyed is None:
-        return change, delta_e
-    z = dyed.picture
-    if step.exact_rgb is not None:
-        cloth = dyed.cloth if kept is None else dyed.cloth * (1 - kept)
-        shift = LabShift.to_exact(step.exact_rgb, z, alpha * cloth)
-        z, delta_e = z + cloth[..., None] * (shift.apply(z) - z), shift.delta_e
-    further = to_planes(z) - garment
-    fitted = fit_affine(garment, further, alpha, FINE, noise=NOISE)
-    return add_remainder(fitted, garment, further, alpha, blur=0), delta_e
+    dye = find_dye(garment, painted, alpha, prints)
+    if dye is None or step.exact_rgb is None:
+        return dye, delta_e
+    z, cloth = dye.at(garment, planes_in_lab(garment), painted, window)
+    weight = alpha * cloth if stays is None else alpha * cloth * (1 - stays)
+    shift = LabShift.to_exact(step.exact_rgb, to_picture(z), weight)
+    return replace(dye, shift=shift), shift.delta_e

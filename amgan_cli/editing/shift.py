@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from amgan_cli.color import delta_e
+from amgan_cli.editing.lift import to_picture, to_planes
 
 ROUNDS = 6
 """Colours that leave sRGB are clipped, which moves the mean; a few rounds bring it back."""
@@ -82,6 +83,11 @@ class LabShift:
 def to_lab(rgb: np.ndarray) -> np.ndarray:
     """h x w x 3 in 0..255 to CIELAB, float32."""
     return cv2.cvtColor((rgb / 255).astype(np.float32), cv2.COLOR_RGB2Lab)
+
+
+def planes_in_lab(planes: np.ndarray) -> np.ndarray:
+    """3 x h x w in 0..255, what leaves it clipped, to CIELAB, float32."""
+    return to_planes(to_lab(to_picture(planes.clip(0, 255))))
 
 
 def to_rgb(lab: np.ndarray) -> np.ndarray:
