@@ -14,7 +14,7 @@ from amgan_cli.editing.lift import Window, between_cells, to_picture, to_planes
 from amgan_cli.editing.prints import STRANGE, cloth_around, in_spreads, usual_around
 from amgan_cli.editing.shift import LabShift, planes_in_lab, to_rgb
 
-COLORED, SHOWING = (12.0, 22.0), (0.42, 0.57)
+COLORED, SHOWING = (12.0, 22.0), (0.34, 0.48)
 """Chroma of cloth that is told by its hue, and share of the garment in which it shows: from none to
 all of the effect, as in all pairs here."""
 OFF = 1.8, 3.5
