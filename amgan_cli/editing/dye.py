@@ -28,6 +28,8 @@ SHADOW, STILL = (0.97, 0.7), (0.4, 0.65)
 FADED = 17.0, 30.0
 """Chroma that a pixel lacks, of the cloth's in such light, if it is no cloth: shine on pale cloth
 is white, and deep shadow black."""
+VIVID = 16.0, 30.0
+"""CIELAB (a, b) from grey cloth of what is none of it."""
 DARK = 0.55, 0.78
 """Share of the cloth's light up to which black things get darker with it."""
 TOLD = 16.0, 36.0
@@ -45,8 +47,10 @@ class Dye:
     planes: np.ndarray
     """7 x h x w: the cloth's colour around and the wanted one, in CIELAB, and how much of a pixel
     may be no cloth."""
-    trust: float
-    """How surely cloth is told by its hue, 0..1."""
+    hue: float
+    """How surely cloth is told by its hue, 0..1,"""
+    gray: float
+    """and by having none; the rest of 1 cannot be told."""
     prints: bool
     """What is no cloth gets tints of the new colour too."""
     shift: LabShift | None = None
@@ -63,6 +67,27 @@ class Dye:
         """
         planes = between_cells(self.planes, lab.shape[1:], window)
         cloth, wanted, most = planes[:3], planes[3:6], planes[6]
+        dyed, changes = painted, np.ones_like(lab[0])
+        if self.hue:
+            dyed, changes = self._in_one_hue(x, lab, painted, cloth, wanted, most)
+        if self.gray and not self.prints:
+            vivid = self.gray * np.minimum(_vivid(lab, cloth), most)
+            dyed = dyed + vivid * (x - dyed)
+            changes = changes * (1 - vivid)
+        if self.shift is not None:
+            dyed = dyed + changes * (to_planes(self.shift.apply(to_picture(dyed))) - dyed)
+        return dyed, changes
+
+    def _in_one_hue(
+        self,
+        x: np.ndarray,
+        lab: np.ndarray,
+        painted: np.ndarray,
+        cloth: np.ndarray,
+        wanted: np.ndarray,
+        most: np.ndarray,
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """The same, of coloured cloth."""
         new, seen = planes_in_lab(painted), _Seen.beside(lab, cloth)
         foreign = np.minimum(seen.other_things(lab - cloth), most)
         other = foreign * (not self.prints)
@@ -71,11 +96,7 @@ class Dye:
         new = _in_shade(new, wanted, np.minimum(wanted[0], cloth[0]), seen, black, full, foreign)
         changes = 1 - (other - black)
         dyed = x + changes * (to_planes(to_rgb(to_picture(new))) - x)
-        changes = 1 - self.trust * (1 - changes)
-        dyed = painted + self.trust * (dyed - painted)
-        if self.shift is not None:
-            dyed += changes * (to_planes(self.shift.apply(to_picture(dyed))) - dyed)
-        return dyed, changes
+        return painted + self.hue * (dyed - painted), 1 - self.hue * (1 - changes)
 
 
 def find_dye(
@@ -85,7 +106,7 @@ def find_dye(
     its own.
 
     Both 3 x h x w in 0..255; `garment`, h x w in 0..1, is where it is. None where cloth cannot be
-    told by its hue: grey, or hardly any of it shows.
+    told, as hardly any of it shows.
     """
     lab, new = (to_picture(planes_in_lab(each)) for each in (photo, painted))
     core = cv2.erode((garment > 0.9).astype(np.uint8), np.ones((5, 5))) > 0
@@ -94,13 +115,19 @@ def find_dye(
     cloth = usual_around(lab, core)
     is_cloth = core & (in_spreads(lab - cloth) < STRANGE)
     wanted, lab, cloth = (to_planes(each) for each in (_wanted(new, is_cloth), lab, cloth))
-    trust = _rise(np.median(_chroma(cloth)[core]), COLORED)
-    trust *= _rise(is_cloth.sum() / core.sum(), SHOWING)
-    if not trust:
+    colored = _rise(np.median(_chroma(cloth)[core]), COLORED)
+    shows = _rise(is_cloth.sum() / core.sum(), SHOWING)
+    if not shows:
         return None
-    other = _Seen.beside(lab, cloth).other_things(lab - cloth)
+    hue, gray = float(shows * colored), float(shows * (1 - colored))
+    other = hue * _Seen.beside(lab, cloth).other_things(lab - cloth) + gray * _vivid(lab, cloth)
     most = _without_specks(other, garment)
-    return Dye(np.concatenate([cloth, wanted, most[None]]), float(trust), prints)
+    return Dye(np.concatenate([cloth, wanted, most[None]]), hue, gray, prints)
+
+
+def _vivid(lab: np.ndarray, cloth: np.ndarray) -> np.ndarray:
+    """How far a pixel has another hue than grey cloth, h x w in 0..1; both 3 x h x w in CIELAB."""
+    return _rise(_chroma(lab - cloth), VIVID)
 
 
 @dataclass(frozen=True)
