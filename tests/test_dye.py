@@ -130,10 +130,27 @@ def test_ground_in_the_outline_keeps_its_colour():
     assert np.abs(dyed.picture - photo)[155:220, 105:145].mean() < 4
 
 
-def test_grey_cloth_cannot_be_told_by_its_hue():
-    photo = garment((120, 120, 122))
-    assert dye(photo, painted(photo, (120, 120, 122), NAVY), GARMENT) is None
+def test_on_grey_cloth_colours_stay_and_greys_change_as_painted():
+    gray = (120, 120, 122)
+    photo = garment(gray)
+    photo[PRINT], photo[TRIM] = (40, 160, 70), 25
+    wrong = painted(photo, gray, NAVY)
+    dyed = dye(photo, wrong, GARMENT)
+    assert dyed is not None
+    assert np.abs(dyed.picture - photo)[92:128, 92:128].max() < 2
+    assert np.abs(wrong - photo)[92:128, 92:128].mean() > 15
+    np.testing.assert_allclose(dyed.picture[140:220], wrong[140:220], atol=0.01)
+    assert dyed.cloth[PRINT].max() < 0.1 and dyed.cloth[140:220, 60:190].min() > 0.99
+    all_of_it = dye(photo, wrong, GARMENT, prints=True)
+    assert all_of_it is not None
+    np.testing.assert_allclose(all_of_it.picture, wrong, atol=0.01)
+
+
+def test_without_a_cloth_nothing_is_told():
+    photo = garment()
     assert dye(photo, photo, 0 * GARMENT) is None
+    colors = np.array([(200, 40, 40), (40, 160, 60), (50, 60, 190), (230, 210, 60)], float)
+    assert dye(colors[ROWS // 8 % 4], photo, GARMENT) is None
 
 
 def test_shine_on_pale_cloth_is_dyed_too():

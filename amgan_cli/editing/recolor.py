@@ -22,7 +22,7 @@ from amgan_cli.editing.matte import Matte
 from amgan_cli.editing.plan import Step
 from amgan_cli.editing.shift import LabShift, planes_in_lab
 
-CONTRAST = 0.95
+CONTRAST = 1.0
 """Share of the photo's lightness contrast that a change of colour leaves at least."""
 
 
