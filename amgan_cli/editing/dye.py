@@ -1,7 +1,8 @@
 """Coloured cloth in another colour as dye gives it: the same everywhere, with its folds and gloss.
 
 A network that learned to shift all colours alike makes white prints on red cloth cyan when the
-cloth gets navy, and its shadows too. By its hue coloured cloth can be told from what is none of it.
+cloth gets navy, and its shadows too. By its hue coloured cloth can be told from what is none of it,
+and from grey cloth what has one: pixel by pixel, at the photo's own size.
 """
 
 from dataclasses import dataclass

@@ -33,7 +33,7 @@ class Recolored:
     change: AffineMap
     """z - x."""
     dye: Dye | None = None
-    """Of cloth that is told by its hue; None: all that changes does by `change`."""
+    """Of cloth that can be told from what lies on it; None: all that changes does by `change`."""
     kept: Kept | None = None
     """Prints that keep their colour; None: nothing does."""
 
@@ -117,7 +117,7 @@ def _dye(
     delta_e: float | None,
     prints: bool,
 ) -> tuple[Dye | None, float | None]:
-    """What dyes coloured cloth alone, where that can be told; `photo` at moderate size."""
+    """What changes cloth alone, where that can be told; `photo` at moderate size."""
     window = Window(*photo.shape[1:])
     alpha = share_of(matte.alpha.at(photo, window)[0])
     garment = matte.pure(photo, alpha, window)
