@@ -44,6 +44,20 @@ def test_a_print_of_another_colour_stays_as_far_as_it_reaches(cloth, ink):
     assert 0.02 < kept[np.abs(away - 31) < 0.6].mean() < 0.8  # mixed pixels
 
 
+def test_folds_beside_a_print_are_cloth_where_its_hue_is_told():
+    picture = garment((30, 70, 190))
+    cv2.circle(picture, (128, 130), 30, (245, 245, 245), -1)
+    picture[100:160, 156:176] = 70, 125, 235  # a bright fold that touches the print
+    found = find_kept(picture, GARMENT)
+    assert found is not None
+    lab = planes_in_lab(to_planes(picture))
+    surely, hardly = (found.at(lab, Window(256, 256), told) for told in (1, 0))
+    inside = np.hypot(ROWS - 130, COLUMNS - 128) < 26
+    assert surely[inside].min() > 0.9
+    fold = np.s_[104:156, 162:172]
+    assert surely[fold].mean() < 0.1 < 0.3 < hardly[fold].mean()
+
+
 def test_light_and_shade_and_thin_lines_change_with_the_cloth():
     cloth = (190, 40, 50)
     assert find_kept(garment(cloth), GARMENT) is None

@@ -29,7 +29,7 @@ SHADOW, STILL = (0.97, 0.7), (0.4, 0.65)
 FADED = 17.0, 30.0
 """Chroma that a pixel lacks, of the cloth's in such light, if it is no cloth: shine on pale cloth
 is white, and deep shadow black."""
-VIVID = 24.0, 40.0
+VIVID = 18.0, 32.0
 """CIELAB (a, b) from grey cloth of what is none of it."""
 DARK = 0.55, 0.78
 """Share of the cloth's light up to which black things get darker with it."""

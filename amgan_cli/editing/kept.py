@@ -28,6 +28,8 @@ LIGHTNESS = 0.7
 """What lightness counts there."""
 THICK = 3.0
 """Pixels from the border inside a print: thinner lines are mixed with cloth and change with it."""
+FAR = 4.0, 7.0
+"""Spreads of coloured cloth from which what has its hue may be print."""
 CLOTH = 0.6
 """Share of the garment that is cloth, at least: with less it is a pattern."""
 
@@ -40,15 +42,17 @@ class Kept:
     """5 x h x w: 1 at prints and around, how many spreads of the cloth its farthest colour is from
     it there, and the cloth's colour in CIELAB."""
 
-    def at(self, lab: np.ndarray, window: Window) -> np.ndarray:
+    def at(self, lab: np.ndarray, window: Window, told: float = 0) -> np.ndarray:
         """How much of each pixel (3 x rows x W in CIELAB) is print, rows x W in 0..1.
 
-        Along its border as far as its colour is from the cloth's to the print's.
+        Along its border as far as its colour is from the cloth's to the print's. As surely as
+        cloth is `told` by its hue, 0..1, what is near its colour is none: folds, blurred borders.
         """
         planes = between_cells(self.planes, lab.shape[1:], window)
         near, farthest, cloth = planes[0], planes[1], planes[2:]
-        share = in_spreads(np.moveaxis(lab - cloth, 0, 2)) / farthest
-        return near * (1.15 * share - 0.1).clip(0, 1)
+        away = in_spreads(np.moveaxis(lab - cloth, 0, 2))
+        is_far = ((away - FAR[0]) / (FAR[1] - FAR[0])).clip(0, 1)
+        return near * (1.15 * away / farthest - 0.1).clip(0, 1) * (1 + told * (is_far - 1))
 
 
 def find_kept(picture: np.ndarray, garment: np.ndarray) -> Kept | None:

@@ -47,7 +47,7 @@ class Recolored:
         if self.dye is not None:
             z, _ = self.dye.at(x, lab, z, window)
         if self.kept is not None:
-            z += self.kept.at(lab, window) * (x - z)
+            z += self.kept.at(lab, window, self.dye.hue if self.dye else 0) * (x - z)
         return z
 
 
