@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import torch
+import torch.nn.functional as F
 
 from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.checkpoint import load_network
@@ -15,8 +16,9 @@ from amgan_cli.look import Look
 from amgan_cli.model_info import ATTRIBUTES_FILE, find_weights, read_header
 from amgan_cli.vocabulary import Vocabulary
 
+CPU = torch.device("cpu")
 RUN_FILE = "attribute_network.safetensors"
-SIZES = ("depth", "input_size", "output_stride")
+SIZES = ("depth", "input_size", "output_stride", "garment")
 """What of AttributeConfig the network is built from; the rest is about its training."""
 
 
@@ -30,15 +32,16 @@ class AttributeModel:
     """As in `Look`."""
 
     @classmethod
-    def load(cls, path: Path) -> "AttributeModel":
-        """Rebuild a network from its own header, in float32, eval mode and frozen, on the CPU.
+    def load(cls, path: Path, device: torch.device = CPU) -> "AttributeModel":
+        """Rebuild a network from its own header, in float32, eval mode and frozen.
 
         Half precision on disk is fine. Raises CheckpointError if it is none or damaged.
         """
         header = read_header(path)
         try:
             vocabulary = Vocabulary.from_dict(header["vocabulary"])
-            config = AttributeConfig(**{name: header[name] for name in SIZES}, init="scratch")
+            sizes = {"garment": False, **header}  # which files from before 0.24 do not name
+            config = AttributeConfig(**{name: sizes[name] for name in SIZES}, init="scratch")
         except (KeyError, TypeError):
             message = f"is no attribute network; give a run folder's {RUN_FILE}"
             raise CheckpointError(f"{path}: {message}") from None
@@ -47,7 +50,13 @@ class AttributeModel:
             load_network(path, network, header)
         except RuntimeError:
             raise CheckpointError(f"{path}: weights do not fit their own header") from None
-        return cls(network.eval().requires_grad_(False), vocabulary, header.get("wearers", {}))
+        network = network.to(device).eval().requires_grad_(False)
+        return cls(network, vocabulary, header.get("wearers", {}))
+
+    @property
+    def knows_garments(self) -> bool:
+        """Whether it can find them."""
+        return self.network.garment_head is not None
 
     @torch.inference_mode()
     def look(self, images: torch.Tensor) -> list[Look]:
@@ -68,6 +77,14 @@ class AttributeModel:
             )
             for i in range(len(images))
         ]
+
+    @torch.inference_mode()
+    def find_garments(self, x: torch.Tensor) -> torch.Tensor:
+        """Where the garments of B x 3 x S x S photos in -1..1 are, B x 1 x S x S in 0..1: the mean
+        over photos and their mirror images. Only if it `knows_garments`."""
+        both = self.network.scores_and_garment(torch.cat([x, x.flip(3)]))[1]
+        plain, mirrored = F.interpolate(both, x.shape[2:], mode="bilinear").chunk(2)
+        return ((plain + mirrored.flip(3)) / 2).sigmoid()
 
 
 def find_attribute_network(given: Path | None) -> Path | None:

@@ -10,12 +10,14 @@ from torch import nn
 
 from amgan_cli.config import AttributeConfig
 from amgan_cli.errors import CheckpointError, UsageError
+from amgan_cli.garment_head import GarmentHead
+from amgan_cli.resnet import channels_of, resnet_body
 from amgan_cli.vocabulary import Vocabulary
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
-BLOCKS = {10: [1, 1, 1, 1], 18: [2, 2, 2, 2], 50: [3, 4, 6, 3]}
-"""Depth -> residual blocks a stage."""
+SEEN = 2, 4, 5, 6, 7
+"""Layers of the body that the garment head sees: after the stem and after each stage."""
 
 
 class AttributeNetwork(nn.Module):
@@ -23,31 +25,44 @@ class AttributeNetwork(nn.Module):
 
     def __init__(self, n_values: int, config: AttributeConfig) -> None:
         super().__init__()
-        from torchvision.models.resnet import BasicBlock, Bottleneck, ResNet  # a second to import
-
-        block = Bottleneck if config.depth == 50 else BasicBlock
-        resnet = ResNet(block, BLOCKS[config.depth])
         self.input_size = config.input_size
+        self.body, channels = resnet_body(config.depth), channels_of(config.depth)
         if config.output_stride == 16:
-            _keep_resolution(resnet.layer4[0])
-        stem = (resnet.conv1, resnet.bn1, resnet.relu, resnet.maxpool)
-        stages = (resnet.layer1, resnet.layer2, resnet.layer3, resnet.layer4)
-        self.body = nn.Sequential(*stem, *stages)
-        self.head = nn.Linear(resnet.fc.in_features, n_values)
+            _keep_resolution(next(self.body[-1].children()))
+        self.head = nn.Linear(channels[-1], n_values)
+        self.garment_head = GarmentHead(channels) if config.garment else None
         mean, std = (torch.tensor(v).view(1, 3, 1, 1) for v in (IMAGENET_MEAN, IMAGENET_STD))
         self.mean, self.std = nn.Buffer(mean, persistent=False), nn.Buffer(std, persistent=False)
 
     def features(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return `conv5` (B x C x h x w) and `avg_pool` (B x C), the layers of Eq. 10."""
+        conv5 = self._stages(x)[-1]
+        return {"conv5": conv5, "avg_pool": conv5.mean(dim=(2, 3))}
+
+    def _stages(self, x: torch.Tensor) -> list[torch.Tensor]:
+        """What the garment head sees, fine to coarse; the last one is `conv5`."""
         size = (self.input_size, self.input_size)
         if x.shape[2:] != size:
             x = F.interpolate(x, size, mode="bilinear", antialias=True)
-        conv5 = self.body(((x + 1) / 2 - self.mean) / self.std)
-        return {"conv5": conv5, "avg_pool": conv5.mean(dim=(2, 3))}
+        x, stages = ((x + 1) / 2 - self.mean) / self.std, []
+        for i, layer in enumerate(self.body):
+            x = layer(x)
+            if i in SEEN:
+                stages.append(x)
+        return stages
 
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         """Scores of all values, B x N, before any softmax."""
         return self.head(self.features(x)["avg_pool"])
+
+    def scores_and_garment(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """Scores of all values, and of where the garment is (B x 1 x S/2 x S/2), before sigmoid.
+
+        Only of a network with a garment head.
+        """
+        assert self.garment_head is not None
+        stages = self._stages(x)
+        return self.head(stages[-1].mean(dim=(2, 3))), self.garment_head(stages)
 
     def both_ways(self, x: torch.Tensor) -> torch.Tensor:
         """Scores, the mean over a photo and its mirror image: right more often (ours)."""
@@ -79,14 +94,24 @@ def build_attribute_network(n_values: int, config: AttributeConfig) -> Attribute
     else:
         state = _read_state(Path(config.init))
     body = network.body.state_dict()
-    fitting = {key: value for key, value in _rename(state).items() if key in body}
+    named = _rename(state).items()
+    fitting = {key: v for key, v in named if key in body and v.shape == body[key].shape}
     if set(fitting) != set(body):
         raise CheckpointError(f"{config.init}: holds no ResNet-{config.depth}; check the file")
     network.body.load_state_dict(fitting)
+    _start_garment_head(network, state)
     head = {key: state.get(f"head.{key}") for key in ("weight", "bias")}
     if head["weight"] is not None and head["weight"].shape == network.head.weight.shape:
         network.head.load_state_dict(head)
     return network
+
+
+def _start_garment_head(network: AttributeNetwork, state: dict[str, torch.Tensor]) -> None:
+    """Take over a garment head where both have one."""
+    prefix = "garment_head."
+    its = {key.removeprefix(prefix): v for key, v in state.items() if key.startswith(prefix)}
+    if network.garment_head is not None and its:
+        network.garment_head.load_state_dict(its)
 
 
 def _imagenet_state(depth: int) -> dict[str, torch.Tensor]:

@@ -149,6 +149,8 @@ class AttributeConfig:
     """Share of the photos, where they have masks, that are laid on other grounds (ours)."""
     prints: float = 0.0
     """Share of them that get a print of chance, which hides pattern and colour (ours)."""
+    garment: bool = False
+    """Whether it also learns where the garment is, from weak masks (ours)."""
 
     def __post_init__(self) -> None:
         if self.depth not in (10, 18, 50):

@@ -52,6 +52,7 @@ def main() -> None:
     parser.add_argument("--half", type=Path)
     parser.add_argument("--beside", type=Path)
     parser.add_argument("--image-size", type=int)
+    parser.add_argument("--garment", action="store_true", default=None, help="learn masks too")
     for name, kind in (
         ("init", str),
         ("depth", int),
@@ -69,7 +70,7 @@ def main() -> None:
 
     config = load_preset(given.preset)
     names = ("init", "depth", "input_size", "output_stride", "epochs", "batch_size", "balance")
-    names = (*names, "learning_rate", "other_grounds", "prints")
+    names = (*names, "learning_rate", "other_grounds", "prints", "garment")
     network_options = {name: getattr(given, name) for name in names}
     network_options = {name: v for name, v in network_options.items() if v is not None}
     config = config.override("attribute_network", **network_options)

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
-from torchvision.models import resnet18
+from torchvision.models import resnet18, resnet50
 
 from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.attribute_network import (
@@ -58,15 +58,20 @@ def test_eq8_mean_of_the_cam_is_the_score_without_bias(depth):
     assert torch.allclose(cam.mean((1, 2, 3)), scores[torch.arange(3), value], atol=1e-4)
 
 
-def test_starts_from_torchvisions_file_format(tmp_path):
+@pytest.mark.parametrize(("depth", "made"), [(18, resnet18), (50, resnet50)])
+def test_starts_from_torchvisions_files_and_sees_the_same(tmp_path, depth, made):
     torch.manual_seed(1)
-    original = resnet18(weights=None)
-    save_file(original.state_dict(), tmp_path / "resnet18.safetensors")
-    config = AttributeConfig(depth=18, input_size=64, init=str(tmp_path / "resnet18.safetensors"))
-    network = build_attribute_network(5, config)
-    assert torch.equal(network.body[4][0].conv1.weight, original.layer1[0].conv1.weight)
-    wrong = AttributeConfig(depth=50, init=config.init)
-    with pytest.raises(CheckpointError, match="no ResNet-50"):
+    original = made(weights=None).eval()
+    file = tmp_path / "resnet.safetensors"
+    save_file(original.state_dict(), file)
+    config = AttributeConfig(depth=depth, input_size=64, init=str(file))
+    network = build_attribute_network(5, config).eval()
+    original.avgpool = original.fc = torch.nn.Identity()
+    x = torch.rand(1, 3, 64, 64)
+    conv5 = network.features(2 * x - 1)["conv5"]
+    assert torch.allclose(original((x - network.mean) / network.std), conv5.flatten(1), atol=1e-4)
+    wrong = AttributeConfig(depth=68 - depth, init=config.init)
+    with pytest.raises(CheckpointError, match=f"no ResNet-{68 - depth}"):
         build_attribute_network(5, wrong)
 
 

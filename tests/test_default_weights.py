@@ -49,6 +49,21 @@ def test_the_garment_gets_the_colour_and_the_floor_keeps_its_own(amgan, rendered
     assert delta_e(lab(read_pixels(path)), lab(out))[0][far].mean() < 1.5
 
 
+def test_a_garment_that_fills_the_picture_is_found(rendered):
+    path, masks = rendered
+    part = np.s_[120:330, 70:230]  # torso and upper arms, which end at three of its sides
+    pixels, garment = read_pixels(path)[part], masks["garment"][part] > 0
+    editor = Editor.load(device="cpu")
+    assert editor.attributes is not None and editor.attributes.knows_garments
+    found = editor.edit(pixels, {"color": "red"}).attention > 0.5
+    assert (found & garment).sum() / (found | garment).sum() > 0.95
+
+
+def test_the_shipped_weights_fit_under_40_megabytes():
+    folder = find_weights(None).parent
+    assert sum(file.stat().st_size for file in folder.glob("*.safetensors")) < 40e6
+
+
 def test_region_edit_of_the_sleeves_changes_sleeves(amgan, rendered, tmp_path):
     path, masks = rendered
     words = ("--region", "sleeve", "--set", "color=red", "-o", tmp_path / "out.png")

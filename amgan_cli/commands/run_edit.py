@@ -119,14 +119,14 @@ def _say_what_would_be_done(jobs, settled: dict[Job, Outcome | None], as_json: b
 def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop):
     """Load the network and everything heavy; yield the outcomes."""
     from amgan_cli.editing.edit import Editor
-    from amgan_cli.editing.judge import load_judge
+    from amgan_cli.editing.judge import judge_by, load_judge
     from amgan_cli.editing.pipeline import edit_all
     from amgan_cli.editing.workbench import Workbench
 
     editor = Editor.load(str(weights), options.device)
     judge = None
     if options.accept or (shipped_judge() and (options.report or reshapes(todo, editor.info))):
-        judge = load_judge(options.device)
+        judge = judge_by(editor.attributes) if editor.attributes else load_judge(options.device)
     bench = Workbench(
         editor,
         manifest,

@@ -207,7 +207,8 @@ def _lift_step(
         return Matte(constants(alpha[None]), np.zeros_like(x)), Recolored(instead(z)), None
     outline = None
     if step.fills:
-        (attention,) = guided(x, alpha, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
+        found = alpha if step.found is None else fit.inside(step.found)
+        (attention,) = guided(x, found, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
         outline = find_outline(to_picture(photo).astype(np.uint8), attention)
         matte = cut_out(photo, outline, guided(photo, 2 * outline - 0.2, 2))
     else:

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from PIL import Image
 
+from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.checkpoint import load_model
 from amgan_cli.device import pick_device
 from amgan_cli.editing.apply import Edited, apply_plan
@@ -15,7 +16,7 @@ from amgan_cli.editing.planning import Planner
 from amgan_cli.editing.regions import Region
 from amgan_cli.editing.request import EditRequest, Manipulations
 from amgan_cli.errors import UsageError
-from amgan_cli.model_info import ModelInfo, find_weights
+from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, find_weights
 from amgan_cli.networks import Generator
 from amgan_cli.photos.geometry import Fit
 
@@ -29,6 +30,8 @@ class Editor:
     generator: Generator
     info: ModelInfo
     device: torch.device
+    attributes: AttributeModel | None = None
+    """The attribute network beside the generator's file, where there is one."""
 
     @classmethod
     def load(cls, weights: str | None = None, device: str = "auto") -> "Editor":
@@ -36,9 +39,11 @@ class Editor:
 
         Raises CheckpointError if the weights cannot be had, UsageError for a device not here.
         """
-        place = pick_device(device)
-        generator, info = load_model(find_weights(weights), place)
-        return cls(generator, info, place)
+        place, file = pick_device(device), find_weights(weights)
+        generator, info = load_model(file, place)
+        beside = file.with_name(ATTRIBUTES_FILE)
+        attributes = AttributeModel.load(beside, place) if beside.is_file() else None
+        return cls(generator, info, place, attributes)
 
     def edit(
         self,
@@ -99,7 +104,8 @@ class Editor:
         """
         if request.region:
             self.info.require_attention(f"--region {request.region.name}")
-        return Planner(self.generator, self.info, self.device).plan(photos, squares, request)
+        planner = Planner(self.generator, self.info, self.device, self.attributes)
+        return planner.plan(photos, squares, request)
 
 
 def as_pixels(image: Picture) -> np.ndarray:

@@ -14,6 +14,8 @@ from amgan_cli.vocabulary import Manipulation
 if TYPE_CHECKING:
     import numpy as np
 
+    from amgan_cli.attribute_model import AttributeModel
+
 Judge = Callable[[Sequence["np.ndarray"]], list[Look]]
 """Photos H x W x 3 uint8 -> what it sees in each."""
 
@@ -42,15 +44,19 @@ def load_judge(device: str) -> Judge:
     if file is None:
         raise CheckpointError(f"no judge: weights/{ATTRIBUTES_FILE} is not installed")
 
+    from amgan_cli.attribute_model import AttributeModel
+    from amgan_cli.device import pick_device
+
+    return judge_by(AttributeModel.load(file, pick_device(device)))
+
+
+def judge_by(model: "AttributeModel") -> Judge:
+    """An attribute network as a judge."""
     import numpy as np
     import torch
 
-    from amgan_cli.attribute_model import AttributeModel
-    from amgan_cli.device import pick_device
     from amgan_cli.photos.geometry import Fit
 
-    model = AttributeModel.load(file)
-    model.network.to(pick_device(device))
     side = model.network.input_size
 
     def look(photos: Sequence["np.ndarray"]) -> list[Look]:

@@ -3,18 +3,20 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 import torch
 
+from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
 from amgan_cli.editing.bare import SIDE, Bare, lay_bare
 from amgan_cli.editing.cloth import dyed, matched, toned
 from amgan_cli.editing.outline import find_outline
+from amgan_cli.editing.part_plans import in_its_box, in_photo, of_whole, with_parts
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.scraps import find_scraps, taken_away
+from amgan_cli.editing.second_look import SecondLook
 from amgan_cli.editing.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.shift import SHADES
 from amgan_cli.editing.tailor import tailored
@@ -25,7 +27,7 @@ from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
-from amgan_cli.part_view import Bodice, View, locate, view_of
+from amgan_cli.part_view import locate, view_of
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
@@ -44,8 +46,6 @@ COVERS = 40.0
 """By how much (0..255) ground changes where it is covered: less is the same ground, repainted."""
 SAME = 25.0
 """What changes less (0..255) is still what it was."""
-FADE = 4.0
-"""Pixels of its view over which the attention to a part ends at its box."""
 
 Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
 """z without ink (B x 3 x S x S in -1..1), alpha (B x 1 x S x S) and what is printed on z."""
@@ -58,6 +58,8 @@ class Planner:
     generator: Generator
     info: ModelInfo
     device: torch.device
+    attributes: AttributeModel | None = None
+    """A second network that knows where garments are."""
 
     @torch.inference_mode()
     def plan(
@@ -70,6 +72,7 @@ class Planner:
         """
         x = _to_network(squares, self.device)
         parts: list[tuple[PartPlan, ...]] = [()] * len(x)
+        second = self._second_look(photos, parts)
         steps: list[tuple[Step, ...]] = [()] * len(x)
         cloths: list[Bare | None] = [None] * len(x)
         now = dict((*request.shown, *request.manipulations))
@@ -78,18 +81,19 @@ class Planner:
             in_part = [each for each in manipulations if each[0] in self.info.model.views]
             manipulations = [each for each in manipulations if each not in in_part]
             if in_part:
-                garments = self._garments(x)
+                garments = self._garments(x, second)
                 parts = self._plan_parts(photos, garments, in_part, request.shown)
-                x_star = _to_network(list(map(_with_parts, squares, photos, parts)), self.device)
+                x_star = _to_network(list(map(with_parts, squares, photos, parts)), self.device)
+                second = self._second_look(photos, parts)
                 if any(self.info.model.views[name] in UNCOVER for name, _ in in_part):
-                    steps, x_star = self._without_scraps(x, x_star, garments)
+                    steps, x_star = self._without_scraps(x, x_star, garments, second)
                 x = x_star
             patterns = [value for name, value in manipulations if name == self.info.model.inks]
             if patterns:
-                cloths = self._bare(photos, x, parts, patterns[0], now)
-                prints = list(map(_of_whole, photos, cloths))
+                cloths = self._bare(photos, x, second, parts, patterns[0], now)
+                prints = list(map(of_whole, photos, cloths))
                 parts = [(*before, *each) for before, each in zip(parts, prints, strict=True)]
-                x = _to_network(list(map(_with_parts, _to_numpy(x), photos, prints)), self.device)
+                x = _to_network(list(map(with_parts, _to_numpy(x), photos, prints)), self.device)
 
         within, mask, regions = inside_region, None, [None] * len(x)
         if request.region:
@@ -98,7 +102,7 @@ class Planner:
             mask, regions = region_mask(region, request.threshold), _to_numpy(region)  # alpha_1*
         agreements = [1.0] * len(x)
         for i, manipulation in enumerate(manipulations):
-            of_photos, manipulated = self._steps(x, manipulation, request.raw)
+            of_photos, manipulated = self._steps(x, manipulation, request.raw, second)
             if i == 0 and request.region is None:
                 agreements = self._agreements(x, of_photos)
             if manipulation[0] == self.info.model.inks:
@@ -146,7 +150,7 @@ class Planner:
             tailored(photo, garment, manipulation, part, shown, size, self._look)
             for photo, garment in zip(photos, garments, strict=True)
         )
-        return [each and _in_its_box(*each, p) for each, p in zip(sewn, photos, strict=True)]
+        return [each and in_its_box(*each, p) for each, p in zip(sewn, photos, strict=True)]
 
     def _drawn(
         self, photos: Sequence[np.ndarray], garments: np.ndarray, manipulation: Manipulation
@@ -154,11 +158,11 @@ class Planner:
         """A manipulation as the network draws it in its own view of each photo."""
         size, fine = garments.shape[-1], self.info.model.view_size
         part, bodices = self.info.model.views[manipulation[0]], list(map(locate, garments))
-        placed = [_in_photo(b, p, size) for b, p in zip(bodices, photos, strict=True)]
+        placed = [in_photo(b, p, size) for b, p in zip(bodices, photos, strict=True)]
         views = [view_of(b, part, p.shape) for b, p in zip(placed, photos, strict=True)]
         cuts = [view.cut(p, fine) for view, p in zip(views, photos, strict=True)]
         seen = _to_network(cuts, self.device)
-        steps, _ = self._steps(seen, manipulation, raw=False, whole=False)
+        steps, _ = self._steps(seen, manipulation, raw=False, second=None, whole=False)
         mends = manipulation[1] == NOTHING
         if garments.any() and (mends or part in UNCOVER):
             near = [view_of(bodice, part, (size, size)) for bodice in bodices]
@@ -172,15 +176,19 @@ class Planner:
             else:
                 steps = [tidied(trimmed(step)) for step in steps]
             steps = list(map(toned, steps))
-        return list(map(_in_its_box, ((step,) for step in steps), views, photos))
+        return list(map(in_its_box, ((step,) for step in steps), views, photos))
 
     def _without_scraps(
-        self, x: torch.Tensor, x_star: torch.Tensor, garments: np.ndarray
+        self,
+        x: torch.Tensor,
+        x_star: torch.Tensor,
+        garments: np.ndarray,
+        second: SecondLook | None,
     ) -> tuple[list[tuple[Step, ...]], torch.Tensor]:
         """Steps that take away what x* left of the `garments` of x beside them, and x* without."""
         steps: list[tuple[Step, ...]] = []
         pictures, edited = _to_numpy(x), _to_numpy(x_star)
-        seen = zip(pictures, edited, garments, self._garments(x_star), strict=True)
+        seen = zip(pictures, edited, garments, self._garments(x_star, second), strict=True)
         for i, (before, after, old, new) in enumerate(seen):
             is_same = np.abs(after - before).max(axis=2) < SAME
             left = np.where(is_same, old, new > 0.5)
@@ -197,6 +205,7 @@ class Planner:
         self,
         photos: Sequence[np.ndarray],
         x: torch.Tensor,
+        second: SecondLook | None,
         parts: Sequence[tuple[PartPlan, ...]],
         value: str,
         shown: Mapping[str, str],
@@ -207,9 +216,9 @@ class Planner:
         x are the photos then, in the square.
         """
         found: list[Bare | None] = []
-        for photo, garment, before in zip(photos, self._garments(x), parts, strict=True):
+        for photo, garment, before in zip(photos, self._garments(x, second), parts, strict=True):
             small, fine = (Fit.of(photo, size) for size in (len(garment), SIDE))
-            picture = _with_parts(fine.to_square(photo), photo, before)
+            picture = with_parts(fine.to_square(photo), photo, before)
             attention = fine.placed(small.inside(garment))
             outline = find_outline(np.rint(picture).clip(0, 255).astype(np.uint8), attention)
             bare = lay_bare(picture, outline, shown.get(FASTENING[0]) != FASTENING[1])
@@ -225,11 +234,16 @@ class Planner:
     def _look(self, view: np.ndarray, manipulation: Manipulation) -> Step:
         """What a manipulation would do to a view of its part, V x V x 3 in 0..255."""
         seen = _to_network([view], self.device)
-        (step,), _ = self._steps(seen, manipulation, raw=False, whole=False)
+        (step,), _ = self._steps(seen, manipulation, raw=False, second=None, whole=False)
         return step
 
     def _steps(
-        self, x: torch.Tensor, manipulation: Manipulation, raw: bool, whole: bool = True
+        self,
+        x: torch.Tensor,
+        manipulation: Manipulation,
+        raw: bool,
+        second: SecondLook | None,
+        whole: bool = True,
     ) -> tuple[list[Step], torch.Tensor]:
         """One manipulation of B pictures, and what they are after it; `whole`: no parts."""
         kind = recolors, fills, *_ = _kind(self.info, *manipulation)
@@ -246,8 +260,11 @@ class Planner:
         ]
         if prints is not None:
             steps = [replace(step, inked=prints.one(i)) for i, step in enumerate(steps)]
+        if fills and second is not None:
+            found = _to_numpy(second.beside(alpha))
+            steps = [replace(step, found=each) for step, each in zip(steps, found, strict=True)]
         if whole and not fills and self.info.color_attribute in self.info.vocabulary.attributes:
-            where = zip(steps, self._garments(x), strict=True)
+            where = zip(steps, self._garments(x, second), strict=True)
             steps = [replace(step, garment=each) for step, each in where]
         return steps, z if raw else blend(alpha, z, x)  # Eq. 1
 
@@ -259,9 +276,24 @@ class Planner:
         again = torch.from_numpy(self._garments(x.flip(-1))).flip(-1)
         return intersection_over_union(again[:, None], found[:, None]).tolist()
 
-    def _garments(self, x: torch.Tensor) -> np.ndarray:
-        """Where the garments are, B x S x S in 0..1."""
-        return find_garments(self.generator, self.info, x, Compute(self.device, False))
+    def _garments(self, x: torch.Tensor, second: SecondLook | None = None) -> np.ndarray:
+        """Where the garments are, B x S x S in 0..1; `second` is what another network says."""
+        first = find_garments(self.generator, self.info, x, Compute(self.device, False))
+        if second is None or not first.any():
+            return first
+        return _to_numpy(second.beside(torch.from_numpy(first)[:, None]))
+
+    def _second_look(
+        self, photos: Sequence[np.ndarray], parts: Sequence[tuple[PartPlan, ...]]
+    ) -> SecondLook | None:
+        """Where garments are in photos whose `parts` are done, by the attribute network."""
+        if self.attributes is None or not self.attributes.knows_garments:
+            return None
+        side, size = self.attributes.network.input_size, self.info.model.image_size
+        fitted = (Fit.of(photo, side).to_square(photo) for photo in photos)
+        seen = _to_network(list(map(with_parts, fitted, photos, parts)), self.device)
+        fits = [Fit.of(photo, size) for photo in photos]
+        return SecondLook.of(self.attributes, seen, fits)
 
     def _draw(self, x: torch.Tensor, manipulation: Manipulation) -> Drawn:
         """What the generator draws, of a part too, in the square."""
@@ -274,14 +306,6 @@ class Planner:
         """What the generator draws on x as it is."""
         condition = torch.tensor([self.info.vocabulary.encode(*manipulation)], device=self.device)
         return self.generator.draw(x, condition.expand(len(x), -1))
-
-
-def _in_photo(bodice: Bodice | None, photo: np.ndarray, size: int) -> Bodice | None:
-    """A bodice found in the square, in the photo's own pixels."""
-    fit = Fit.of(photo, size)
-    top, left, height, _ = fit.box
-    scale = fit.height / height
-    return None if bodice is None else bodice.moved(scale, -scale * left, -scale * top)
 
 
 def _reshaping(step: Step, above: float) -> Step:
@@ -300,46 +324,6 @@ def _reshaping(step: Step, above: float) -> Step:
     return replace(step, may_go=may_go)
 
 
-def _in_its_box(steps: tuple[Step, ...], view: View, photo: np.ndarray) -> PartPlan:
-    """The steps as those of the photo cut to what the view shows of it."""
-    size, shape = len(steps[0].alpha), photo.shape
-    box, (rows, columns) = view.box(shape), view.place(shape, size)
-    at, soft = np.arange(size, dtype=np.float32) + 0.5, np.ones((size, size), np.float32)
-    for is_inside, away in (
-        (box[0].start > 0, (at - rows.start)[:, None]),
-        (box[0].stop < shape[0], (rows.stop - at)[:, None]),
-        (box[1].start > 0, at - columns.start),
-        (box[1].stop < shape[1], columns.stop - at),
-    ):
-        if is_inside:  # the attention ends softly inside the photo
-            soft *= ((away - 1) / FADE).clip(0, 1)
-    fit = Fit(box[0].stop - box[0].start, box[1].stop - box[1].start, size)
-
-    def boxed(square: np.ndarray | None) -> np.ndarray | None:
-        return None if square is None else fit.placed(square[rows, columns])
-
-    placed = (
-        replace(
-            step,
-            x=boxed(step.x),
-            z=boxed(step.z),
-            alpha=boxed(step.alpha * soft),
-            garment=boxed(step.garment),
-            may_go=boxed(step.may_go),
-        )
-        for step in steps
-    )
-    return PartPlan(box, Plan(tuple(placed)))
-
-
-def _of_whole(photo: np.ndarray, cloth: Bare | None) -> tuple[PartPlan, ...]:
-    """The step that takes a print off as a part of the photo: all of it; none without a print."""
-    if cloth is None or cloth.step is None:
-        return ()
-    whole = slice(0, photo.shape[0]), slice(0, photo.shape[1])
-    return (PartPlan(whole, Plan((cloth.step,))),)
-
-
 def _on_own_cloth(step: Step, cloth: Bare | None, value: str) -> Step:
     """The step of a pattern, which leaves the garment's cloth as it is where that is known.
 
@@ -351,24 +335,6 @@ def _on_own_cloth(step: Step, cloth: Bare | None, value: str) -> Step:
     if cloth is None or (value == PLAIN and (cloth.step is None or not cloth.is_plain)):
         return step
     return replace(step, spared=cloth.spared)
-
-
-def _with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:
-    """The photo's square, S x S x 3, after its parts were edited, in float32."""
-    square = square.astype(np.float32)
-    fit = Fit.of(photo, len(square))
-    top, left, height, width = fit.box
-    for part in parts:
-        step = part.plan.steps[-1]  # its x is what those before it made
-        rows, columns = part.box
-        view = Fit(rows.stop - rows.start, columns.stop - columns.start, len(step.alpha))
-        y, y_end = (top + round(row * height / fit.height) for row in (rows.start, rows.stop))
-        x, x_end = (left + round(at * width / fit.width) for at in (columns.start, columns.stop))
-        if y_end > y and x_end > x:
-            edited = view.inside(blend(step.alpha[..., None], step.z, step.x))
-            where = square[y:y_end, x:x_end]
-            where[:] = cv2.resize(edited, (x_end - x, y_end - y), interpolation=cv2.INTER_AREA)
-    return square
 
 
 def _kind(

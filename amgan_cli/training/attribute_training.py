@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 from rich.console import Console
 
 from amgan_cli.attribute_network import (
@@ -18,6 +19,7 @@ from amgan_cli.config import AttributeConfig, Config
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
+from amgan_cli.errors import UsageError
 from amgan_cli.look import CATEGORY
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.other_grounds import on_other_grounds
@@ -30,6 +32,15 @@ HIDDEN = {"pattern": 0.0, "color": 0.4}
 share of the garment: a garment's colour is the one of more than half of it."""
 DRAWN = 0.4
 """How much renderings count beside as many photos."""
+GARMENT = 4.0
+"""How much where the garment is counts beside an attribute."""
+NEAR = 0.4
+"""Share of the photos that are seen once more where the garment is learned, from near by or afar,
+so that it ends at the border on some; what attributes such a view shows is not taught."""
+REACH = 1.9
+"""How far those views go, as in `augment.random_views`."""
+HEAD_RATE = 4.0
+"""Learning rate of the garment head, which begins anew, in that of the rest."""
 
 
 def train_attribute_network(
@@ -43,17 +54,23 @@ def train_attribute_network(
     """Return a network fitted to the training split's known labels, in eval mode and frozen.
 
     `on_step` gets (step, steps, loss) after each step. `beside` are renderings of the same size
-    with labels of the same vocabulary, half as many in each batch.
+    with labels of the same vocabulary, half as many in each batch. Raises UsageError if garments
+    are to be learned without masks.
     """
+    if config.garment and dataset.masks is None:
+        raise UsageError("attribute_network.garment: the data have no masks; give them or leave it")
     torch.manual_seed(seed)
     vocabulary = dataset.labels.vocabulary
     network = compute.place(build_attribute_network(vocabulary.n_values, config))
-    optimizer = torch.optim.AdamW(
-        network.parameters(), config.learning_rate, weight_decay=config.weight_decay
-    )
+    rates = [config.learning_rate]
+    groups = [{"params": [*network.body.parameters(), *network.head.parameters()]}]
+    if network.garment_head is not None:
+        rates.append(HEAD_RATE * config.learning_rate)
+        groups.append({"params": [*network.garment_head.parameters()]})
+    optimizer = torch.optim.AdamW(groups, config.learning_rate, weight_decay=config.weight_decay)
     rows = dataset.rows(test=False)
     steps = max(2, round(config.epochs * len(rows) / config.batch_size))
-    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, config.learning_rate, steps)
+    schedule = torch.optim.lr_scheduler.OneCycleLR(optimizer, rates, steps)
     values = torch.from_numpy(dataset.labels.values).to(compute.device)
     handicap = config.balance * log_shares(dataset, rows).to(compute.device)
     random = torch.Generator(compute.device).manual_seed(seed)
@@ -65,18 +82,24 @@ def train_attribute_network(
         drawn = _endless_batches(all_rows, half, steps, seed + 1)
     network.train()
     for step, batch in enumerate(batches):
-        n, known = len(batch), values[batch]
-        images, known = _augmented(random, dataset, batch, known, config)
+        images, known, masks = _augmented(random, dataset, batch, values[batch], config)
+        n = len(images)
         if beside is not None and drawn is not None:
             more = next(drawn)
             (renderings,) = random_views(random, to_network(beside.images[more]))
             images, known = torch.cat([images, renderings]), torch.cat([known, their_values[more]])
         with compute.autocast():
-            scores = network(compute.lay_out(images))
+            images, garment = compute.lay_out(images), None
+            if masks is None:
+                scores = network(images)
+            else:
+                scores, garment = network.scores_and_garment(images)
         loss = masked_cross_entropy(scores[:n] + handicap, known[:n], vocabulary, SMOOTHING)
         if drawn is not None:  # the catalogue draws every value equally often
             theirs = masked_cross_entropy(scores[n:], known[n:], vocabulary, SMOOTHING)
             loss = loss + DRAWN * theirs
+        if masks is not None and garment is not None:
+            loss = loss + GARMENT * _garment_loss(garment[:n], masks)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
@@ -91,12 +114,21 @@ def _augmented(
     rows: torch.Tensor,
     values: torch.Tensor,
     config: AttributeConfig,
-) -> tuple[torch.Tensor, torch.Tensor]:
-    """Photos in random views, on other grounds and with prints, and what is still known of them."""
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
+    """Photos in random views, on other grounds and with prints, what is still known of them, and
+    the garments' masks where these are learned."""
     images = to_network(dataset.images[rows])
     if dataset.masks is None:
-        return random_views(random, images)[0], values
-    images, masks = random_views(random, images, dataset.masks[rows].float() / 255)
+        return random_views(random, images)[0], values, None
+    masks = dataset.masks[rows].float() / 255
+    views = [random_views(random, images, masks)]
+    if config.garment:
+        near = round(NEAR * len(rows))
+        views.append(random_views(random, images[:near], masks[:near], reach=REACH))
+        values = F.pad(values, (0, 0, 0, near), value=UNKNOWN)
+    images, masks = (
+        _at_most(torch.cat(each), config.input_size) for each in zip(*views, strict=True)
+    )
     if config.other_grounds:
         images = on_other_grounds(random, images, masks, config.other_grounds)
     if config.prints:
@@ -104,7 +136,24 @@ def _augmented(
         names = dataset.labels.vocabulary.names
         most = torch.tensor([HIDDEN.get(name, 1.0) for name in names], device=values.device)
         values = values.masked_fill(inked[:, None] > most, UNKNOWN)
-    return images, values
+    return images, values, masks if config.garment else None
+
+
+def _at_most(pictures: torch.Tensor, side: int) -> torch.Tensor:
+    """B x C x S x S, made smaller if S is over `side`: near views are sharp then too."""
+    if pictures.shape[-1] <= side:
+        return pictures
+    return F.interpolate(pictures, (side, side), mode="bilinear", antialias=True)
+
+
+def _garment_loss(scores: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
+    """Cross-entropy to the masks of photos that have one; scores B x 1 x h x w, masks B x 1 x S x S
+    in 0..1."""
+    has_mask = masks.amax((1, 2, 3)) > 0.5
+    if not has_mask.any():
+        return scores.sum() * 0
+    wanted = F.interpolate(masks[has_mask], scores.shape[2:], mode="area")
+    return F.binary_cross_entropy_with_logits(scores[has_mask].float(), wanted)
 
 
 def obtain_attribute_network(

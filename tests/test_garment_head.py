@@ -1,0 +1,162 @@
+"""Where the garment is: learned beside attributes, and what an edit does with a second look."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from garment_masks import photo_of, shirt
+
+from amgan_cli import Editor
+from amgan_cli.attribute_model import AttributeModel
+from amgan_cli.attribute_network import AttributeNetwork, build_attribute_network
+from amgan_cli.checkpoint import save_network
+from amgan_cli.config import AttributeConfig, ModelConfig
+from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.labels import Labels
+from amgan_cli.device import Compute
+from amgan_cli.editing.second_look import SecondLook
+from amgan_cli.errors import UsageError
+from amgan_cli.evaluation.overlap import intersection_over_union
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.photos.geometry import Fit
+from amgan_cli.training.attribute_training import train_attribute_network
+from amgan_cli.vocabulary import Vocabulary
+
+SMALL = AttributeConfig(depth=10, input_size=32, init="scratch", garment=True)
+WORDS = Vocabulary({"sleeve": ("long", "short")})
+
+
+def rectangles(n: int) -> Dataset:
+    """Dark rectangles, wide or tall, on light noise; the last quarter are test photos."""
+    random = np.random.default_rng(0)
+    images = random.integers(150, 256, (n, 3, 32, 32)).astype(np.uint8)
+    masks, values = np.zeros((n, 1, 32, 32), np.uint8), np.zeros((n, 1), int)
+    for i in range(n):
+        values[i] = i % 2
+        top, left = random.integers(2, 10, 2)
+        height, width = (8, 18) if i % 2 else (18, 8)
+        here = np.s_[i, :, top : top + height, left : left + width]
+        images[here], masks[here] = random.integers(0, 90, 3)[:, None, None], 255
+    is_test = np.arange(n) >= 0.75 * n
+    labels = Labels(WORDS, (), values, np.zeros((n, 0), int), is_test)
+    return Dataset(labels, torch.from_numpy(images), torch.from_numpy(masks))
+
+
+def trained(data: Dataset, **options) -> tuple[AttributeNetwork, list[float]]:
+    losses: list[float] = []
+    config = replace(SMALL, epochs=30, batch_size=16, **options)
+    compute = Compute(torch.device("cpu"), bfloat16=False)
+
+    def on_step(_step: int, _steps: int, loss: float) -> None:
+        losses.append(loss)
+
+    return train_attribute_network(data, config, compute, 0, on_step), losses
+
+
+def test_garments_are_learned_beside_attributes(tmp_path):
+    data = rectangles(64)
+    network, losses = trained(data)
+    assert np.mean(losses[-5:]) < 0.5 * np.mean(losses[:5])
+    header = {"vocabulary": WORDS.to_dict(), **vars(replace(SMALL))}
+    save_network(tmp_path / "a.safetensors", network, header)
+    model = AttributeModel.load(tmp_path / "a.safetensors")
+    assert model.knows_garments
+    rows = torch.from_numpy(data.rows(test=True))
+    found = model.find_garments(to_network(data.images[rows]))
+    assert found.shape == (16, 1, 32, 32)
+    assert data.masks is not None
+    assert intersection_over_union(found, data.masks[rows] / 255).mean() > 0.75
+
+
+def test_a_garment_is_found_alike_in_the_mirror():
+    torch.manual_seed(0)
+    model = AttributeModel(AttributeNetwork(2, SMALL).eval(), WORDS, {})
+    x = torch.rand(1, 3, 48, 48) * 2 - 1
+    there = model.find_garments(x)
+    assert there.shape == (1, 1, 48, 48)
+    assert torch.allclose(model.find_garments(x.flip(3)), there.flip(3), atol=1e-5)
+
+
+def test_photos_without_masks_teach_attributes_alone():
+    data = rectangles(32)
+    data.masks[:] = 0  # type: ignore[index]
+    network, losses = trained(data)
+    assert np.isfinite(losses).all()
+    assert network.garment_head is not None
+    data.masks = None
+    with pytest.raises(UsageError, match="no masks"):
+        trained(data)
+
+
+def test_a_start_with_a_garment_head_goes_on_with_it(tmp_path):
+    torch.manual_seed(0)
+    made = AttributeNetwork(2, SMALL).eval()
+    save_network(tmp_path / "a.safetensors", made, {})
+    start = replace(SMALL, init=str(tmp_path / "a.safetensors"))
+    x = torch.rand(1, 3, 32, 32)
+    again = build_attribute_network(2, start).eval().scores_and_garment(x)
+    assert all(map(torch.equal, again, made.scores_and_garment(x)))
+    assert build_attribute_network(2, replace(start, garment=False)).garment_head is None
+
+
+def test_two_looks_make_the_mean_of_their_scores():
+    first, second = torch.tensor([0.9, 0.3, 0.8, 0.8]), torch.tensor([0.5, 0.3, 0.2, 0.5])
+    shape = 4, 1, 1, 1
+    weight = torch.tensor([0.5, 0.5, 0.5, 1.0]).view(shape)
+    both = SecondLook(second.logit().view(shape), weight).beside(first.view(shape))
+    assert both.flatten().tolist() == pytest.approx([0.75, 0.3, 0.5, 0.5], abs=1e-4)
+
+
+@pytest.mark.parametrize(("last", "weight"), [(0, 0.5), (16, 0.55), (64, 0.65)])
+def test_the_second_look_counts_more_where_the_garment_fills_the_picture(last, weight):
+    class Sees(Knows):
+        def find_garments(self, x):
+            found, scale = torch.full_like(x[:, :1], 0.01), x.shape[-1] // 64
+            found[..., 32 * scale :, : last * scale] = 0.99
+            return found
+
+    fit = Fit(100, 200, 64)  # rows 16 to 48 of the square are photo, whose border is 192 pixels
+    model = Sees(AttributeNetwork(2, SMALL), WORDS, {})
+    look = SecondLook.of(model, torch.zeros(1, 3, 128, 128), [fit])
+    assert look.scores.shape == (1, 1, 64, 64)
+    # of its border 0, 32 (left and below), or 96 (right too) are garment
+    assert look.weight.item() == pytest.approx(weight, abs=1e-3)
+
+
+class Everywhere(torch.nn.Module):
+    """A stand-in generator that takes the left half for cloth, and paints it light grey."""
+
+    def draw(self, x, condition):
+        alpha = torch.zeros_like(x[:, :1])
+        alpha[..., : x.shape[-1] // 2] = 0.97
+        return torch.full_like(x, 0.4), alpha, None
+
+    def forward(self, x, condition):
+        return self.draw(x, condition)[:2]
+
+
+class Knows(AttributeModel):
+    """A stand-in attribute network that knows where `shirt` is."""
+
+    @property
+    def knows_garments(self):
+        return True
+
+    def find_garments(self, x):
+        mask = torch.from_numpy(shirt()).float()[None, None]
+        return mask.expand(len(x), 1, 128, 128) * 0.9998 + 0.0001
+
+
+def test_what_only_one_network_takes_for_cloth_is_told_by_its_colours(vocabulary):
+    info = ModelInfo(vocabulary, ModelConfig(image_size=128))
+    photo = photo_of(shirt(2))
+    alone = Editor(Everywhere(), info, torch.device("cpu"))  # type: ignore[arg-type]
+    second = Knows(AttributeNetwork(2, SMALL), WORDS, {})
+    both = Editor(Everywhere(), info, torch.device("cpu"), second)  # type: ignore[arg-type]
+    garment, ground = shirt(2), ~shirt(2)
+    ground[:, 128:] = False
+    found = [editor.edit(photo, {"color": "red"}).attention > 0.5 for editor in (alone, both)]
+    assert found[0][ground].mean() > 0.5
+    assert found[1][ground].mean() < 0.05
+    assert found[1][garment].mean() > found[0][garment].mean() + 0.3
