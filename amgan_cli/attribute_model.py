@@ -13,7 +13,7 @@ from amgan_cli.config import AttributeConfig
 from amgan_cli.data.dataset import to_network
 from amgan_cli.errors import CheckpointError, UsageError
 from amgan_cli.look import Look
-from amgan_cli.model_info import ATTRIBUTES_FILE, find_weights, read_header
+from amgan_cli.model_info import attributes_beside, find_weights, read_header
 from amgan_cli.vocabulary import Vocabulary
 
 CPU = torch.device("cpu")
@@ -90,8 +90,7 @@ class AttributeModel:
 def find_attribute_network(given: Path | None) -> Path | None:
     """The file or run folder given, else the shipped network, else None; UsageError if missing."""
     if given is None:
-        shipped = find_weights(None).with_name(ATTRIBUTES_FILE)
-        return shipped if shipped.is_file() else None
+        return attributes_beside(find_weights(None))
     path = given / RUN_FILE if given.is_dir() else given
     if not path.is_file():
         raise UsageError(f"{path}: no such file; give an attribute network or a run folder")

@@ -171,6 +171,12 @@ def find_weights(name: str | None) -> Path:
     raise UsageError(f"--weights {name}: no such file; give a model file, run folder or hub id")
 
 
+def attributes_beside(weights: Path) -> Path | None:
+    """The attribute network beside a generator's file, if there is one."""
+    file = weights.with_name(ATTRIBUTES_FILE)
+    return file if file.is_file() else None
+
+
 def _shipped() -> Path:
     package = Path(__file__).parent
     for folder in (package / "weights", package.parent / "weights"):  # installed, in the repository

@@ -16,7 +16,6 @@ from rich.console import Console
 from safetensors.torch import load_file, save_file
 from typer.testing import CliRunner
 
-import amgan_cli.attribute_model as attribute_model
 from amgan_cli.attribute_model import AttributeModel, find_attribute_network
 from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.catalogue import render, sample_garment
@@ -235,7 +234,7 @@ def test_a_second_run_adds_what_is_new_and_keeps_what_people_said(network_file, 
 
 
 def test_without_a_network_labels_are_blank_and_one_line_says_so(tmp_path, monkeypatch):
-    monkeypatch.setattr(attribute_model, "ATTRIBUTES_FILE", "not there.safetensors")
+    monkeypatch.setattr("amgan_cli.model_info.ATTRIBUTES_FILE", "not there.safetensors")
     photos, out = tmp_path / "photos", tmp_path / "data"
     photos.mkdir()
     Image.fromarray(draw(0).image).save(photos / "shirt.png")

@@ -52,7 +52,7 @@ def rows(page: str) -> dict[str, str]:
 
 @pytest.fixture
 def no_judge(monkeypatch):
-    monkeypatch.setattr(judge, "ATTRIBUTES_FILE", "not there.safetensors")
+    monkeypatch.setattr("amgan_cli.model_info.ATTRIBUTES_FILE", "not there.safetensors")
     monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", judge.shipped_judge)
 
 

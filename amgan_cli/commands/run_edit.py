@@ -22,7 +22,7 @@ from amgan_cli.editing.outcome import Outcome, Summary, one_line
 from amgan_cli.editing.stopping import stop_on_ctrl_c
 from amgan_cli.editing.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.errors import UsageError
-from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo
+from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside
 
 Sink = Callable[[Outcome], None]
 
@@ -94,7 +94,7 @@ def _memory(
         return None, {}, ""
     decides = {
         "version": __version__,
-        "weights": digest(weights),
+        "weights": [digest(file) for file in (weights, attributes_beside(weights)) if file],
         "save": asdict(options.save),
         "accept": options.accept,
         "anyway": options.anyway,

@@ -16,7 +16,7 @@ from amgan_cli.editing.planning import Planner
 from amgan_cli.editing.regions import Region
 from amgan_cli.editing.request import EditRequest, Manipulations
 from amgan_cli.errors import UsageError
-from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, find_weights
+from amgan_cli.model_info import ModelInfo, attributes_beside, find_weights
 from amgan_cli.networks import Generator
 from amgan_cli.photos.geometry import Fit
 
@@ -41,8 +41,8 @@ class Editor:
         """
         place, file = pick_device(device), find_weights(weights)
         generator, info = load_model(file, place)
-        beside = file.with_name(ATTRIBUTES_FILE)
-        attributes = AttributeModel.load(beside, place) if beside.is_file() else None
+        beside = attributes_beside(file)
+        attributes = None if beside is None else AttributeModel.load(beside, place)
         return cls(generator, info, place, attributes)
 
     def edit(

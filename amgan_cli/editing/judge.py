@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import CheckpointError
 from amgan_cli.look import CATEGORY, Look
-from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, find_weights
+from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, find_weights
 from amgan_cli.vocabulary import Manipulation
 
 if TYPE_CHECKING:
@@ -68,8 +68,7 @@ def judge_by(model: "AttributeModel") -> Judge:
 
 def shipped_judge() -> Path | None:
     """Where the attribute network's file is, if it is."""
-    file = find_weights(None).with_name(ATTRIBUTES_FILE)
-    return file if file.is_file() else None
+    return attributes_beside(find_weights(None))
 
 
 def allowed(
