@@ -22,8 +22,9 @@ SMALL, NARROW = 0.7, 0.6
 """Buttons, and zips, beside the catalogue's, which are drawn to be seen in 128 pixels."""
 STRIP = 0.36
 """Half the width of the old front that is covered, half neck widths."""
-STARTS = {"shirt": 0.8, "stand": 0.6, "hood": 0.95, "vneck": 1.9, "wide": 1.1, "lapel": 1.9}
-"""Collar -> how far under the neck a fastening starts, half neck widths; others: 0.85."""
+STARTS = {"shirt": 0.9, "stand": 0.5, "hood": 0.75, "vneck": 1.4, "wide": 0.9, "lapel": 2.5}
+"""Collar -> how far under the neck a fastening starts, half neck widths; others: 0.68. About the
+medians of 400 training photos, where it was pointed at by eye."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def draw_fastening(
     bare = photo.astype(np.float32) if is_bare else _bare_front(photo, garment, bodice)
     unit = bodice.half / UNIT
     front = _Raster(
-        STARTS.get(collar, 0.85) * UNIT,
+        STARTS.get(collar, 0.68) * UNIT,
         (bodice.hem - bodice.y) / unit,
         waist=0.0,
         half_waist=0.0,
