@@ -15,6 +15,7 @@ from amgan_cli.config import AttributeConfig, ModelConfig
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import Labels
 from amgan_cli.device import Compute
+from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.second_look import SecondLook
 from amgan_cli.errors import UsageError
 from amgan_cli.evaluation.overlap import intersection_over_union
@@ -160,3 +161,22 @@ def test_what_only_one_network_takes_for_cloth_is_told_by_its_colours(vocabulary
     assert found[0][ground].mean() > 0.5
     assert found[1][ground].mean() < 0.05
     assert found[1][garment].mean() > found[0][garment].mean() + 0.3
+
+
+@pytest.mark.parametrize(("rows", "doubt"), [(0, 0.0), (64, 1.0), (96, 3.0)])
+def test_doubt_is_what_two_networks_leave_open_beside_what_they_agree_on(vocabulary, rows, doubt):
+    class Denies(Knows):
+        """Takes the generator's cloth, the left half of 128 rows, for ground in `rows` of them."""
+
+        def find_garments(self, x):
+            found = torch.full((len(x), 1, 128, 128), 0.02)
+            found[..., rows:, :64] = 0.97
+            return found
+
+    info = ModelInfo(vocabulary, ModelConfig(image_size=128))
+    second = Denies(AttributeNetwork(2, SMALL), WORDS, {})
+    editor = Editor(Everywhere(), info, torch.device("cpu"), second)  # type: ignore[arg-type]
+    photo = photo_of(shirt())
+    request = EditRequest.of(info, {"color": "red"})
+    (plan,) = editor.plan([photo], [editor.fit(photo)], request)
+    assert plan.doubt == pytest.approx(doubt, abs=0.1)

@@ -17,12 +17,6 @@ RED = ("--set", "color=red")
 PLAIN = {"sleeve": "long", "fastening": "no closure", "collar": "round", "pattern": "plain"}
 
 
-@pytest.fixture(autouse=True)
-def sure_outlines(monkeypatch):
-    """The untrained generator of these tests is sure of none."""
-    monkeypatch.setattr("amgan_cli.editing.workbench.UNSURE", 0.0)
-
-
 @pytest.fixture
 def photos(photo, tmp_path):
     """in/a.png, in/b <&>.png and in/broken.png."""

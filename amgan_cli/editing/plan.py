@@ -59,10 +59,9 @@ class Plan:
     """Attention of the region's manipulation, S x S, where the request has a region."""
     parts: tuple["PartPlan", ...] = ()
     """What is done before, in parts of the photo."""
-    agreement: float = 1.0
-    """IoU of where the garment was found and where it is found in the mirror image, for another
-    colour: outlines that are found twice are sure. 1 where no whole garment changes, NaN where
-    none was found."""
+    doubt: float = 0.0
+    """Pixels of which two networks together do not say plainly whether they are garment, as a
+    share of the garment: some lie on every outline. 0 where no whole garment changes."""
     refused: Mapping[Manipulation, str] = field(default_factory=dict)
     """What was asked for and is not done, and why."""
 

@@ -23,7 +23,6 @@ from amgan_cli.editing.tailor import tailored
 from amgan_cli.editing.tidy import tidied, trimmed, unstained
 from amgan_cli.editing.trims import COLLAR, COVERED, FASTENING, find_trim
 from amgan_cli.equations import blend, inside_region, outside_region, region_mask
-from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
@@ -46,6 +45,8 @@ COVERS = 40.0
 """By how much (0..255) ground changes where it is covered: less is the same ground, repainted."""
 SAME = 25.0
 """What changes less (0..255) is still what it was."""
+PLAINLY = 0.4
+"""Attention this far from 0.5 says plainly what is garment and what is ground."""
 
 Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
 """z without ink (B x 3 x S x S in -1..1), alpha (B x 1 x S x S) and what is printed on z."""
@@ -100,11 +101,11 @@ class Planner:
             within = outside_region if request.region.outside else inside_region  # Eq. 13, Eq. 12
             _, region, _ = self._draw(x, request.region.manipulation)
             mask, regions = region_mask(region, request.threshold), _to_numpy(region)  # alpha_1*
-        agreements = [1.0] * len(x)
+        doubts = [0.0] * len(x)
         for i, manipulation in enumerate(manipulations):
             of_photos, manipulated = self._steps(x, manipulation, request.raw, second)
             if i == 0 and request.region is None:
-                agreements = self._agreements(x, of_photos)
+                doubts = list(map(_doubt, of_photos))
             if manipulation[0] == self.info.model.inks:
                 pairs = zip(of_photos, cloths, strict=True)
                 turns = now.get("sleeve") != SLEEVELESS and manipulation[1] != PICTURE
@@ -115,7 +116,7 @@ class Planner:
                 cloths = [None] * len(x)  # a second pattern lies on the first
             steps = [(*before, step) for before, step in zip(steps, of_photos, strict=True)]
             x = manipulated if mask is None else within(mask, manipulated, x)
-        return [Plan(*each) for each in zip(steps, regions, parts, agreements, strict=True)]
+        return [Plan(*each) for each in zip(steps, regions, parts, doubts, strict=True)]
 
     def _plan_parts(
         self,
@@ -268,14 +269,6 @@ class Planner:
             steps = [replace(step, garment=each) for step, each in where]
         return steps, z if raw else blend(alpha, z, x)  # Eq. 1
 
-    def _agreements(self, x: torch.Tensor, steps: Sequence[Step]) -> list[float]:
-        """IoU of each step's attention to a whole garment and of that to the mirror image of x."""
-        if not steps[0].fills or self.info.color_attribute not in self.info.vocabulary.attributes:
-            return [1.0] * len(steps)
-        found = torch.from_numpy(np.stack([step.alpha for step in steps]))
-        again = torch.from_numpy(self._garments(x.flip(-1))).flip(-1)
-        return intersection_over_union(again[:, None], found[:, None]).tolist()
-
     def _garments(self, x: torch.Tensor, second: SecondLook | None = None) -> np.ndarray:
         """Where the garments are, B x S x S in 0..1; `second` is what another network says."""
         first = find_garments(self.generator, self.info, x, Compute(self.device, False))
@@ -306,6 +299,14 @@ class Planner:
         """What the generator draws on x as it is."""
         condition = torch.tensor([self.info.vocabulary.encode(*manipulation)], device=self.device)
         return self.generator.draw(x, condition.expand(len(x), -1))
+
+
+def _doubt(step: Step) -> float:
+    """What two networks together leave open of where a whole garment is, as a share of it."""
+    if step.found is None:
+        return 0.0
+    is_open = np.abs(step.found - 0.5) < PLAINLY
+    return float(is_open.sum() / max(1, (step.found > 0.5).sum()))
 
 
 def _reshaping(step: Step, above: float) -> Step:

@@ -28,8 +28,8 @@ from amgan_cli.vocabulary import Manipulation
 
 NO_GARMENT = 0.005
 """Mean attention in the square under this: the network found nothing to change."""
-UNSURE = 0.93
-"""IoU of two looks at a garment under this: of such test photos most have a wrong outline."""
+UNSURE = 0.41
+"""`Plan.doubt` over this: one test photo in ten, of which two in five have a wrong outline."""
 DID_NOT_TAKE = 0.1
 """Probability under this: the attribute network sees another value than the wanted one."""
 
@@ -143,7 +143,7 @@ class Workbench:
         edit = " ".join(f"{name}={value}" for name, value in output.request.manipulations)
         if done and plan.attention < NO_GARMENT:
             remarks.append("no garment found, hardly anything changed")
-        elif done and plan.agreement < UNSURE and not masked:
+        elif done and plan.doubt > UNSURE and not masked:
             remarks.append("the garment's outline is unsure: look at it, or give --mask")
         if self.judge and done:
             (look,) = self.judge([as_uint8(edited.pixels)])
