@@ -60,8 +60,9 @@ class Plan:
     parts: tuple["PartPlan", ...] = ()
     """What is done before, in parts of the photo."""
     doubt: float = 0.0
-    """Pixels of which two networks together do not say plainly whether they are garment, as a
-    share of the garment: some lie on every outline. 0 where no whole garment changes."""
+    """What two networks together leave open of a whole garment's place: the area of which they
+    say plainly neither yes nor no, over the root of the garment's, the square's side as 1. Some
+    lies on every outline. 0 where no whole garment changes."""
     refused: Mapping[Manipulation, str] = field(default_factory=dict)
     """What was asked for and is not done, and why."""
 

@@ -302,11 +302,11 @@ class Planner:
 
 
 def _doubt(step: Step) -> float:
-    """What two networks together leave open of where a whole garment is, as a share of it."""
+    """What two networks together leave open of where a whole garment is: `Plan.doubt`."""
     if step.found is None:
         return 0.0
-    is_open = np.abs(step.found - 0.5) < PLAINLY
-    return float(is_open.sum() / max(1, (step.found > 0.5).sum()))
+    is_open, area = np.abs(step.found - 0.5) < PLAINLY, max(1, (step.found > 0.5).sum())
+    return float(is_open.sum() / np.sqrt(area) / len(step.found))
 
 
 def _reshaping(step: Step, above: float) -> Step:
