@@ -1,11 +1,12 @@
 """Colour edits of test photos at their full size: what a user gets, measured inside weak masks.
 
-python benchmarks/edit_quality.py DATA [--photos 100] [--colors 3] [--weights FILE] [--checked FILE]
-    [--parts]
+python benchmarks/edit_quality.py DATA [--photos 100] [--colors 3] [--weights FILE]
+    [--checked FILE] [--hard] [--parts]
 
 DATA is a folder as `amgan train` takes it, with masks/. Each photo is edited to a few other
 colours. The masks are weak: a wrong one counts against the model. checked_masks.txt names 128 of
-150 flatlay test photos whose mask was found good when they were looked at one by one.
+150 flatlay test photos whose mask was found good when they were looked at one by one. --hard takes
+the test photos that have a mask by eye (masks_by_eye.py), since weak masks or networks differed.
 """
 
 import argparse
@@ -14,6 +15,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import torch
+from masks_by_eye import read_masks_by_eye
 
 from amgan_cli import Editor
 from amgan_cli.color import delta_e
@@ -74,6 +76,7 @@ def main() -> None:
     parser.add_argument("--colors", type=int, default=3)
     parser.add_argument("--weights")
     parser.add_argument("--checked", type=Path, help="names of the photos to take, a line each")
+    parser.add_argument("--hard", action="store_true", help="take the photos with a mask by eye")
     parser.add_argument("--parts", action="store_true", help="take random parts of the photos")
     given = parser.parse_args()
     editor = Editor.load(given.weights)
@@ -83,11 +86,14 @@ def main() -> None:
     random = np.random.default_rng(0)
     figures, by_color = [], {}
     rows = np.flatnonzero(labels.is_test & (labels.values[:, column] != UNKNOWN))
-    if given.checked:
-        checked = set(given.checked.read_text().split())
-        rows = np.array([row for row in rows if Path(labels.photos[row].name).stem in checked])
+    by_eye = read_masks_by_eye() if given.hard else {}
+    only = set(given.checked.read_text().split()) if given.checked else set(by_eye)
+    if only:
+        rows = np.array([row for row in rows if Path(labels.photos[row].name).stem in only])
     for row in random.permutation(rows)[: given.photos]:
         before, mask = labels.photos[row].read(), labels.photos[row].read_mask()
+        if given.hard:
+            mask = by_eye[Path(labels.photos[row].name).stem].astype(np.uint8) * 255
         if mask is None or not (mask > 127).any():
             continue
         if given.parts:
