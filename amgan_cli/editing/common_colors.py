@@ -14,14 +14,24 @@ def commoner(lab: np.ndarray, here: np.ndarray, there: np.ndarray, times: float)
 
     `here`, `there` and what comes back h x w bool.
     """
-    bins = np.floor(lab / BIN).astype(int)
-    bins -= bins.min(axis=(0, 1))
+    bins = _bins(lab)
     return _shares(bins, here) > times * (_shares(bins, there) + RARE)
+
+
+def log_ratio(lab: np.ndarray, here: np.ndarray, there: np.ndarray) -> np.ndarray:
+    """Logarithm of how many times commoner `here` each pixel's colour is, h x w; else as above."""
+    bins = _bins(lab)
+    return np.log((_shares(bins, here) + RARE) / (_shares(bins, there) + RARE))
 
 
 def grown(where: np.ndarray, reach: int) -> np.ndarray:
     """h x w bool with what is no farther than `reach` pixels, in rows and columns."""
     return cv2.dilate(where.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
+
+
+def _bins(lab: np.ndarray) -> np.ndarray:
+    bins = np.floor(lab / BIN).astype(int)
+    return bins - bins.min(axis=(0, 1))
 
 
 def _shares(bins: np.ndarray, where: np.ndarray) -> np.ndarray:

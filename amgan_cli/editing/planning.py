@@ -262,7 +262,7 @@ class Planner:
         if prints is not None:
             steps = [replace(step, inked=prints.one(i)) for i, step in enumerate(steps)]
         if fills and second is not None:
-            found = _to_numpy(second.beside(alpha))
+            found = second.settled(alpha, [step.x for step in steps])
             steps = [replace(step, found=each) for step, each in zip(steps, found, strict=True)]
         if whole and not fills and self.info.color_attribute in self.info.vocabulary.attributes:
             where = zip(steps, self._garments(x, second), strict=True)

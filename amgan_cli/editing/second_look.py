@@ -8,10 +8,12 @@ its weak masks showed; the second finds most, and more in a soft picture.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
 from amgan_cli.attribute_model import AttributeModel
+from amgan_cli.editing.disputed import settled
 from amgan_cli.photos.geometry import Fit
 
 FILLS = 0.1, 0.3
@@ -32,6 +34,8 @@ class SecondLook:
     """Where their garments are, before sigmoid, B x 1 x S x S."""
     weight: torch.Tensor
     """How much that counts, B x 1 x 1 x 1 in 0..1."""
+    fits: tuple[Fit, ...] = ()
+    """Where the photos lie in their squares."""
 
     @classmethod
     @torch.inference_mode()
@@ -49,12 +53,29 @@ class SecondLook:
                 fills[i] = _at_border((near + scores[i])[0], fit)
                 fills[i] = ((fills[i] - FILLS[0]) / (FILLS[1] - FILLS[0])).clamp(0, 1)
                 scores[i] += fills[i] * (near - scores[i])
-        return cls(scores, COUNTS[0] + fills * (COUNTS[1] - COUNTS[0]))
+        return cls(scores, COUNTS[0] + fills * (COUNTS[1] - COUNTS[0]), tuple(fits))
 
     def beside(self, alpha: torch.Tensor) -> torch.Tensor:
         """What both say, B x 1 x S x S in 0..1; `alpha` is what the first does."""
+        return self._both(alpha.to(self.scores).logit(SURE)).sigmoid()
+
+    def settled(self, alpha: torch.Tensor, pictures: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """The same where only one of them sees garment settled by the photos' colours; pictures
+        S x S x 3 in 0..255, and B of S x S in 0..1 come back."""
         first = alpha.to(self.scores).logit(SURE)
-        return (first + self.weight * (self.scores - first)).sigmoid()
+        planes = torch.cat([first, self.scores, self._both(first)], dim=1).cpu().numpy()
+        found = []
+        for fit, picture, scores in zip(self.fits, pictures, planes, strict=True):
+            one, other, both = map(fit.inside, scores)
+            square = np.zeros_like(scores[0])
+            top, left, height, width = fit.box
+            inside = settled(one, other, both, fit.inside(picture))
+            square[top : top + height, left : left + width] = 1 / (1 + np.exp(-inside))
+            found.append(square)
+        return found
+
+    def _both(self, first: torch.Tensor) -> torch.Tensor:
+        return first + self.weight * (self.scores - first)
 
 
 def _at_border(scores: torch.Tensor, fit: Fit) -> torch.Tensor:
