@@ -32,7 +32,7 @@ def settled(
     """
     both = both.copy()
     for piece, evidence in disputed(first, second, photo):
-        says = FIRST_SAYS if first[piece].mean() > 0 else SECOND_SAYS
+        says = FIRST_SAYS if evidence[0] > 0 else SECOND_SAYS
         both[piece] = both[piece] / 2 + np.dot(says, (*evidence, 1.0))
     return both
 
