@@ -105,8 +105,9 @@ def test_two_looks_make_the_mean_of_their_scores():
     first, second = torch.tensor([0.9, 0.3, 0.8, 0.8]), torch.tensor([0.5, 0.3, 0.2, 0.5])
     shape = 4, 1, 1, 1
     weight = torch.tensor([0.5, 0.5, 0.5, 1.0]).view(shape)
-    both = SecondLook(second.logit().view(shape), weight).beside(first.view(shape))
-    assert both.flatten().tolist() == pytest.approx([0.75, 0.3, 0.5, 0.5], abs=1e-4)
+    look = SecondLook(second.logit().view(shape), weight, (Fit(1, 1, 1),) * 4)
+    both = look.settled(first.view(shape), [np.zeros((1, 1, 3), np.float32)] * 4)
+    assert np.ravel(both).tolist() == pytest.approx([0.75, 0.3, 0.5, 0.5], abs=1e-4)
 
 
 @pytest.mark.parametrize(("last", "weight"), [(0, 0.5), (16, 0.55), (64, 0.65)])

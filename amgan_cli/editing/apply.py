@@ -21,13 +21,12 @@ from amgan_cli.editing.lift import (
     guided,
     instead,
     share_of,
-    to_picture,
     to_planes,
     unit_of,
 )
 from amgan_cli.editing.matte import Matte, cut_out
 from amgan_cli.editing.mend import find_mend
-from amgan_cli.editing.outline import SIDE, find_outline
+from amgan_cli.editing.outline import SIDE, outline_on
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.printed_cloth import PrintedCloth
 from amgan_cli.editing.recolor import Recolored, recolor
@@ -208,8 +207,7 @@ def _lift_step(
     outline = None
     if step.fills:
         found = alpha if step.found is None else fit.inside(step.found)
-        (attention,) = guided(x, found, 3).at(photo, Window(*photo.shape[1:])).clip(0, 1)
-        outline = find_outline(to_picture(photo).astype(np.uint8), attention)
+        outline = outline_on(photo, x, found)
         matte = cut_out(photo, outline, guided(photo, 2 * outline - 0.2, 2))
     else:
         matte = Matte(guided(x, alpha, 1), np.zeros_like(x))

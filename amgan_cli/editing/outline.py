@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.gaps import find_gaps, is_ground_colored
+from amgan_cli.editing.lift import Window, guided, to_picture
 from amgan_cli.editing.missed import find_missed
 from amgan_cli.editing.shift import to_lab
 
@@ -18,6 +19,17 @@ CERTAIN, RIM = 0.97, 7
 that of sleeves may, and pixels across a disc that fits between it and the attention's outline."""
 CRUMB = 0.02
 """Separate spots smaller than this share of the garment are noise of the network's."""
+
+
+def outline_on(photo: np.ndarray, x: np.ndarray, attention: np.ndarray) -> np.ndarray:
+    """The outline on a photo (3 x h x w in 0..255) of a garment that was seen on its small copy.
+
+    x (3 x r x c in 0..255) is that copy, `attention` (r x c in 0..1) where the garment is there;
+    h x w in 0..1 comes back.
+    """
+    lifted = guided(x, attention, 3)  # follows edges that are finer than the copy's cells
+    (fine,) = lifted.at(photo, Window(*photo.shape[1:])).clip(0, 1)
+    return find_outline(to_picture(np.rint(photo).clip(0, 255).astype(np.uint8)), fine)
 
 
 def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:

@@ -11,7 +11,10 @@ from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
 from amgan_cli.editing.bare import SIDE, Bare, lay_bare
 from amgan_cli.editing.cloth import dyed, matched, toned
-from amgan_cli.editing.outline import find_outline
+from amgan_cli.editing.evened import evened
+from amgan_cli.editing.lift import to_planes
+from amgan_cli.editing.outline import SIDE as OUTLINED
+from amgan_cli.editing.outline import outline_on
 from amgan_cli.editing.part_plans import in_its_box, in_photo, of_whole, with_parts
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
@@ -95,6 +98,9 @@ class Planner:
                 prints = list(map(of_whole, photos, cloths))
                 parts = [(*before, *each) for before, each in zip(parts, prints, strict=True)]
                 x = _to_network(list(map(with_parts, _to_numpy(x), photos, prints)), self.device)
+                if patterns[0] not in (PLAIN, *OVER_ALL):
+                    faded, x, cloths = self._faded(x, cloths, second)
+                    steps = [(*before, *each) for before, each in zip(steps, faded, strict=True)]
 
         within, mask, regions = inside_region, None, [None] * len(x)
         if request.region:
@@ -217,11 +223,13 @@ class Planner:
         x are the photos then, in the square.
         """
         found: list[Bare | None] = []
-        for photo, garment, before in zip(photos, self._garments(x, second), parts, strict=True):
-            small, fine = (Fit.of(photo, size) for size in (len(garment), SIDE))
+        garments = self._garments(x, second)
+        for photo, seen, garment, before in zip(photos, _to_numpy(x), garments, parts, strict=True):
+            small, middle, fine = (Fit.of(photo, size) for size in (len(garment), OUTLINED, SIDE))
+            there = to_planes(middle.inside(with_parts(middle.to_square(photo), photo, before)))
+            outline = outline_on(there, to_planes(small.inside(seen)), small.inside(garment))
+            outline = fine.placed(outline)
             picture = with_parts(fine.to_square(photo), photo, before)
-            attention = fine.placed(small.inside(garment))
-            outline = find_outline(np.rint(picture).clip(0, 255).astype(np.uint8), attention)
             bare = lay_bare(picture, outline, shown.get(FASTENING[0]) != FASTENING[1])
             if bare is not None and value not in COVERED:
                 collar, fastening = (
@@ -231,6 +239,20 @@ class Planner:
                 bare = bare.around(collar, fastening)
             found.append(bare)
         return found
+
+    def _faded(
+        self, x: torch.Tensor, cloths: Sequence[Bare | None], second: SecondLook | None
+    ) -> tuple[list[tuple[Step, ...]], torch.Tensor, list[Bare | None]]:
+        """Steps that make cloth plain of which no print but a pattern of its own is known, and x
+        and what is known of all `cloths` after them."""
+        is_known = [cloth is not None for cloth in cloths]
+        if all(is_known) or PLAIN not in self.info.vocabulary.targets(self.info.model.inks):
+            return [()] * len(x), x, list(cloths)
+        steps, plain = self._steps(x, (self.info.model.inks, PLAIN), raw=False, second=second)
+        x = torch.where(torch.tensor(is_known, device=x.device)[:, None, None, None], x, plain)
+        now_plain = Bare(None, True, np.zeros(x.shape[2:], np.float32))
+        faded = [() if known else (step,) for known, step in zip(is_known, steps, strict=True)]
+        return faded, x, [cloth or now_plain for cloth in cloths]
 
     def _look(self, view: np.ndarray, manipulation: Manipulation) -> Step:
         """What a manipulation would do to a view of its part, V x V x 3 in 0..255."""
@@ -250,6 +272,9 @@ class Planner:
         kind = recolors, fills, *_ = _kind(self.info, *manipulation)
         draw = self._draw if whole else self._draw_here
         ground, alpha, inked = draw(x, self.info.nearest(manipulation))
+        if manipulation == (self.info.model.inks, PLAIN) and not raw:
+            drawn = zip(*map(_to_numpy, (ground, x, alpha)), strict=True)
+            ground = _to_network([evened(*each) for each in drawn], self.device)
         z = ground if inked is None else inked.over(ground, alpha)
         if not fills:
             alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
@@ -274,7 +299,7 @@ class Planner:
         first = find_garments(self.generator, self.info, x, Compute(self.device, False))
         if second is None or not first.any():
             return first
-        return _to_numpy(second.beside(torch.from_numpy(first)[:, None]))
+        return np.stack(second.settled(torch.from_numpy(first)[:, None], list(_to_numpy(x))))
 
     def _second_look(
         self, photos: Sequence[np.ndarray], parts: Sequence[tuple[PartPlan, ...]]

@@ -10,7 +10,7 @@ from amgan_cli.editing.lift import LUMA, AffineMap, Window, constants
 from amgan_cli.inks import Inked, fold_gain
 from amgan_cli.photos.geometry import Fit
 
-DETAIL = 16.0
+DETAIL = 8.0
 """Lightness (0..255) by which the cloth's own detail may differ: weave stays, old prints go."""
 BRIGHT = 40.0
 """Lightness (0..255) by which a fold is lighter than the cloth, at most: what is more is a lining

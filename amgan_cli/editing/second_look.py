@@ -55,15 +55,15 @@ class SecondLook:
                 scores[i] += fills[i] * (near - scores[i])
         return cls(scores, COUNTS[0] + fills * (COUNTS[1] - COUNTS[0]), tuple(fits))
 
-    def beside(self, alpha: torch.Tensor) -> torch.Tensor:
-        """What both say, B x 1 x S x S in 0..1; `alpha` is what the first does."""
-        return self._both(alpha.to(self.scores).logit(SURE)).sigmoid()
-
     def settled(self, alpha: torch.Tensor, pictures: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """The same where only one of them sees garment settled by the photos' colours; pictures
-        S x S x 3 in 0..255, and B of S x S in 0..1 come back."""
+        """What both say, B of S x S in 0..1; where only one of them sees garment, the photos'
+        colours settle it.
+
+        `alpha` (B x 1 x S x S in 0..1) is what the first says, of pictures S x S x 3 in 0..255.
+        """
         first = alpha.to(self.scores).logit(SURE)
-        planes = torch.cat([first, self.scores, self._both(first)], dim=1).cpu().numpy()
+        mean = first + self.weight * (self.scores - first)
+        planes = torch.cat([first, self.scores, mean], dim=1).cpu().numpy()
         found = []
         for fit, picture, scores in zip(self.fits, pictures, planes, strict=True):
             one, other, both = map(fit.inside, scores)
@@ -73,9 +73,6 @@ class SecondLook:
             square[top : top + height, left : left + width] = 1 / (1 + np.exp(-inside))
             found.append(square)
         return found
-
-    def _both(self, first: torch.Tensor) -> torch.Tensor:
-        return first + self.weight * (self.scores - first)
 
 
 def _at_border(scores: torch.Tensor, fit: Fit) -> torch.Tensor:
