@@ -9,7 +9,7 @@ import numpy as np
 
 from amgan_cli.editing.prints import mean_around
 
-FOLD, WIDE = 1 / 128, 1 / 6
+FOLD, WIDE = 1 / 64, 1 / 6
 """Shares of the square's side over which folds are seen, and over which light falls."""
 STRONG = 8.0
 """CIELAB by which either is lighter or darker than the cloth, at most."""
