@@ -272,7 +272,7 @@ class Planner:
         kind = recolors, fills, *_ = _kind(self.info, *manipulation)
         draw = self._draw if whole else self._draw_here
         ground, alpha, inked = draw(x, self.info.nearest(manipulation))
-        if manipulation == (self.info.model.inks, PLAIN) and not raw:
+        if manipulation == (self.info.model.inks, PLAIN) and not raw:  # the network leaves ghosts
             drawn = zip(*map(_to_numpy, (ground, x, alpha)), strict=True)
             ground = _to_network([evened(*each) for each in drawn], self.device)
         z = ground if inked is None else inked.over(ground, alpha)
