@@ -89,3 +89,16 @@ def test_nothing_is_left_of_checks_under_dots(checked):
     )
     beside = np.abs(lab(dotted)[torso] - lab(plain)[torso]).max(axis=1) < 3
     assert 0.4 < beside.mean() < 0.95  # between the dots lies the cloth that `plain` makes
+
+
+def test_glossy_cloth_that_shows_as_plain_stays_under_stripes():
+    photo, torso = rendered("plain")
+    rows, columns = np.mgrid[: photo.shape[0], : photo.shape[1]]
+    gloss = 1 + 0.9 * np.sin(columns / 4.0 + 3 * np.sin(rows / 15.0))
+    glossy = np.where(torso[..., None], photo * gloss[..., None], photo).clip(0, 255)
+    glossy = glossy.astype(np.uint8)
+    editor, kept = Editor.load(device="cpu"), {}
+    for seen in ("plain", "stripes"):
+        striped = editor.edit(glossy, {"pattern": "stripes"}, shown={"pattern": seen}).pixels
+        kept[seen] = (np.abs(striped.astype(int) - glossy).max(axis=2) < 3)[torso].mean()
+    assert kept["stripes"] < 0.1 and kept["plain"] > 0.3

@@ -35,7 +35,8 @@ without sleeves."""
 SPARED = "collar", "fastening"
 """What a pattern is printed around."""
 SLEEVE, NO_SLEEVE = "sleeve", "sleeveless"
-"""What a pattern is turned with, and what garments show that have none."""
+"""What a pattern is turned with, and what garments show that have none; whether the cloth has one
+of its own counts too."""
 
 
 def load_judge(device: str) -> Judge:
@@ -90,7 +91,7 @@ def shown_by(look: Look, info: ModelInfo, names: Sequence[str]) -> tuple[Manipul
     needed = {*seen, *(other for others in seen.values() for other in others)}
     if info.model.inks in names:
         needed.update(name for name in SPARED if look.wears(name) >= HAS_NONE)
-        needed.add(SLEEVE)
+        needed.update((SLEEVE, info.model.inks))
     known = sorted(needed & look.probabilities.keys())
     has_none = {SLEEVE: NO_SLEEVE} if look.wears(SLEEVE) < HAS_NONE else {}
     return tuple((name, has_none.get(name) or look.likeliest(name)[0]) for name in known)

@@ -99,7 +99,8 @@ class Planner:
                 parts = [(*before, *each) for before, each in zip(parts, prints, strict=True)]
                 x = _to_network(list(map(with_parts, _to_numpy(x), photos, prints)), self.device)
                 if patterns[0] not in (PLAIN, *OVER_ALL):
-                    faded, x, cloths = self._faded(x, cloths, second)
+                    is_plain = dict(request.shown).get(self.info.model.inks) == PLAIN
+                    faded, x, cloths = self._faded(x, cloths, second, is_plain)
                     steps = [(*before, *each) for before, each in zip(steps, faded, strict=True)]
 
         within, mask, regions = inside_region, None, [None] * len(x)
@@ -241,18 +242,26 @@ class Planner:
         return found
 
     def _faded(
-        self, x: torch.Tensor, cloths: Sequence[Bare | None], second: SecondLook | None
+        self,
+        x: torch.Tensor,
+        cloths: Sequence[Bare | None],
+        second: SecondLook | None,
+        is_plain: bool,
     ) -> tuple[list[tuple[Step, ...]], torch.Tensor, list[Bare | None]]:
         """Steps that make cloth plain of which no print but a pattern of its own is known, and x
-        and what is known of all `cloths` after them."""
+        and what is known of all `cloths` after them; cloth that `is_plain` but for gloss and folds
+        needs none."""
         is_known = [cloth is not None for cloth in cloths]
         if all(is_known) or PLAIN not in self.info.vocabulary.targets(self.info.model.inks):
             return [()] * len(x), x, list(cloths)
+        now_plain = Bare(None, True, np.zeros(x.shape[2:], np.float32))
+        known: list[Bare | None] = [cloth or now_plain for cloth in cloths]
+        if is_plain:
+            return [()] * len(x), x, known
         steps, plain = self._steps(x, (self.info.model.inks, PLAIN), raw=False, second=second)
         x = torch.where(torch.tensor(is_known, device=x.device)[:, None, None, None], x, plain)
-        now_plain = Bare(None, True, np.zeros(x.shape[2:], np.float32))
-        faded = [() if known else (step,) for known, step in zip(is_known, steps, strict=True)]
-        return faded, x, [cloth or now_plain for cloth in cloths]
+        faded = [() if done else (step,) for done, step in zip(is_known, steps, strict=True)]
+        return faded, x, known
 
     def _look(self, view: np.ndarray, manipulation: Manipulation) -> Step:
         """What a manipulation would do to a view of its part, V x V x 3 in 0..255."""
