@@ -72,6 +72,7 @@ class Dye:
         if self.hue:
             dyed, changes = self._in_one_hue(x, lab, painted, cloth, wanted, most)
         if self.gray and not self.prints:
+            dyed = dyed + self.gray * (_unlit(lab, dyed, cloth, wanted) - dyed)
             vivid = self.gray * np.minimum(_vivid(lab, cloth), most)
             dyed = dyed + vivid * (x - dyed)
             changes = changes * (1 - vivid)
@@ -208,6 +209,19 @@ def _in_shade(
     paler = ((_chroma(wanted) + 4) / (seen.cloths + 4)).clip(0, 1)
     # cloth of one dye has one hue, whatever light makes of it
     return np.stack([lightness, *(wanted[1:] * full + seen.across * (paler * foreign))])
+
+
+def _unlit(lab: np.ndarray, dyed: np.ndarray, cloth: np.ndarray, wanted: np.ndarray) -> np.ndarray:
+    """`dyed` (3 x h x w in 0..255) with what is dark in `lab` in no stronger hue than its light
+    gives it: a shift of all colours alike makes black trims of bluish cloth pink under white."""
+    light = _light(lab[0], cloth[0])
+    dark = 1 - _rise(light, DARK)
+    if not dark.any():
+        return dyed
+    new = planes_in_lab(dyed)
+    fair = wanted[1:] * _light(new[0], wanted[0]) + lab[1:] - cloth[1:] * light
+    new[1:] += dark * (fair - new[1:])
+    return np.where(dark > 0, to_planes(to_rgb(to_picture(new))), dyed)
 
 
 def _light(lightness: np.ndarray, whole: np.ndarray | float) -> np.ndarray:
