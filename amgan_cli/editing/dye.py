@@ -212,15 +212,14 @@ def _in_shade(
 
 
 def _unlit(lab: np.ndarray, dyed: np.ndarray, cloth: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """`dyed` (3 x h x w in 0..255) with what is dark in `lab` in no stronger hue than its light
-    gives it: a shift of all colours alike makes black trims of bluish cloth pink under white."""
-    light = _light(lab[0], cloth[0])
-    dark = 1 - _rise(light, DARK)
+    """`dyed` (3 x h x w in 0..255) with what is dark in `lab` in no stronger hue than is wanted: a
+    shift of all colours alike makes black trims of bluish cloth pink under white."""
+    dark = 1 - _rise(_light(lab[0], cloth[0]), DARK)
     if not dark.any():
         return dyed
     new = planes_in_lab(dyed)
-    fair = wanted[1:] * _light(new[0], wanted[0]) + lab[1:] - cloth[1:] * light
-    new[1:] += dark * (fair - new[1:])
+    fair = (_chroma(wanted) / _chroma(new).clip(1e-3)).clip(max=1)
+    new[1:] *= 1 + dark * (fair - 1)
     return np.where(dark > 0, to_planes(to_rgb(to_picture(new))), dyed)
 
 
