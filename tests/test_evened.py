@@ -91,14 +91,22 @@ def test_nothing_is_left_of_checks_under_dots(checked):
     assert 0.4 < beside.mean() < 0.95  # between the dots lies the cloth that `plain` makes
 
 
-def test_glossy_cloth_that_shows_as_plain_stays_under_stripes():
+def glossy(strength: float) -> tuple[np.ndarray, np.ndarray]:
+    """A plain garment with soft folds that shine, and where its torso is."""
     photo, torso = rendered("plain")
     rows, columns = np.mgrid[: photo.shape[0], : photo.shape[1]]
-    gloss = 1 + 0.9 * np.sin(columns / 4.0 + 3 * np.sin(rows / 15.0))
-    glossy = np.where(torso[..., None], photo * gloss[..., None], photo).clip(0, 255)
-    glossy = glossy.astype(np.uint8)
+    gloss = 1 + strength * np.sin(columns / 4.0 + 3 * np.sin(rows / 15.0))
+    shining = np.where(torso[..., None], photo * gloss[..., None], photo)
+    return shining.clip(0, 255).astype(np.uint8), torso
+
+
+@pytest.mark.parametrize(
+    ("strength", "value", "most", "least"), [(0.9, "stripes", 0.1, 0.3), (0.9, "plain", 0.3, 0.9)]
+)
+def test_glossy_cloth_that_shows_as_plain_stays(strength, value, most, least):
+    photo, torso = glossy(strength)
     editor, kept = Editor.load(device="cpu"), {}
-    for seen in ("plain", "stripes"):
-        striped = editor.edit(glossy, {"pattern": "stripes"}, shown={"pattern": seen}).pixels
-        kept[seen] = (np.abs(striped.astype(int) - glossy).max(axis=2) < 3)[torso].mean()
-    assert kept["stripes"] < 0.1 and kept["plain"] > 0.3
+    for seen in ("plain", "allover"):
+        edited = editor.edit(photo, {"pattern": value}, shown={"pattern": seen}).pixels
+        kept[seen] = (np.abs(edited.astype(int) - photo).max(axis=2) < 3)[torso].mean()
+    assert kept["allover"] < most and kept["plain"] > least

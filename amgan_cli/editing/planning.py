@@ -80,6 +80,7 @@ class Planner:
         steps: list[tuple[Step, ...]] = [()] * len(x)
         cloths: list[Bare | None] = [None] * len(x)
         now = dict((*request.shown, *request.manipulations))
+        is_plain = dict(request.shown).get(self.info.model.inks) == PLAIN
         manipulations = request.manipulations
         if request.region is None:
             in_part = [each for each in manipulations if each[0] in self.info.model.views]
@@ -98,8 +99,7 @@ class Planner:
                 prints = list(map(of_whole, photos, cloths))
                 parts = [(*before, *each) for before, each in zip(parts, prints, strict=True)]
                 x = _to_network(list(map(with_parts, _to_numpy(x), photos, prints)), self.device)
-                if patterns[0] not in (PLAIN, *OVER_ALL):
-                    is_plain = dict(request.shown).get(self.info.model.inks) == PLAIN
+                if patterns[0] not in OVER_ALL and (patterns[0] != PLAIN or is_plain):
                     faded, x, cloths = self._faded(x, cloths, second, is_plain)
                     steps = [(*before, *each) for before, each in zip(steps, faded, strict=True)]
 
@@ -117,7 +117,7 @@ class Planner:
                 pairs = zip(of_photos, cloths, strict=True)
                 turns = now.get("sleeve") != SLEEVELESS and manipulation[1] != PICTURE
                 of_photos = [
-                    _on_own_cloth(replace(step, turns=turns), cloth, manipulation[1])
+                    _on_own_cloth(replace(step, turns=turns), cloth, manipulation[1], is_plain)
                     for step, cloth in pairs
                 ]
                 cloths = [None] * len(x)  # a second pattern lies on the first
@@ -359,15 +359,17 @@ def _reshaping(step: Step, above: float) -> Step:
     return replace(step, may_go=may_go)
 
 
-def _on_own_cloth(step: Step, cloth: Bare | None, value: str) -> Step:
+def _on_own_cloth(step: Step, cloth: Bare | None, value: str, is_plain: bool) -> Step:
     """The step of a pattern, which leaves the garment's cloth as it is where that is known.
 
-    Where cloth is to be plain and is not, or no print was found, the network may still fade it.
+    Where cloth is to be plain and is not, or no print was found, the network may still fade it
+    unless the photo shows that it `is_plain`.
     A picture or a block of colour lies on any cloth.
     """
     if cloth is None and value in OVER_ALL:
         return replace(step, spared=np.zeros_like(step.alpha), figured=True)
-    if cloth is None or (value == PLAIN and (cloth.step is None or not cloth.is_plain)):
+    fades = value == PLAIN and not is_plain
+    if cloth is None or (fades and (cloth.step is None or not cloth.is_plain)):
         return step
     return replace(step, spared=cloth.spared)
 
