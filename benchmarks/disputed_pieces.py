@@ -8,6 +8,7 @@ of `amgan_cli/editing/disputed.py` and the share that is wrong, of test photos t
 """
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -20,7 +21,6 @@ from amgan_cli import Editor
 from amgan_cli.config import load_preset
 from amgan_cli.data.sources import open_labels
 from amgan_cli.editing.disputed import disputed
-from amgan_cli.editing.planning import Planner
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.second_look import SURE, SecondLook
 from amgan_cli.photos.geometry import Fit
@@ -32,7 +32,7 @@ SMALL_WEIGHTS = 1e-3
 
 def pieces(editor: Editor, photo: np.ndarray, mask: np.ndarray) -> list[list[float]]:
     """Of each piece: evidence (3), how much of it is garment, its size, who says that it is."""
-    alone = Planner(editor.generator, editor.info, editor.device)
+    alone = replace(editor, attributes=None)
     request = EditRequest.of(editor.info, {"color": "navy"})
     (plan,) = alone.plan([photo], [editor.fit(photo)], request)
     assert editor.attributes is not None

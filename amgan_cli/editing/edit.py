@@ -11,8 +11,9 @@ from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.checkpoint import load_model
 from amgan_cli.device import pick_device
 from amgan_cli.editing.apply import Edited, apply_plan
+from amgan_cli.editing.painter import Painter
 from amgan_cli.editing.plan import Plan
-from amgan_cli.editing.planning import Planner
+from amgan_cli.editing.planning import plan_edits
 from amgan_cli.editing.regions import Region
 from amgan_cli.editing.request import EditRequest, Manipulations
 from amgan_cli.errors import UsageError
@@ -104,8 +105,8 @@ class Editor:
         """
         if request.region:
             self.info.require_attention(f"--region {request.region.name}")
-        planner = Planner(self.generator, self.info, self.device, self.attributes)
-        return planner.plan(photos, squares, request)
+        painter = Painter(self.generator, self.info, self.device, self.attributes)
+        return plan_edits(painter, photos, squares, request)
 
 
 def as_pixels(image: Picture) -> np.ndarray:

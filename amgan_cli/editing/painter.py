@@ -1,0 +1,136 @@
+"""What both networks draw on photos in their squares, and where they see garments there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from amgan_cli.attribute_model import AttributeModel
+from amgan_cli.device import Compute
+from amgan_cli.edit_square import draw_part, find_garments
+from amgan_cli.editing.evened import evened
+from amgan_cli.editing.part_plans import with_parts
+from amgan_cli.editing.plan import PartPlan, Step
+from amgan_cli.editing.second_look import SecondLook
+from amgan_cli.editing.shift import SHADES
+from amgan_cli.equations import blend
+from amgan_cli.inks import Inked
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.networks import Generator
+from amgan_cli.photos.geometry import Fit
+from amgan_cli.vocabulary import Manipulation, exact_rgb
+
+FIRM = 2.0, 0.2
+"""Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
+PLAIN = "plain"
+"""The pattern of cloth that has none."""
+
+Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
+"""z without ink (B x 3 x S x S in -1..1), alpha (B x 1 x S x S) and what is printed on z."""
+
+
+@dataclass(frozen=True)
+class Painter:
+    """A generator and what it knows of itself."""
+
+    generator: Generator
+    info: ModelInfo
+    device: torch.device
+    attributes: AttributeModel | None = None
+    """A second network that knows where garments are."""
+
+    def steps(
+        self,
+        x: torch.Tensor,
+        manipulation: Manipulation,
+        raw: bool,
+        second: SecondLook | None,
+        whole: bool = True,
+    ) -> tuple[list[Step], torch.Tensor]:
+        """One manipulation of B pictures, and what they are after it (`raw`: z itself).
+
+        x B x 3 x S x S in -1..1; `second` is where the other network sees garments; not `whole`:
+        x shows the manipulation's part.
+        """
+        kind = recolors, fills, *_ = _kind(self.info, *manipulation)
+        draw = self.draw if whole else self._draw_here
+        ground, alpha, inked = draw(x, self.info.nearest(manipulation))
+        if manipulation == (self.info.model.inks, PLAIN) and not raw:  # the network leaves ghosts
+            drawn = zip(*map(to_numpy, (ground, x, alpha)), strict=True)
+            ground = self.to_network([evened(*each) for each in drawn])
+        z = ground if inked is None else inked.over(ground, alpha)
+        if not fills:
+            alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
+        prints = None if recolors or not fills else inked  # at the photo's own size
+        pictures = map(to_numpy, (x, z if prints is None else ground, alpha))
+        steps = [
+            Step(before, drawn, attended, *kind)
+            for before, drawn, attended in zip(*pictures, strict=True)
+        ]
+        if prints is not None:
+            steps = [replace(step, inked=prints.one(i)) for i, step in enumerate(steps)]
+        if fills and second is not None:
+            found = second.settled(alpha, [step.x for step in steps])
+            steps = [replace(step, found=each) for step, each in zip(steps, found, strict=True)]
+        if whole and not fills and self.info.color_attribute in self.info.vocabulary.attributes:
+            where = zip(steps, self.garments(x, second), strict=True)
+            steps = [replace(step, garment=each) for step, each in where]
+        return steps, z if raw else blend(alpha, z, x)  # Eq. 1
+
+    def look(self, view: np.ndarray, manipulation: Manipulation) -> Step:
+        """What a manipulation would do to a view of its part, V x V x 3 in 0..255."""
+        seen = self.to_network([view])
+        (step,), _ = self.steps(seen, manipulation, raw=False, second=None, whole=False)
+        return step
+
+    def garments(self, x: torch.Tensor, second: SecondLook | None = None) -> np.ndarray:
+        """Where the garments are, B x S x S in 0..1; `second` is what another network says."""
+        first = find_garments(self.generator, self.info, x, Compute(self.device, False))
+        if second is None or not first.any():
+            return first
+        return np.stack(second.settled(torch.from_numpy(first)[:, None], list(to_numpy(x))))
+
+    def second_look(
+        self, photos: Sequence[np.ndarray], parts: Sequence[tuple[PartPlan, ...]]
+    ) -> SecondLook | None:
+        """Where garments are in photos whose `parts` are done, by the attribute network."""
+        if self.attributes is None or not self.attributes.knows_garments:
+            return None
+        side, size = self.attributes.network.input_size, self.info.model.image_size
+        fitted = (Fit.of(photo, side).to_square(photo) for photo in photos)
+        seen = self.to_network(list(map(with_parts, fitted, photos, parts)))
+        fits = [Fit.of(photo, size) for photo in photos]
+        return SecondLook.of(self.attributes, seen, fits)
+
+    def draw(self, x: torch.Tensor, manipulation: Manipulation) -> Drawn:
+        """What the generator draws, of a part too, in the square."""
+        if manipulation[0] in self.info.model.views:
+            compute = Compute(self.device, bfloat16=False)
+            return *draw_part(self.generator, self.info, x, manipulation, compute), None
+        return self._draw_here(x, manipulation)
+
+    def _draw_here(self, x: torch.Tensor, manipulation: Manipulation) -> Drawn:
+        """What the generator draws on x as it is."""
+        condition = torch.tensor([self.info.vocabulary.encode(*manipulation)], device=self.device)
+        return self.generator.draw(x, condition.expand(len(x), -1))
+
+    def to_network(self, squares: Sequence[np.ndarray]) -> torch.Tensor:
+        """B x S x S x 3 in 0..255 to B x 3 x S x S in -1..1."""
+        x = torch.from_numpy(np.stack(squares).astype(np.float32)).permute(0, 3, 1, 2)
+        return (x / 127.5 - 1).to(self.device)
+
+
+def to_numpy(batch: torch.Tensor) -> np.ndarray:
+    """Pictures B x 3 x S x S in -1..1 to B x S x S x 3 in 0..255, masks to B x S x S."""
+    array = batch.permute(0, 2, 3, 1).cpu().numpy()
+    return array[..., 0] if array.shape[3] == 1 else (array + 1) * 127.5
+
+
+def _kind(
+    info: ModelInfo, attribute: str, value: str
+) -> tuple[bool, bool, tuple[int, int, int] | None, tuple[int, int, int] | None]:
+    """`recolors`, `fills`, `exact_rgb` and `shade` of a manipulation's step."""
+    if attribute != info.color_attribute:
+        return False, not info.is_shape(attribute), None, None
+    return True, True, exact_rgb(value), SHADES.get(value.lower().replace(" ", ""))
