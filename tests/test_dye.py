@@ -122,6 +122,31 @@ def test_cloth_has_one_hue_and_keeps_its_shade():
     assert np.linalg.norm(right[..., 1:].mean((0, 1))) < np.linalg.norm(left[..., 1:].mean((0, 1)))
 
 
+def test_dotted_cloth_has_the_hue_of_a_shade_though_dots_are_painted_with_it():
+    photo = garment()
+    photo[(ROWS % 16 < 8) & (COLUMNS % 16 < 8) & (GARMENT > 0)] = 240
+    pinkish = painted(photo, RED, (225, 195, 200))
+    between = (ROWS % 16 > 10) & (COLUMNS % 16 > 10) & (GARMENT > 0) & (COLUMNS < 120)
+    hues = [
+        np.median(lab(dyed.picture)[between], axis=0)[1:]
+        for dyed in (dye(photo, pinkish, GARMENT, shade=shade) for shade in (None, (89, 0, 2)))
+        if dyed is not None
+    ]
+    assert hues[0][0] > 4 and np.abs(hues[1] - (0, 2)).max() < 1
+
+
+def test_from_cloth_to_a_white_print_it_gets_brighter_all_the_way():
+    photo = garment()
+    photo[PRINT] = 235
+    photo = np.where(GARMENT[..., None] > 0, cv2.GaussianBlur(photo, (0, 0), 1.5), photo)
+    dyed = dye(photo, painted(photo, RED, (150, 155, 160)), GARMENT)
+    assert dyed is not None
+    across = np.s_[100:120, 84:96]
+    light, own = (lab(each)[across][..., 0].mean(axis=0) for each in (dyed.picture, photo))
+    assert np.diff(light).min() > -1 and np.abs(light - own)[-2:].max() < 1
+    assert light[0] > own[0] + 20
+
+
 def test_ground_in_the_outline_keeps_its_colour():
     photo = garment()
     photo[150:225, 100:150] = 200, 170, 110  # wood between two legs

@@ -160,6 +160,15 @@ def test_a_photo_without_a_garment_is_told_of(run, photos, monkeypatch):
     assert done.stderr == "out.png: no garment found, hardly anything changed\n"
 
 
+def test_a_photo_that_stays_as_it_is_is_told_of(amgan, tmp_path):
+    shirt = Path(__file__).parents[1] / "examples" / "shirt.jpg"
+    with Image.open(shirt) as picture:
+        Image.new("L", picture.size).save(tmp_path / "nothing.png")
+    done = amgan("edit", shirt, "--set", "color=red", "--mask", "nothing.png", "-o", "out.png")
+    assert done.returncode == 0 and done.stdout == "out.png  (100% of the pixels untouched)\n"
+    assert "nothing changed: it looks so already, or --mask leaves nothing of it" in done.stderr
+
+
 def test_an_outline_that_two_networks_leave_open_is_told_of(amgan, tmp_path):
     shirt = Path(__file__).parents[1] / "examples" / "shirt.jpg"
     spots = np.random.default_rng(0).integers(0, 256, (8, 6, 3), np.uint8)

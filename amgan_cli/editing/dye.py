@@ -95,6 +95,9 @@ class Dye:
         other = foreign * (not self.prints)
         black = other * (1 - _rise(seen.own, GRAY)) * (1 - _rise(seen.light, DARK))
         full = 1.0 if self.prints else seen.fullness
+        if not self.prints:
+            brightest = np.maximum(lab[0], wanted[0])
+            new[0] += seen.paleness * (np.minimum(new[0], brightest) - new[0])
         new = _in_shade(new, wanted, np.minimum(wanted[0], cloth[0]), seen, black, full, foreign)
         changes = 1 - (other - black)
         dyed = x + changes * (to_planes(to_rgb(to_picture(new))) - x)
@@ -102,10 +105,14 @@ class Dye:
 
 
 def find_dye(
-    photo: np.ndarray, painted: np.ndarray, garment: np.ndarray, prints: bool = False
+    photo: np.ndarray,
+    painted: np.ndarray,
+    garment: np.ndarray,
+    prints: bool = False,
+    shade: tuple[int, int, int] | None = None,
 ) -> Dye | None:
-    """What gives the cloth the colour that it mostly has in a `painted` picture; all else keeps
-    its own.
+    """What gives the cloth the colour that it mostly has in a `painted` picture, or the hue of
+    `shade` (CIELAB) in the light that is painted; all else keeps its own.
 
     Both 3 x h x w in 0..255; `garment`, h x w in 0..1, is where it is. None where cloth cannot be
     told, as hardly any of it shows.
@@ -116,7 +123,7 @@ def find_dye(
         return None
     cloth = usual_around(lab, core)
     is_cloth = core & (in_spreads(lab - cloth) < STRANGE)
-    wanted, lab, cloth = (to_planes(each) for each in (_wanted(new, is_cloth), lab, cloth))
+    wanted, lab, cloth = (to_planes(each) for each in (_wanted(new, is_cloth, shade), lab, cloth))
     colored = _rise(np.median(_chroma(cloth)[core]), COLORED)
     shows = _rise(is_cloth.sum() / core.sum(), SHOWING)
     if not shows:
@@ -175,17 +182,29 @@ class _Seen:
         faded = _rise(self.expected - self.along, FADED)
         return _rise(in_spreads(np.moveaxis(off, 0, 2)), OFF) * (1 - self.in_hue) * faded
 
+    @cached_property
+    def share(self) -> np.ndarray:
+        """Of the cloth's chroma; less of it is gloss or white."""
+        return (self.along / self.expected.clip(1)).clip(0, FULLEST)
+
     @property
     def fullness(self) -> np.ndarray:
-        """Share of the cloth's chroma; less of it is gloss or white."""
-        full = (self.along / self.expected.clip(1)).clip(0, FULLEST)
-        return 1 - _rise(self.expected, TOLD) * (1 - full) * (1 - GLOSS * self.in_hue)
+        """The share of the new chroma that is to be there."""
+        return 1 - _rise(self.expected, TOLD) * (1 - self.share) * (1 - GLOSS * self.in_hue)
+
+    @property
+    def paleness(self) -> np.ndarray:
+        """How much of a pixel is gloss, or white as at the border of a white print, 0..1."""
+        return _rise(self.expected, TOLD) * (1 - self.share.clip(max=1))
 
 
-def _wanted(new: np.ndarray, is_cloth: np.ndarray) -> np.ndarray:
+def _wanted(
+    new: np.ndarray, is_cloth: np.ndarray, shade: tuple[int, int, int] | None
+) -> np.ndarray:
     """The cloth's new colour everywhere, CIELAB: of one hue, in the light that is painted."""
     wanted = cloth_around(new, is_cloth)
-    lightness, *hue = np.median(new[is_cloth], axis=0)
+    # what is painted on dots, at the network's size, is painted on the cloth between them too
+    lightness, *hue = np.median(new[is_cloth], axis=0) if shade is None else shade
     wanted[..., 1:] = _light(wanted[..., 0], lightness)[..., None] * hue
     return wanted
 

@@ -122,7 +122,7 @@ def _dye(
     alpha = share_of(matte.alpha.at(photo, window)[0])
     garment = matte.pure(photo, alpha, window)
     painted = garment + change.at(garment, window)
-    dye = find_dye(garment, painted, alpha, prints)
+    dye = find_dye(garment, painted, alpha, prints, step.shade)
     if dye is None or step.exact_rgb is None:
         return dye, delta_e
     z, cloth = dye.at(garment, planes_in_lab(garment), painted, window)

@@ -118,7 +118,7 @@ class Workbench:
                 with _timed(seconds, "lift"):
                     edited = apply_plan(pixels, plan, output.request, may_change)
                     masked = may_change is not None
-                    result = self._judged(output, plan, photo.pixels8, edited, masked)
+                    result = self._judged(output, plan, photo, edited, masked)
                     edits += [shrink(as_uint8(edited.pixels), 480)] if job.sheet else []
                 with _timed(seconds, "write"):
                     notes = self._put(files, hand, output, result.file, edited)
@@ -135,14 +135,19 @@ class Workbench:
         return outcome
 
     def _judged(
-        self, output: Output, plan: Plan, pixels: np.ndarray, edited: Edited, masked: bool
+        self, output: Output, plan: Plan, photo: Photo, edited: Edited, masked: bool
     ) -> Result:
         """The figures of an edit, and whether it goes to its target or to review."""
         file, remarks, probability = output.target, [*plan.refused.values()], None
         done = [each for each in output.request.manipulations if each not in plan.refused]
+        untouched = float((edited.pixels == photo.pixels).all(axis=2).mean())
         edit = " ".join(f"{name}={value}" for name, value in output.request.manipulations)
         if done and plan.attention < NO_GARMENT:
             remarks.append("no garment found, hardly anything changed")
+        elif done and untouched == 1:
+            remarks.append(
+                "nothing changed: it looks so already, or --mask leaves nothing of it"
+            )
         elif done and plan.doubt > UNSURE and not masked:
             remarks.append("the garment's outline is unsure: look at it, or give --mask")
         if self.judge and done:
@@ -153,13 +158,12 @@ class Workbench:
                 remarks.append(f"{edit} has probability {probability:.2f}, for review")
             elif probability is not None and probability < DID_NOT_TAKE:
                 remarks.append(f"{edit} hardly shows, by the attribute network ({probability:.2f})")
-        untouched, attention = (edited.attention == 0).mean(), edited.attention.mean()
-        thumbnails = _thumbnails(pixels, edited) if self.thumbnails else ()
+        thumbnails = _thumbnails(photo.pixels8, edited) if self.thumbnails else ()
         return Result(
             file,
             edit,
-            float(untouched),
-            float(attention),
+            untouched,
+            float(edited.attention.mean()),
             probability,
             edited.delta_e,
             "; ".join(remarks),
