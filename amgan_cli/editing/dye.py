@@ -35,6 +35,8 @@ DARK = 0.55, 0.78
 """Share of the cloth's light up to which black things get darker with it."""
 TOLD = 16.0, 36.0
 """Chroma that the cloth would have in a pixel's light, from which less of it is gloss or white."""
+PALE = 0.05, 0.25
+"""Share of its chroma that a pixel lacks, from which gloss or white is mixed with it."""
 GLOSS = 0.7
 """Share of the chroma lost by gloss on cloth that comes back; half bleached cloth looks worn."""
 BRIGHTEST, FULLEST = 1.1, 1.2
@@ -96,7 +98,9 @@ class Dye:
         black = other * (1 - _rise(seen.own, GRAY)) * (1 - _rise(seen.light, DARK))
         full = 1.0 if self.prints else seen.fullness
         if not self.prints:
-            brightest = np.maximum(lab[0], wanted[0])
+            # only its share of cloth, half a pixel at the border of a white print, gets brighter
+            brightest = lab[0] + seen.share.clip(max=1) * (wanted[0] - cloth[0])
+            brightest = np.minimum(brightest, np.maximum(lab[0], wanted[0]))
             new[0] += seen.paleness * (np.minimum(new[0], brightest) - new[0])
         new = _in_shade(new, wanted, np.minimum(wanted[0], cloth[0]), seen, black, full, foreign)
         changes = 1 - (other - black)
@@ -194,8 +198,9 @@ class _Seen:
 
     @property
     def paleness(self) -> np.ndarray:
-        """How much of a pixel is gloss, or white as at the border of a white print, 0..1."""
-        return _rise(self.expected, TOLD) * (1 - self.share.clip(max=1))
+        """How surely a pixel is cloth mixed with gloss or white, 0..1."""
+        pale = _rise(self.expected, TOLD) * _rise(1 - self.share, PALE)
+        return pale * _rise(self.light, (1, BRIGHTEST))
 
 
 def _wanted(
