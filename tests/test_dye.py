@@ -135,7 +135,7 @@ def test_dotted_cloth_has_the_hue_of_a_shade_though_dots_are_painted_with_it():
     assert hues[0][0] > 4 and np.abs(hues[1] - (0, 2)).max() < 1
 
 
-def test_from_cloth_to_a_white_print_it_gets_brighter_all_the_way():
+def test_the_border_of_a_white_print_is_not_much_brighter_than_cloth_and_print():
     photo = garment()
     photo[PRINT] = 235
     photo = np.where(GARMENT[..., None] > 0, cv2.GaussianBlur(photo, (0, 0), 1.5), photo)
@@ -143,8 +143,8 @@ def test_from_cloth_to_a_white_print_it_gets_brighter_all_the_way():
     assert dyed is not None
     across = np.s_[100:120, 84:96]
     light, own = (lab(each)[across][..., 0].mean(axis=0) for each in (dyed.picture, photo))
-    assert np.diff(light).min() > -2 and np.abs(light - own)[-2:].max() < 1
-    assert light[0] > own[0] + 20
+    assert light[0] > own[0] + 20 and np.abs(light - own)[-2:].max() < 1
+    assert (light - np.maximum(own, light[0])).max() < 10
 
 
 def test_ground_in_the_outline_keeps_its_colour():

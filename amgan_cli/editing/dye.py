@@ -35,6 +35,9 @@ DARK = 0.55, 0.78
 """Share of the cloth's light up to which black things get darker with it."""
 TOLD = 16.0, 36.0
 """Chroma that the cloth would have in a pixel's light, from which less of it is gloss or white."""
+PRINT, BORDER = 0.2, 9
+"""How far a pixel is no cloth, from which it is print on a picture of moderate size, and pixels
+across what lies around, where both are mixed."""
 PALE = 0.05, 0.25
 """Share of its chroma that a pixel lacks, from which gloss or white is mixed with it."""
 GLOSS = 0.7
@@ -48,8 +51,8 @@ class Dye:
     """A garment's cloth and its new colour, by which each pixel of the photo is dyed."""
 
     planes: np.ndarray
-    """7 x h x w: the cloth's colour around and the wanted one, in CIELAB, and how much of a pixel
-    may be no cloth."""
+    """8 x h x w: the cloth's colour around and the wanted one, in CIELAB, how much of a pixel may
+    be no cloth, and 1 near what is none."""
     hue: float
     """How surely cloth is told by its hue, 0..1,"""
     gray: float
@@ -69,10 +72,10 @@ class Dye:
         that of `painted`.
         """
         planes = between_cells(self.planes, lab.shape[1:], window)
-        cloth, wanted, most = planes[:3], planes[3:6], planes[6]
+        cloth, wanted, most, near = planes[:3], planes[3:6], planes[6], planes[7]
         dyed, changes = painted, np.ones_like(lab[0])
         if self.hue:
-            dyed, changes = self._in_one_hue(x, lab, painted, cloth, wanted, most)
+            dyed, changes = self._in_one_hue(x, lab, painted, cloth, wanted, most, near)
         if self.gray and not self.prints:
             dyed = dyed + self.gray * (_unlit(lab, dyed, cloth, wanted) - dyed)
             vivid = self.gray * np.minimum(_vivid(lab, cloth), most)
@@ -90,6 +93,7 @@ class Dye:
         cloth: np.ndarray,
         wanted: np.ndarray,
         most: np.ndarray,
+        near: np.ndarray,
     ) -> tuple[np.ndarray, np.ndarray]:
         """The same, of coloured cloth."""
         new, seen = planes_in_lab(painted), _Seen.beside(lab, cloth)
@@ -101,7 +105,7 @@ class Dye:
             # only its share of cloth, half a pixel at the border of a white print, gets brighter
             brightest = lab[0] + seen.share.clip(max=1) * (wanted[0] - cloth[0])
             brightest = np.minimum(brightest, np.maximum(lab[0], wanted[0]))
-            new[0] += seen.paleness * (np.minimum(new[0], brightest) - new[0])
+            new[0] += near * seen.paleness * (np.minimum(new[0], brightest) - new[0])
         new = _in_shade(new, wanted, np.minimum(wanted[0], cloth[0]), seen, black, full, foreign)
         changes = 1 - (other - black)
         dyed = x + changes * (to_planes(to_rgb(to_picture(new))) - x)
@@ -135,7 +139,8 @@ def find_dye(
     hue, gray = float(shows * colored), float(shows * (1 - colored))
     other = hue * _Seen.beside(lab, cloth).other_things(lab - cloth) + gray * _vivid(lab, cloth)
     most = _without_specks(other, garment)
-    return Dye(np.concatenate([cloth, wanted, most[None]]), hue, gray, prints)
+    near = cv2.dilate((other > PRINT).astype(np.float32), np.ones((BORDER, BORDER)))
+    return Dye(np.stack([*cloth, *wanted, most, near]), hue, gray, prints)
 
 
 def _vivid(lab: np.ndarray, cloth: np.ndarray) -> np.ndarray:

@@ -145,9 +145,7 @@ class Workbench:
         if done and plan.attention < NO_GARMENT:
             remarks.append("no garment found, hardly anything changed")
         elif done and untouched == 1:
-            remarks.append(
-                "nothing changed: it looks so already, or --mask leaves nothing of it"
-            )
+            remarks.append("nothing changed: it looks so already, or --mask leaves nothing of it")
         elif done and plan.doubt > UNSURE and not masked:
             remarks.append("the garment's outline is unsure: look at it, or give --mask")
         if self.judge and done:
