@@ -32,7 +32,7 @@ Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
 
 @dataclass(frozen=True)
 class Painter:
-    """A generator and what it knows of itself."""
+    """The generator, what it knows of itself, and the attribute network beside it."""
 
     generator: Generator
     info: ModelInfo
