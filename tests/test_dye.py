@@ -155,7 +155,7 @@ def test_ground_in_the_outline_keeps_its_colour():
     assert np.abs(dyed.picture - photo)[155:220, 105:145].mean() < 4
 
 
-def test_on_grey_cloth_colours_stay_and_greys_change_as_painted():
+def test_on_grey_cloth_colours_stay_and_greys_are_as_light_as_painted():
     gray = (120, 120, 122)
     photo = garment(gray)
     photo[PRINT], photo[TRIM] = (40, 160, 70), 25
@@ -164,11 +164,38 @@ def test_on_grey_cloth_colours_stay_and_greys_change_as_painted():
     assert dyed is not None
     assert np.abs(dyed.picture - photo)[92:128, 92:128].max() < 2
     assert np.abs(wrong - photo)[92:128, 92:128].mean() > 15
-    np.testing.assert_allclose(dyed.picture[140:180], wrong[140:180], atol=0.01)
+    light, other = (lab(each)[140:215, 60:190, 0] for each in (dyed.picture, wrong))
+    np.testing.assert_allclose(light, other, atol=0.6)
     assert dyed.cloth[PRINT].max() < 0.1 and dyed.cloth[140:220, 60:190].min() > 0.99
     all_of_it = dye(photo, wrong, GARMENT, prints=True)
     assert all_of_it is not None
     np.testing.assert_allclose(all_of_it.picture, wrong, atol=0.01)
+
+
+def test_grey_cloth_made_darker_has_less_of_its_tints():
+    gray = (200, 200, 200)
+    photo = garment(gray)
+    warm = 4 * np.sin(ROWS / 3.0)[..., None] * np.array([1.0, 0, -1.0])  # a weave of two yarns
+    photo += GARMENT[..., None] * warm
+    wrong = painted(photo, gray, NAVY)
+    dyed = dye(photo, wrong, GARMENT)
+    assert dyed is not None
+    cloth = np.s_[60:200, 60:190]
+    spread = [lab(each)[cloth][..., 2].std(axis=0).mean() for each in (dyed.picture, wrong, photo)]
+    # light of the new cloth over light of the old one, in CIELAB's measure
+    light = (lab(wrong)[cloth][..., 0].mean() + 16) / (lab(photo)[cloth][..., 0].mean() + 16)
+    assert spread[1] == pytest.approx(spread[2], rel=0.1)
+    assert spread[0] == pytest.approx(light * spread[2], rel=0.15)
+
+
+def test_hues_of_blocks_in_the_dark_do_not_stay_when_cloth_gets_light():
+    photo = garment((22, 22, 24))
+    photo[90:130, 90:130] += np.array((-12.0, -14.0, 16.0))  # as JPEG leaves them
+    dyed = dye(photo, painted(photo, (22, 22, 24), WHITE), GARMENT)
+    assert dyed is not None
+    assert np.hypot(*(lab(photo)[100:120, 100:120, 1:].mean(axis=(0, 1)))) > 14
+    assert dyed.cloth[100:120, 100:120].min() > 0.8
+    assert lab(dyed.picture)[100:120, 100:120, 0].min() > 60
 
 
 def test_without_a_cloth_nothing_is_told():

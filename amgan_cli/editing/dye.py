@@ -7,12 +7,15 @@ and from grey cloth what has one: pixel by pixel, at the photo's own size.
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
+from amgan_cli.editing.figures import Figures, find_colored
 from amgan_cli.editing.lift import Window, between_cells, to_picture, to_planes
 from amgan_cli.editing.prints import STRANGE, cloth_around, in_spreads, usual_around
+from amgan_cli.editing.ramp import rise
 from amgan_cli.editing.shift import LabShift, planes_in_lab, to_rgb
 
 COLORED, SHOWING = (12.0, 22.0), (0.34, 0.48)
@@ -31,6 +34,8 @@ FADED = 17.0, 30.0
 is white, and deep shadow black."""
 VIVID = 18.0, 32.0
 """CIELAB (a, b) from grey cloth of what is none of it."""
+DIM, IN_DARK = (19.0, 37.0), 0.6
+"""CIELAB lightness, and that share of chroma, from which a hue is no noise of JPEG's."""
 DARK = 0.55, 0.78
 """Share of the cloth's light up to which black things get darker with it."""
 TOLD = 16.0, 36.0
@@ -46,17 +51,31 @@ BRIGHTEST, FULLEST = 1.1, 1.2
 """How much more light and chroma than the cloth around has count."""
 
 
+class _Around(NamedTuple):
+    """What is known of the cloth around each pixel."""
+
+    cloth: np.ndarray
+    """Its colour, 3 x h x w in CIELAB,"""
+    wanted: np.ndarray
+    """and the wanted one."""
+    most: np.ndarray
+    """How much of a pixel may be no cloth, h x w in 0..1,"""
+    near: np.ndarray
+    """and 1 near what is none."""
+
+
 @dataclass(frozen=True)
 class Dye:
     """A garment's cloth and its new colour, by which each pixel of the photo is dyed."""
 
-    planes: np.ndarray
-    """8 x h x w: the cloth's colour around and the wanted one, in CIELAB, how much of a pixel may
-    be no cloth, and 1 near what is none."""
+    around: _Around
+    """On a picture of moderate size."""
     hue: float
     """How surely cloth is told by its hue, 0..1,"""
     gray: float
     """and by having none; the rest of 1 cannot be told."""
+    figures: Figures | None
+    """What has a hue on grey cloth."""
     prints: bool
     """What is no cloth gets tints of the new colour too."""
     shift: LabShift | None = None
@@ -71,35 +90,33 @@ class Dye:
         x, `painted` and what comes back 3 x rows x W in 0..255, `lab` x in CIELAB. Lightness is
         that of `painted`.
         """
-        planes = between_cells(self.planes, lab.shape[1:], window)
-        cloth, wanted, most, near = planes[:3], planes[3:6], planes[6], planes[7]
+        cloth, wanted, most, near = self.around
+        planes = between_cells(np.stack([*cloth, *wanted, most, near]), lab.shape[1:], window)
+        around = _Around(planes[:3], planes[3:6], planes[6], planes[7])
         dyed, changes = painted, np.ones_like(lab[0])
         if self.hue:
-            dyed, changes = self._in_one_hue(x, lab, painted, cloth, wanted, most, near)
+            dyed, changes = self._in_one_hue(x, lab, painted, around)
         if self.gray and not self.prints:
-            dyed = dyed + self.gray * (_unlit(lab, dyed, cloth, wanted) - dyed)
-            vivid = self.gray * np.minimum(_vivid(lab, cloth), most)
-            dyed = dyed + vivid * (x - dyed)
-            changes = changes * (1 - vivid)
+            unlit = _in_new_light(lab, dyed, around)
+            dyed = dyed + self.gray * (unlit - dyed)
+            if self.figures is not None:
+                figure = self.figures.at(_beside_gray(lab, around.cloth), window)
+                figure = self.gray * np.minimum(figure, around.most)
+                dyed = dyed + figure * (x - dyed)
+                changes = changes * (1 - figure)
         if self.shift is not None:
             dyed = dyed + changes * (to_planes(self.shift.apply(to_picture(dyed))) - dyed)
         return dyed, changes
 
     def _in_one_hue(
-        self,
-        x: np.ndarray,
-        lab: np.ndarray,
-        painted: np.ndarray,
-        cloth: np.ndarray,
-        wanted: np.ndarray,
-        most: np.ndarray,
-        near: np.ndarray,
+        self, x: np.ndarray, lab: np.ndarray, painted: np.ndarray, around: _Around
     ) -> tuple[np.ndarray, np.ndarray]:
         """The same, of coloured cloth."""
+        cloth, wanted, most, near = around
         new, seen = planes_in_lab(painted), _Seen.beside(lab, cloth)
         foreign = np.minimum(seen.other_things(lab - cloth), most)
         other = foreign * (not self.prints)
-        black = other * (1 - _rise(seen.own, GRAY)) * (1 - _rise(seen.light, DARK))
+        black = other * (1 - rise(seen.own, GRAY)) * (1 - rise(seen.light, DARK))
         full = 1.0 if self.prints else seen.fullness
         if not self.prints:
             # only its share of cloth, half a pixel at the border of a white print, gets brighter
@@ -132,20 +149,21 @@ def find_dye(
     cloth = usual_around(lab, core)
     is_cloth = core & (in_spreads(lab - cloth) < STRANGE)
     wanted, lab, cloth = (to_planes(each) for each in (_wanted(new, is_cloth, shade), lab, cloth))
-    colored = _rise(np.median(_chroma(cloth)[core]), COLORED)
-    shows = _rise(is_cloth.sum() / core.sum(), SHOWING)
+    colored = rise(np.median(_chroma(cloth)[core]), COLORED)
+    shows = rise(is_cloth.sum() / core.sum(), SHOWING)
     if not shows:
         return None
     hue, gray = float(shows * colored), float(shows * (1 - colored))
     other = hue * _Seen.beside(lab, cloth).other_things(lab - cloth) + gray * _vivid(lab, cloth)
     most = _without_specks(other, garment)
     near = cv2.dilate((other > PRINT).astype(np.float32), np.ones((BORDER, BORDER)))
-    return Dye(np.stack([*cloth, *wanted, most, near]), hue, gray, prints)
+    figures = find_colored(_beside_gray(lab, cloth), garment) if gray else None
+    return Dye(_Around(cloth, wanted, most, near), hue, gray, figures, prints)
 
 
 def _vivid(lab: np.ndarray, cloth: np.ndarray) -> np.ndarray:
     """How far a pixel has another hue than grey cloth, h x w in 0..1; both 3 x h x w in CIELAB."""
-    return _rise(_chroma(lab - cloth), VIVID)
+    return rise(_chroma(lab - cloth), VIVID)
 
 
 @dataclass(frozen=True)
@@ -180,16 +198,16 @@ class _Seen:
     def in_hue(self) -> np.ndarray:
         """How far a pixel has the cloth's hue, 0..1."""
         degrees = np.degrees(np.arccos((self.along / self.own.clip(1e-3)).clip(-1, 1)))
-        bright = _rise(np.minimum(self.own, self.cloths), GRAY)
-        shaded = _rise(self.along / self.expected.clip(1), STILL)
-        in_hue = bright + _rise(self.light, SHADOW) * (shaded - bright)
-        return in_hue * (1 - _rise(degrees, HUES))
+        bright = rise(np.minimum(self.own, self.cloths), GRAY)
+        shaded = rise(self.along / self.expected.clip(1), STILL)
+        in_hue = bright + rise(self.light, SHADOW) * (shaded - bright)
+        return in_hue * (1 - rise(degrees, HUES))
 
     def other_things(self, off: np.ndarray) -> np.ndarray:
         """How far a pixel, so far `off` the cloth's colour (3 x h x w, CIELAB), is none of it,
         0..1."""
-        faded = _rise(self.expected - self.along, FADED)
-        return _rise(in_spreads(np.moveaxis(off, 0, 2)), OFF) * (1 - self.in_hue) * faded
+        faded = rise(self.expected - self.along, FADED)
+        return rise(in_spreads(np.moveaxis(off, 0, 2)), OFF) * (1 - self.in_hue) * faded
 
     @cached_property
     def share(self) -> np.ndarray:
@@ -199,13 +217,13 @@ class _Seen:
     @property
     def fullness(self) -> np.ndarray:
         """The share of the new chroma that is to be there."""
-        return 1 - _rise(self.expected, TOLD) * (1 - self.share) * (1 - GLOSS * self.in_hue)
+        return 1 - rise(self.expected, TOLD) * (1 - self.share) * (1 - GLOSS * self.in_hue)
 
     @property
     def paleness(self) -> np.ndarray:
         """How surely a pixel is cloth mixed with gloss or white, 0..1."""
-        pale = _rise(self.expected, TOLD) * _rise(1 - self.share, PALE)
-        return pale * _rise(self.light, (1, BRIGHTEST))
+        pale = rise(self.expected, TOLD) * rise(1 - self.share, PALE)
+        return pale * rise(self.light, (1, BRIGHTEST))
 
 
 def _wanted(
@@ -240,16 +258,26 @@ def _in_shade(
     return np.stack([lightness, *(wanted[1:] * full + seen.across * (paler * foreign))])
 
 
-def _unlit(lab: np.ndarray, dyed: np.ndarray, cloth: np.ndarray, wanted: np.ndarray) -> np.ndarray:
-    """`dyed` (3 x h x w in 0..255) with what is dark in `lab` in no stronger hue than is wanted: a
-    shift of all colours alike makes black trims of bluish cloth pink under white."""
-    dark = 1 - _rise(_light(lab[0], cloth[0]), DARK)
-    if not dark.any():
-        return dyed
+def _in_new_light(lab: np.ndarray, dyed: np.ndarray, around: _Around) -> np.ndarray:
+    """`dyed` (3 x h x w in 0..255), in which a shift of all colours alike has left the tints of
+    grey cloth, with as much less of them as it has less light now, and what is dark in `lab` in no
+    stronger hue than is wanted: black trims of bluish cloth are not pink under white."""
+    cloth, wanted = around.cloth, around.wanted
     new = planes_in_lab(dyed)
+    new[1:] = wanted[1:] + _light(wanted[0], cloth[0]).clip(max=1) * (new[1:] - wanted[1:])
+    dark = 1 - rise(_light(lab[0], cloth[0]), DARK)
     fair = (_chroma(wanted) / _chroma(new).clip(1e-3)).clip(max=1)
     new[1:] *= 1 + dark * (fair - 1)
-    return np.where(dark > 0, to_planes(to_rgb(to_picture(new))), dyed)
+    return to_planes(to_rgb(to_picture(new)))
+
+
+def _beside_gray(lab: np.ndarray, cloth: np.ndarray) -> np.ndarray:
+    """How far colours are from grey cloth's, whose tint less light makes less of; 3 x h x w. In the
+    dark only strong hues are things'."""
+    light = _light(lab[0], cloth[0]).clip(max=1)
+    off = np.stack([lab[0] - cloth[0], *(lab[1:] - light * cloth[1:])])
+    off[1:] *= rise(lab[0] + IN_DARK * _chroma(off), DIM)
+    return off
 
 
 def _light(lightness: np.ndarray, whole: np.ndarray | float) -> np.ndarray:
@@ -268,9 +296,3 @@ def _without_specks(other: np.ndarray, garment: np.ndarray) -> np.ndarray:
     at_edge = cv2.dilate((garment < 0.98).astype(np.uint8), near) > 0
     opened = cv2.morphologyEx(other.astype(np.float32), cv2.MORPH_OPEN, near)
     return np.where(at_edge, opened, 1)
-
-
-def _rise(values: np.ndarray | float, between: tuple[float, float]) -> np.ndarray:
-    """From 0 to 1 between two values, smoothly."""
-    share = ((np.asarray(values) - between[0]) / (between[1] - between[0])).clip(0, 1)
-    return share * share * (3 - 2 * share)

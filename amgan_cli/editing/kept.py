@@ -10,9 +10,9 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.bare import PLAIN
-from amgan_cli.editing.lift import Window, between_cells
+from amgan_cli.editing.figures import ALL, Figures
+from amgan_cli.editing.lift import Window, between_cells, to_planes
 from amgan_cli.editing.prints import (
-    STRANGE,
     Pieces,
     cloth_around,
     find_pieces,
@@ -38,21 +38,20 @@ CLOTH = 0.6
 class Kept:
     """Where prints stay, and how far their colours lie from the cloth's."""
 
-    planes: np.ndarray
-    """5 x h x w: 1 at prints and around, how many spreads of the cloth its farthest colour is from
-    it there, and the cloth's colour in CIELAB."""
+    figures: Figures
+    cloth: np.ndarray
+    """Its colour around, 3 x h x w in CIELAB."""
 
     def at(self, lab: np.ndarray, window: Window, told: float = 0) -> np.ndarray:
         """How much of each pixel (3 x rows x W in CIELAB) is print, rows x W in 0..1.
 
-        Along its border as far as its colour is from the cloth's to the print's. As surely as
-        cloth is `told` by its hue, 0..1, what is near its colour is none: folds, blurred borders.
+        As surely as cloth is `told` by its hue, 0..1, what is near its colour is none: folds,
+        blurred borders.
         """
-        planes = between_cells(self.planes, lab.shape[1:], window)
-        near, farthest, cloth = planes[0], planes[1], planes[2:]
-        away = in_spreads(np.moveaxis(lab - cloth, 0, 2))
+        off = lab - between_cells(self.cloth, lab.shape[1:], window)
+        away = in_spreads(np.moveaxis(off, 0, 2))
         is_far = ((away - FAR[0]) / (FAR[1] - FAR[0])).clip(0, 1)
-        return near * (1.15 * away / farthest - 0.1).clip(0, 1) * (1 + told * (is_far - 1))
+        return self.figures.at(off, window) * (1 + told * (is_far - 1))
 
 
 def find_kept(picture: np.ndarray, garment: np.ndarray) -> Kept | None:
@@ -64,17 +63,17 @@ def find_kept(picture: np.ndarray, garment: np.ndarray) -> Kept | None:
     if pieces is None:
         return None
     stays = _strangers(picture, pieces)
-    near = cv2.dilate(stays.astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    cloth = pieces.core & ~near
+    around = np.ones((5, 5), np.uint8)
+    cloth = pieces.core & (cv2.dilate(stays.astype(np.uint8), around) == 0)
     if not stays.any() or cloth.sum() < CLOTH * pieces.core.sum():
         return None
-    around = cloth_around(pieces.lab, cloth)
-    off = pieces.lab - around
+    usual = cloth_around(pieces.lab, cloth)
+    off = pieces.lab - usual
     if unevenness(off, cloth) > PLAIN:
         return None
-    far = np.where(stays, in_spreads(off), 0).astype(np.float32)
-    farthest = cv2.dilate(far, np.ones((5, 5))).clip(STRANGE)
-    return Kept(np.stack([near, farthest, *np.moveaxis(around, 2, 0)]).astype(np.float32))
+    inside = cv2.erode(stays.astype(np.uint8), around)
+    figures = Figures.of(stays.astype(np.float32), inside, to_planes(off), ALL)
+    return Kept(figures, to_planes(usual))
 
 
 def _strangers(picture: np.ndarray, pieces: Pieces) -> np.ndarray:

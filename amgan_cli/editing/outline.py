@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from amgan_cli.editing.bright_rims import find_bright_rims
 from amgan_cli.editing.gaps import find_gaps, is_ground_colored
 from amgan_cli.editing.lift import Window, guided, to_picture
 from amgan_cli.editing.missed import find_missed
@@ -47,7 +48,8 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     core = cv2.erode(solid, disc)
     rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (RIM, RIM))
     inner = (cv2.erode(solid, rim) > 0) & (attention > CERTAIN)
-    as_ground = is_ground_colored(to_lab(photo), attention > 0.5, attention < HARDLY)
+    lab = to_lab(photo)
+    as_ground = is_ground_colored(lab, attention > 0.5, attention < HARDLY)
     seeds = np.full(attention.shape, cv2.GC_PR_BGD, np.uint8)
     seeds[attention > 0.5] = cv2.GC_PR_FGD
     seeds[(core > 0) & (attention > SURELY)] = cv2.GC_FGD  # not in a gap between sleeve and body
@@ -63,6 +65,7 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     near = cv2.dilate(solid, disc) > core
     refined = np.where(near, found, ((attention - 0.05) / 0.8).clip(0, 1))
     refined[find_gaps(attention, as_ground)] = 0
+    refined[find_bright_rims(lab[..., 0], refined)] = 0
     return _without_crumbs(refined.astype(np.float32))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from amgan_cli.editing.dye import Dye, find_dye
 from amgan_cli.editing.kept import Kept, find_kept
 from amgan_cli.editing.lift import (
+    LUMA,
     NOISE,
     AffineMap,
     Window,
@@ -22,8 +23,9 @@ from amgan_cli.editing.matte import Matte
 from amgan_cli.editing.plan import Step
 from amgan_cli.editing.shift import LabShift, planes_in_lab
 
-CONTRAST = 1.0
-"""Share of the photo's lightness contrast that a change of colour leaves at least."""
+CONTRAST, MOST, LIGHTER = 1.0, 1.5, 0.25
+"""Share of the photo's lightness contrast that a change of colour leaves at least, and as cloth
+gets lighter at most; it grows with that power of how much lighter. All of it would show noise."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _shade(
     side = max(alpha.shape)
     radius, blur = side // 16, side / 64
     whole = fit_affine(x, z - x, alpha, radius, noise=1.5 * NOISE)
-    whole = keep_contrast(whole, x, alpha, radius, CONTRAST)
+    whole = keep_contrast(whole, x, alpha, radius, _contrast(x, z, alpha))
     painted = add_remainder(whole, x, z - x, alpha, blur)
     z = to_picture((x + painted.at(x, Window(*alpha.shape))).clip(0, 255))
     shift = LabShift.of(step.exact_rgb, step.shade, z, alpha)
@@ -106,6 +108,15 @@ def _shade(
     fitted = fit_affine(x, further, alpha, radius, noise=1.5 * NOISE)
     fitted = add_remainder(fitted, x, further, alpha, blur)
     return AffineMap(painted.coefficients + fitted.coefficients), shift.delta_e
+
+
+def _contrast(x: np.ndarray, z: np.ndarray, alpha: np.ndarray) -> float:
+    """Share of the photo's lightness contrast that is to be there; x and z 3 x h x w, alpha h x w.
+
+    Cloth that gives back more of the light shows its folds more.
+    """
+    old, new = ((np.tensordot(LUMA, each, 1) * alpha).sum() for each in (x, z))
+    return float(np.clip((new / max(old, 1)) ** LIGHTER, CONTRAST, MOST))
 
 
 def _dye(
