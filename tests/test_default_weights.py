@@ -59,6 +59,17 @@ def test_a_garment_that_fills_the_picture_is_found(rendered):
     assert (found & garment).sum() / (found | garment).sum() > 0.95
 
 
+@pytest.mark.parametrize("old, new, least", [("black", "white", 0.75), ("white", "black", 0.9)])
+def test_folds_show_as_much_on_cloth_of_another_lightness(old, new, least):
+    rendering = render(sample_garment(44, color=old, background="wood", **PLAIN), (300, 400))
+    inside = cv2.erode(rendering.masks["garment"], np.ones((25, 25))) > 0
+    edited = Editor.load(device="cpu").edit(rendering.image, {"color": new})
+    light = [lab(each)[0, 0].numpy() for each in (rendering.image, edited.pixels)]
+    before, after = ((each - cv2.GaussianBlur(each, (0, 0), 3))[inside] for each in light)
+    assert np.corrcoef(before, after)[0, 1] > 0.8
+    assert after.std() > least * before.std()
+
+
 def test_the_shipped_weights_fit_under_40_megabytes():
     folder = find_weights(None).parent
     assert sum(file.stat().st_size for file in folder.glob("*.safetensors")) < 40e6
