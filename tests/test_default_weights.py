@@ -70,6 +70,23 @@ def test_folds_show_as_much_on_cloth_of_another_lightness(old, new, least):
     assert after.std() > least * before.std()
 
 
+def test_there_is_no_glow_around_black_letters_on_white_cloth_made_navy():
+    rendering = render(sample_garment(44, color="white", background="wood", **PLAIN), (300, 400))
+    rows, columns = np.mgrid[:400, :300]
+    shirt = rendering.masks["garment"] > 0
+    middle = [int(np.median(each[shirt])) for each in (rows, columns)]
+    away = np.maximum(np.abs(rows - middle[0]), np.abs(columns - middle[1]) / 2)
+    bars = (away < 18) & (rows % 10 < 6)
+    photo = np.where(bars[..., None], 30, rendering.image).astype(np.uint8)
+    editor = Editor.load(device="cpu")
+    plain, lettered = (
+        lab(editor.edit(each, {"color": "navy"}).pixels)[0, 0].numpy()
+        for each in (rendering.image, photo)
+    )
+    beside = (away > 19) & (away < 23)
+    assert np.abs((lettered - plain)[beside].mean()) < 5
+
+
 def test_the_shipped_weights_fit_under_40_megabytes():
     folder = find_weights(None).parent
     assert sum(file.stat().st_size for file in folder.glob("*.safetensors")) < 40e6

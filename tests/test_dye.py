@@ -188,6 +188,19 @@ def test_grey_cloth_made_darker_has_less_of_its_tints():
     assert spread[0] == pytest.approx(light * spread[2], rel=0.15)
 
 
+def test_black_trims_of_white_cloth_made_navy_are_black():
+    white = (225, 225, 220)
+    photo = garment(white)
+    photo[TRIM] = 30
+    dyed = dye(photo, painted(photo, white, NAVY), GARMENT)
+    assert dyed is not None
+    cloth, trim = (
+        np.hypot(*lab(dyed.picture)[where].mean(axis=(0, 1))[1:])
+        for where in (np.s_[140:170, 60:190], np.s_[184:196, 70:180])
+    )
+    assert trim < 0.7 * cloth
+
+
 def test_hues_of_blocks_in_the_dark_do_not_stay_when_cloth_gets_light():
     photo = garment((22, 22, 24))
     photo[90:130, 90:130] += np.array((-12.0, -14.0, 16.0))  # as JPEG leaves them

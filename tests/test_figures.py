@@ -59,6 +59,12 @@ def test_soft_tints_and_grey_prints_are_no_figures():
     assert find_colored(off((-40, 55, 30), (AWAY < 30).astype(np.float32)), 0 * GARMENT) is None
 
 
+def test_half_of_a_garment_is_no_figure():
+    for until, is_found in ((115, True), (150, False)):
+        found = find_colored(off((-20, 30, 20), (until > ROWS).astype(np.float32)), GARMENT)
+        assert (found is not None) == is_found
+
+
 def test_shares_are_the_same_in_a_larger_picture():
     share = (AWAY < 30).astype(np.float32)
     found = Figures.of(share, cv2.erode(share, np.ones((5, 5))), off((-40, 55, 30), share), HUE)

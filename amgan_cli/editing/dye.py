@@ -264,7 +264,8 @@ def _in_new_light(lab: np.ndarray, dyed: np.ndarray, around: _Around) -> np.ndar
     stronger hue than is wanted: black trims of bluish cloth are not pink under white."""
     cloth, wanted = around.cloth, around.wanted
     new = planes_in_lab(dyed)
-    new[1:] = wanted[1:] + _light(wanted[0], cloth[0]).clip(max=1) * (new[1:] - wanted[1:])
+    cloths = _light(new[0], wanted[0]) * wanted[1:]
+    new[1:] = cloths + _light(wanted[0], cloth[0]).clip(max=1) * (new[1:] - cloths)
     dark = 1 - rise(_light(lab[0], cloth[0]), DARK)
     fair = (_chroma(wanted) / _chroma(new).clip(1e-3)).clip(max=1)
     new[1:] *= 1 + dark * (fair - 1)

@@ -38,6 +38,9 @@ RIM, FRINGE = 5, 5.0
 """Pixels from the garment's edge in which lenses leave fringes and lamps their light, and by how
 much more than elsewhere a piece there must stand out."""
 
+MOST = 0.5
+"""Share of the garment up to which these are figures; more is the other half of two colours."""
+
 
 @dataclass(frozen=True)
 class Figures:
@@ -91,9 +94,9 @@ def find_colored(off: np.ndarray, garment: np.ndarray) -> Figures | None:
     rim = cv2.distanceTransform(sure, cv2.DIST_L2, 3) < RIM
     is_figure = rise(firm - FRINGE * _mean(places, rim, colored, count), SOFT)
     is_figure[0] = 0
-    if not is_figure.any():
-        return None
     figures = is_figure.astype(np.float32)[parts]
+    if not 0 < figures.sum() <= MOST * sure.sum():
+        return None
     full = away > np.maximum(FAINT, OF_STRONG * strong)[parts]
     return Figures.of(figures, _inside(full, off) * cv2.dilate(figures, around), off, HUE)
 

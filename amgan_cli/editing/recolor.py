@@ -101,12 +101,15 @@ def _shade(
     radius, blur = side // 16, side / 64
     whole = fit_affine(x, z - x, alpha, radius, noise=1.5 * NOISE)
     whole = keep_contrast(whole, x, alpha, radius, _contrast(x, z, alpha))
-    painted = add_remainder(whole, x, z - x, alpha, blur)
+    # black letters on cloth that gets darker cannot, and tell nothing of the cloth around
+    light = np.tensordot(LUMA, x + whole.at(x, Window(*alpha.shape)), 1)
+    told = alpha * ((light >= 0) & (light <= 255))
+    painted = add_remainder(whole, x, z - x, told, blur)
     z = to_picture((x + painted.at(x, Window(*alpha.shape))).clip(0, 255))
     shift = LabShift.of(step.exact_rgb, step.shade, z, alpha)
     further = to_planes(shift.apply(z) - z)
     fitted = fit_affine(x, further, alpha, radius, noise=1.5 * NOISE)
-    fitted = add_remainder(fitted, x, further, alpha, blur)
+    fitted = add_remainder(fitted, x, further, told, blur)
     return AffineMap(painted.coefficients + fitted.coefficients), shift.delta_e
 
 
