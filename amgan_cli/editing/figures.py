@@ -28,9 +28,10 @@ THICK = 5
 """Pixels across a figure that has an inside, in which all colours are its own."""
 SURE = 0.95
 """Attention over which a pixel is no mixture with ground."""
-FAINT, OF_STRONG = 12.0, 0.35
-"""CIELAB (a, b) from grey cloth from which a pixel has some of another hue; and from which it is
-inside, as a share of what its figure has where it is strong."""
+FAINT, OF_USUAL, OF_STRONG = 12.0, 2.0, 0.35
+"""CIELAB (a, b) from grey cloth from which a pixel has some of another hue, if that is so much more
+than yarns of the cloth have; and from which it is inside, as a share of what its figure has where
+it is strong."""
 SOFT = 16.0, 20.0
 """The mean of what that is there and of the steps from pixel to pixel along the border, from which
 it is no light's doing, which is soft: from none to all of the effect."""
@@ -38,6 +39,8 @@ RIM, FRINGE = 5, 5.0
 """Pixels from the garment's edge in which lenses leave fringes and lamps their light, and by how
 much more than elsewhere a piece there must stand out."""
 
+FLECK = 10
+"""Pixels; a smaller piece is a thread of the cloth's."""
 MOST = 0.5
 """Share of the garment up to which these are figures; more is the other half of two colours."""
 
@@ -84,8 +87,10 @@ def find_colored(off: np.ndarray, garment: np.ndarray) -> Figures | None:
     around = np.ones((3, 3), np.uint8)
     sure = cv2.erode((garment > SURE).astype(np.uint8), around)
     away = np.hypot(*off[1:]).astype(np.float32) * sure
-    colored = (away > FAINT).astype(np.uint8)
-    count, parts = cv2.connectedComponents(colored)
+    usual = np.median(away[sure > 0]) if sure.any() else 0
+    faint = max(FAINT, OF_USUAL * usual)
+    colored = (away > faint).astype(np.uint8)
+    count, parts, boxes, _ = cv2.connectedComponentsWithStats(colored)
     places = parts.astype(np.intp).ravel()
     border = colored - cv2.erode(colored, around)
     steps = cv2.dilate(away, around) - cv2.erode(away, around)
@@ -93,11 +98,12 @@ def find_colored(off: np.ndarray, garment: np.ndarray) -> Figures | None:
     firm = (strong + _mean(places, steps, border, count)) / 2
     rim = cv2.distanceTransform(sure, cv2.DIST_L2, 3) < RIM
     is_figure = rise(firm - FRINGE * _mean(places, rim, colored, count), SOFT)
+    is_figure[boxes[:, cv2.CC_STAT_AREA] < FLECK] = 0
     is_figure[0] = 0
     figures = is_figure.astype(np.float32)[parts]
     if not 0 < figures.sum() <= MOST * sure.sum():
         return None
-    full = away > np.maximum(FAINT, OF_STRONG * strong)[parts]
+    full = away > np.maximum(faint, OF_STRONG * strong)[parts]
     return Figures.of(figures, _inside(full, off) * cv2.dilate(figures, around), off, HUE)
 
 

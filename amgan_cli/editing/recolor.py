@@ -23,7 +23,7 @@ from amgan_cli.editing.matte import Matte
 from amgan_cli.editing.plan import Step
 from amgan_cli.editing.shift import LabShift, planes_in_lab
 
-CONTRAST, MOST, LIGHTER = 1.0, 1.5, 0.25
+CONTRAST, MOST, LIGHTER = 1.0, 1.8, 0.33
 """Share of the photo's lightness contrast that a change of colour leaves at least, and as cloth
 gets lighter at most; it grows with that power of how much lighter. All of it would show noise."""
 
@@ -103,7 +103,7 @@ def _shade(
     whole = keep_contrast(whole, x, alpha, radius, _contrast(x, z, alpha))
     # black letters on cloth that gets darker cannot, and tell nothing of the cloth around
     light = np.tensordot(LUMA, x + whole.at(x, Window(*alpha.shape)), 1)
-    told = alpha * ((light >= 0) & (light <= 255))
+    told = alpha * (light >= 0)
     painted = add_remainder(whole, x, z - x, told, blur)
     z = to_picture((x + painted.at(x, Window(*alpha.shape))).clip(0, 255))
     shift = LabShift.of(step.exact_rgb, step.shade, z, alpha)
