@@ -15,7 +15,7 @@ from amgan_cli.editing.ramp import rise
 NEAR, AROUND = 7, 11
 """Pixels across what lies around, on a picture of moderate size, where figure and cloth mix, and
 across the place whose figure is meant."""
-ALL, HUE = 1 / SPREAD, (0, 1, 1) / SPREAD
+ALL, HUE = 1 / SPREAD, np.array([0, 1, 1], np.float32) / SPREAD
 """What tells a figure: its colour or its hue alone; CIELAB in spreads of a cloth."""
 LIGHTER = 8.0, 16.0
 """CIELAB lightness between figure and cloth, from which light shows that a pixel has none of it:

@@ -101,7 +101,7 @@ def _shade(
     radius, blur = side // 16, side / 64
     whole = fit_affine(x, z - x, alpha, radius, noise=1.5 * NOISE)
     whole = keep_contrast(whole, x, alpha, radius, _contrast(x, z, alpha))
-    # black letters on cloth that gets darker cannot, and tell nothing of the cloth around
+    # black letters cannot get darker as their cloth does, and tell nothing of it
     light = np.tensordot(LUMA, x + whole.at(x, Window(*alpha.shape)), 1)
     told = alpha * (light >= 0)
     painted = add_remainder(whole, x, z - x, told, blur)
