@@ -36,7 +36,7 @@ CLOTH = 0.6
 
 @dataclass(frozen=True)
 class Kept:
-    """Where prints stay, and how far their colours lie from the cloth's."""
+    """Prints that stay, and the cloth that they lie on."""
 
     figures: Figures
     cloth: np.ndarray
