@@ -19,6 +19,7 @@ from amgan_cli.editing.lift import (
     to_picture,
     to_planes,
 )
+from amgan_cli.editing.main_cloth import find_main_cloth
 from amgan_cli.editing.matte import Matte
 from amgan_cli.editing.plan import Step
 from amgan_cli.editing.shift import LabShift, planes_in_lab
@@ -49,7 +50,7 @@ class Recolored:
         if self.dye is not None:
             z, _ = self.dye.at(x, lab, z, window)
         if self.kept is not None:
-            z += self.kept.at(lab, window, self.dye.hue if self.dye else 0) * (x - z)
+            z += self.kept.at(lab, window, self.dye.cloth.hue if self.dye else 0) * (x - z)
         return z
 
 
@@ -71,12 +72,26 @@ def recolor(
         change, delta_e = _shade(step, x, z, alpha)
         return Recolored(change), delta_e
     z, alpha = _found_besides(x, z, alpha, outline)
+    window = Window(*photo.shape[1:])
+    share = share_of(matte.alpha.at(photo, window)[0])
+    garment = matte.pure(photo, share, window)
+    cloth = find_main_cloth(garment, share)
     kept = None if prints else find_kept(to_picture(photo), outline)
-    stays = None if kept is None else kept.at(planes_in_lab(photo), Window(*photo.shape[1:]))
-    if stays is not None:
-        alpha = alpha * (1 - cv2.resize(stays, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
+    stays = np.zeros_like(share)
+    if kept is not None:
+        stays = kept.at(planes_in_lab(photo), window)
+    # what is no cloth tells nothing of how cloth changes
+    other = stays if prints or cloth is None else np.maximum(stays, cloth.other)
+    alpha = alpha * (1 - cv2.resize(other, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
     change, delta_e = _shade(step, x, z, alpha)
-    dye, delta_e = _dye(step, photo, matte, change, stays, delta_e, prints)
+    if cloth is None:
+        return Recolored(change, None, kept), delta_e
+    painted = garment + change.at(garment, window)
+    dye = find_dye(cloth, painted, share, prints, step.shade)
+    if step.exact_rgb is not None:
+        z, changes = dye.at(garment, planes_in_lab(garment), painted, window)
+        shift = LabShift.to_exact(step.exact_rgb, to_picture(z), share * changes * (1 - stays))
+        dye, delta_e = replace(dye, shift=shift), shift.delta_e
     return Recolored(change, dye, kept), delta_e
 
 
@@ -120,26 +135,3 @@ def _contrast(x: np.ndarray, z: np.ndarray, alpha: np.ndarray) -> float:
     """
     old, new = ((np.tensordot(LUMA, each, 1) * alpha).sum() for each in (x, z))
     return float(np.clip((new / max(old, 1)) ** LIGHTER, CONTRAST, MOST))
-
-
-def _dye(
-    step: Step,
-    photo: np.ndarray,
-    matte: Matte,
-    change: AffineMap,
-    stays: np.ndarray | None,
-    delta_e: float | None,
-    prints: bool,
-) -> tuple[Dye | None, float | None]:
-    """What changes cloth alone, where that can be told; `photo` at moderate size."""
-    window = Window(*photo.shape[1:])
-    alpha = share_of(matte.alpha.at(photo, window)[0])
-    garment = matte.pure(photo, alpha, window)
-    painted = garment + change.at(garment, window)
-    dye = find_dye(garment, painted, alpha, prints, step.shade)
-    if dye is None or step.exact_rgb is None:
-        return dye, delta_e
-    z, cloth = dye.at(garment, planes_in_lab(garment), painted, window)
-    weight = alpha * cloth if stays is None else alpha * cloth * (1 - stays)
-    shift = LabShift.to_exact(step.exact_rgb, to_picture(z), weight)
-    return replace(dye, shift=shift), shift.delta_e
