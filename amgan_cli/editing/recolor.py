@@ -28,6 +28,9 @@ CONTRAST, MOST, LIGHTER = 1.0, 1.8, 0.33
 """Share of the photo's lightness contrast that a change of colour leaves at least, and as cloth
 gets lighter at most; it grows with that power of how much lighter. All of it would show noise."""
 
+LESS = 0.5
+"""By how much less than cloth what may be none counts for the garment's colour."""
+
 
 @dataclass(frozen=True)
 class Recolored:
@@ -69,7 +72,7 @@ def recolor(
     """
     x, z, alpha = squares
     if outline is None:
-        change, delta_e = _shade(step, x, z, alpha)
+        change, delta_e = _shade(step, x, z, alpha, alpha)
         return Recolored(change), delta_e
     z, alpha = _found_besides(x, z, alpha, outline)
     window = Window(*photo.shape[1:])
@@ -80,10 +83,14 @@ def recolor(
     stays = np.zeros_like(share)
     if kept is not None:
         stays = kept.at(planes_in_lab(photo), window)
-    # what is no cloth tells nothing of how cloth changes
-    other = stays if prints or cloth is None else np.maximum(stays, cloth.other)
-    alpha = alpha * (1 - cv2.resize(other, alpha.shape[::-1], interpolation=cv2.INTER_AREA))
-    change, delta_e = _shade(step, x, z, alpha)
+    size = alpha.shape[::-1]
+    alpha = alpha * (1 - cv2.resize(stays, size, interpolation=cv2.INTER_AREA))
+    counts = np.ones_like(share)
+    if cloth is not None and not prints:
+        unsure = LESS * (cloth.hue + cloth.gray) * ~cloth.shown
+        counts = 1 - np.maximum(cloth.other, unsure)
+    counts = alpha * cv2.resize(counts, size, interpolation=cv2.INTER_AREA)
+    change, delta_e = _shade(step, x, z, alpha, counts)
     if cloth is None:
         return Recolored(change, None, kept), delta_e
     painted = garment + change.at(garment, window)
@@ -109,9 +116,10 @@ def _found_besides(
 
 
 def _shade(
-    step: Step, x: np.ndarray, z: np.ndarray, alpha: np.ndarray
+    step: Step, x: np.ndarray, z: np.ndarray, alpha: np.ndarray, counts: np.ndarray
 ) -> tuple[AffineMap, float | None]:
-    """The change of a recolouring, which leaves the cloth's detail, brought to the colour asked."""
+    """The change of a recolouring, which leaves the cloth's detail, brought to the colour asked,
+    of which each place tells as much as it `counts`, h x w in 0..1."""
     side = max(alpha.shape)
     radius, blur = side // 16, side / 64
     whole = fit_affine(x, z - x, alpha, radius, noise=1.5 * NOISE)
@@ -121,7 +129,7 @@ def _shade(
     told = alpha * (light >= 0)
     painted = add_remainder(whole, x, z - x, told, blur)
     z = to_picture((x + painted.at(x, Window(*alpha.shape))).clip(0, 255))
-    shift = LabShift.of(step.exact_rgb, step.shade, z, alpha)
+    shift = LabShift.of(step.exact_rgb, step.shade, z, counts)
     further = to_planes(shift.apply(z) - z)
     fitted = fit_affine(x, further, alpha, radius, noise=1.5 * NOISE)
     fitted = add_remainder(fitted, x, further, told, blur)

@@ -59,9 +59,12 @@ class LabShift:
 
     @classmethod
     def to_shade(cls, shade: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":
-        """Bring the median of z (h x w x 3 in 0..255) inside alpha (h x w) near a CIELAB colour."""
-        garment = to_lab(z[alpha > 0.5][None] if (alpha > 0.5).any() else z)
-        return cls(PULL * (np.array(shade, np.float32) - np.median(garment, axis=(0, 1))))
+        """Bring the median of z (h x w x 3 in 0..255), where each pixel counts alpha (h x w), near
+        a CIELAB colour."""
+        garment = to_lab(z[alpha > 0][None] if (alpha > 0).any() else z)[0]
+        counts = alpha[alpha > 0] if (alpha > 0).any() else None
+        median = np.quantile(garment, 0.5, axis=0, weights=counts, method="inverted_cdf")
+        return cls(PULL * (np.array(shade, np.float32) - median))
 
     @classmethod
     def to_exact(cls, rgb: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":
