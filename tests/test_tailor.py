@@ -14,7 +14,7 @@ from amgan_cli.editing.files_in import Found
 from amgan_cli.editing.jobs import Naming
 from amgan_cli.editing.judge import allowed
 from amgan_cli.editing.manifest import Manifest
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.sewing_table import has_narrow_shoulders
 from amgan_cli.editing.tailor import tailored
@@ -292,6 +292,24 @@ def test_what_is_done_anyway_is_done_by_what_the_photo_shows():
     request, refused = allowed(look, info, wanted, anyway=True)
     assert request.manipulations == wanted.manipulations and not refused
     assert request.shown == (("sleeve", "long"),)
+
+
+def test_sleeves_that_cannot_be_measured_are_left_alone_unless_they_are_to_be_drawn_softly():
+    rendering = render(sample_garment(44, color="blue", background="wood", **PLAIN), (150, 200))
+    editor = Editor.load(device="cpu")
+    square = editor.fit(rendering.image)
+
+    def plan(value: str, softly: bool) -> Plan:
+        options = {"shown": (("sleeve", value),), "softly": softly}  # as long as they are
+        wanted = EditRequest.of(editor.info, {"sleeve": value, "color": "red"}, **options)
+        (made,) = editor.plan([rendering.image], [square], wanted)
+        return made
+
+    left = plan("long", softly=False)
+    assert not left.parts and left.refused.keys() == {("sleeve", "long")}
+    assert "cannot be measured" in left.refused["sleeve", "long"]
+    assert len(left.steps) == 1  # the colour
+    assert plan("long", softly=True).parts and plan("sleeveless", softly=False).parts
 
 
 def test_an_editor_is_told_what_a_photo_shows():

@@ -87,7 +87,8 @@ class RunOptions:
     anyway: Annotated[
         bool,
         typer.Option(
-            "--anyway", help="Also sleeves for shoes, or a collar that seems to be there already."
+            "--anyway",
+            help="Also sleeves for shoes or of unknown length, or a collar that is there.",
         ),
     ] = False
     report: Annotated[

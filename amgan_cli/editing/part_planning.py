@@ -10,8 +10,10 @@ from amgan_cli.editing.cloth import dyed, matched, toned
 from amgan_cli.editing.painter import Painter, to_numpy
 from amgan_cli.editing.part_plans import in_its_box, in_photo
 from amgan_cli.editing.plan import PartPlan, Step
+from amgan_cli.editing.request import EditRequest
 from amgan_cli.editing.scraps import find_scraps, taken_away
 from amgan_cli.editing.second_look import SecondLook
+from amgan_cli.editing.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.tailor import tailored
 from amgan_cli.editing.tidy import tidied, trimmed, unstained
 from amgan_cli.equations import blend
@@ -33,20 +35,35 @@ def plan_parts(
     photos: Sequence[np.ndarray],
     garments: np.ndarray,
     manipulations: Sequence[Manipulation],
-    shown: tuple[Manipulation, ...],
-) -> list[tuple[PartPlan, ...]]:
-    """Each manipulation in its own view of each of B photos, which show what is `shown`.
+    request: EditRequest,
+) -> tuple[list[tuple[PartPlan, ...]], list[dict[Manipulation, str]]]:
+    """Each of the request's manipulations of parts in its own view of each of B photos, and what
+    is not done to a photo, with the reason.
 
     `garments` (B x S x S in 0..1) are where they lie in the square.
     """
     parts: list[tuple[PartPlan, ...]] = [()] * len(photos)
+    refused: list[dict[Manipulation, str]] = [{} for _ in photos]
     for manipulation in manipulations:
-        sewn = _sewn(painter, photos, garments, manipulation, dict(shown))
+        sewn = _sewn(painter, photos, garments, manipulation, dict(request.shown))
         rest = [i for i, each in enumerate(sewn) if each is None]
-        others = [photos[i] for i in rest]
-        drawn = iter(_drawn(painter, others, garments[rest], manipulation) if rest else ())
-        parts = [(*done, each or next(drawn)) for done, each in zip(parts, sewn, strict=True)]
-    return parts
+        if rest and not request.softly and _is_poorly_drawn(painter, manipulation):
+            why = f"{manipulation[0]} not edited, the sleeves cannot be measured"
+            for i in rest:
+                refused[i][manipulation] = why
+        elif rest:
+            others = [photos[i] for i in rest]
+            drawn = _drawn(painter, others, garments[rest], manipulation)
+            for i, plan in zip(rest, drawn, strict=True):
+                sewn[i] = plan
+        parts = [(*done, each) if each else done for done, each in zip(parts, sewn, strict=True)]
+    return parts, refused
+
+
+def _is_poorly_drawn(painter: Painter, manipulation: Manipulation) -> bool:
+    """Whether what the network draws itself is no use: of sleeves only taking them off is."""
+    attribute, value = manipulation
+    return painter.info.model.views[attribute] == "arms" and value != SLEEVELESS
 
 
 def without_scraps(

@@ -129,5 +129,6 @@ def _plan_batch(batch: list[InHand], bench: Workbench) -> Iterator[InHand | Outc
         return
     spent = (time.perf_counter() - start) / len(batch)
     for hand, asked, of_photo in zip(batch, wanted, plans, strict=True):
-        ordered = tuple(replace(of_photo[request], refused=why) for request, why in asked)
+        made = ((of_photo[request], why) for request, why in asked)
+        ordered = tuple(replace(plan, refused={**why, **plan.refused}) for plan, why in made)
         yield replace(hand, plans=ordered, seconds={**hand.seconds, "network": spent})

@@ -12,6 +12,7 @@ from amgan_cli.editing.pattern_planning import Canvas
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import inside_region, outside_region, region_mask
+from amgan_cli.vocabulary import Manipulation
 
 PLAINLY = 0.4
 """Attention this far from 0.5 says plainly what is garment and what is ground."""
@@ -35,12 +36,13 @@ def plan_edits(
     model = painter.info.model
     parts: list[tuple[PartPlan, ...]] = [()] * len(x)
     steps: list[tuple[Step, ...]] = [()] * len(x)
+    refused: list[dict[Manipulation, str]] = [{}] * len(x)
     second = painter.second_look(photos, parts)
     in_part = [each for each in request.manipulations if each[0] in model.views]
     on_whole = [each for each in request.manipulations if each[0] not in model.views]
     if in_part:
         garments = painter.garments(x, second)
-        parts = plan_parts(painter, photos, garments, in_part, request.shown)
+        parts, refused = plan_parts(painter, photos, garments, in_part, request)
         x_star = painter.to_network(list(map(with_parts, squares, photos, parts)))
         second = painter.second_look(photos, parts)
         if any(model.views[name] in UNCOVER for name, _ in in_part):
@@ -59,8 +61,8 @@ def plan_edits(
         if name == model.inks:
             drawn, canvas = canvas.under(value, drawn)
         steps = _joined(steps, [(step,) for step in drawn])
-    made = zip(steps, parts, doubts, strict=True)
-    return [Plan(of_photo, parts=sewn, doubt=doubt) for of_photo, sewn, doubt in made]
+    made = zip(steps, parts, doubts, refused, strict=True)
+    return [Plan(each, parts=sewn, doubt=doubt, refused=why) for each, sewn, doubt, why in made]
 
 
 def _plan_in_region(

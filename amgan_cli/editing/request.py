@@ -26,6 +26,8 @@ class EditRequest:
     """Multiplies the attention, 0..1."""
     prints: bool = False
     """Let prints change colour with their garment."""
+    softly: bool = True
+    """Let the network draw sleeves where the garment's own ones cannot be measured."""
     shown: tuple[Manipulation, ...] = ()
     """What the photo shows now, where that is known: parts and patterns are drawn by it."""
 
