@@ -170,7 +170,7 @@ def _in_tones(
     new = planes_in_lab(painted)
     chroma = np.hypot(*tint).clip(1e-3)
     hue = (tint / chroma)[:, None, None]
-    across = lab[1:] - hue * (hue * lab[1:]).sum(axis=0)
+    across = lab[1:] - hue * (hue * lab[1:]).sum(axis=0).clip(min=0)
     paler = ((chroma_of(wanted) + 4) / (chroma + 4)).clip(0, 1)
     new[1:] = light_of(new[0], wanted[0]) * wanted[1:] + OTHER_HUES * paler * across
     return to_planes(to_rgb(to_picture(new)))

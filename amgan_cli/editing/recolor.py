@@ -30,6 +30,8 @@ gets lighter at most; it grows with that power of how much lighter. All of it wo
 
 LESS = 0.5
 """By how much less than cloth what may be none counts for the garment's colour."""
+FINE = 9
+"""Pixels of a picture of moderate size in which yarns of several colours make one cloth."""
 
 
 @dataclass(frozen=True)
@@ -87,7 +89,8 @@ def recolor(
     alpha = alpha * (1 - cv2.resize(stays, size, interpolation=cv2.INTER_AREA))
     counts = np.ones_like(share)
     if cloth is not None and not prints:
-        unsure = LESS * (cloth.hue + cloth.gray) * ~cloth.shown
+        shown = [cv2.blur(each, (FINE, FINE)) for each in (cloth.shown * share, share)]
+        unsure = LESS * (cloth.hue + cloth.gray) * (1 - shown[0] / shown[1].clip(1e-3))
         counts = 1 - np.maximum(cloth.other, unsure)
     counts = alpha * cv2.resize(counts, size, interpolation=cv2.INTER_AREA)
     change, delta_e = _shade(step, x, z, alpha, counts)
