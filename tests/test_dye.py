@@ -207,7 +207,7 @@ def test_without_a_garment_there_is_no_cloth():
     assert find_main_cloth(to_planes(garment()), 0 * GARMENT) is None
 
 
-@pytest.mark.parametrize("colors", [(RED, (30, 30, 30)), (RED, (40, 160, 60), (50, 60, 190))])
+@pytest.mark.parametrize("colors", [(RED, (30, 30, 30)), (RED, (200, 110, 30), (90, 40, 30))])
 @pytest.mark.parametrize("new", [NAVY, WHITE])
 def test_cloth_of_several_colours_gets_tones_of_the_new_one(colors, new):
     photo = garment()
