@@ -4,7 +4,7 @@ python benchmarks/disputed_pieces.py DATA [--weights FILE]
 
 DATA is a folder as `amgan train` takes it. Pieces of the training photos that have a mask by eye
 (masks_by_eye.py) are learned by logistic regression, each counted by its size; prints the constants
-of `amgan_cli/editing/disputed.py` and the share that is wrong, of test photos too.
+of `amgan_cli/editing/outlines/disputed.py` and the share that is wrong, of test photos too.
 """
 
 import argparse
@@ -20,9 +20,9 @@ from masks_by_eye import read_masks_by_eye
 from amgan_cli import Editor
 from amgan_cli.config import load_preset
 from amgan_cli.data.sources import open_labels
-from amgan_cli.editing.disputed import disputed
+from amgan_cli.editing.outlines.disputed import disputed
+from amgan_cli.editing.outlines.second_look import SURE, SecondLook
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.editing.second_look import SURE, SecondLook
 from amgan_cli.photos.geometry import Fit
 
 MOST = 0.3

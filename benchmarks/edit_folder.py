@@ -17,13 +17,13 @@ from PIL import Image
 
 from amgan_cli import Editor
 from amgan_cli.catalogue import render, sample_garment
-from amgan_cli.editing.files_in import find_photos
-from amgan_cli.editing.jobs import Job, Naming
-from amgan_cli.editing.manifest import Manifest
-from amgan_cli.editing.outcome import Outcome
-from amgan_cli.editing.pipeline import edit_all
+from amgan_cli.editing.folders.files_in import find_photos
+from amgan_cli.editing.folders.jobs import Job, Naming
+from amgan_cli.editing.folders.manifest import Manifest
+from amgan_cli.editing.folders.outcome import Outcome
+from amgan_cli.editing.folders.pipeline import edit_all
+from amgan_cli.editing.folders.workbench import Workbench
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.editing.workbench import Workbench
 from amgan_cli.photos.formats import SaveOptions
 from amgan_cli.photos.photo import read_photo, write_photo
 

@@ -9,7 +9,7 @@ from conftest import read_pixels
 from PIL import Image
 
 from amgan_cli.editing.apply import apply_plan
-from amgan_cli.editing.bare import SIDE, lay_bare
+from amgan_cli.editing.patterns.bare import SIDE, lay_bare
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
 

@@ -3,8 +3,8 @@
 import cv2
 import numpy as np
 
-from amgan_cli.editing.bright_rims import find_bright_rims
-from amgan_cli.editing.outline import find_outline
+from amgan_cli.editing.outlines.bright_rims import find_bright_rims
+from amgan_cli.editing.outlines.outline import find_outline
 
 ROWS, COLUMNS = np.mgrid[:256, :256]
 SHIRT = (ROWS > 40) & (ROWS < 220) & (COLUMNS > 60) & (COLUMNS < 190)

@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from amgan_cli.editing.cloth import dyed, find_cloth, matched, toned
 from amgan_cli.editing.lift import Window, to_planes
+from amgan_cli.editing.parts.cloth import dyed, find_cloth, matched, toned
 from amgan_cli.editing.plan import Step
 
 SCALE = 4

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from amgan_cli.editing.disputed import settled
+from amgan_cli.editing.outlines.disputed import settled
 
 RED, GREEN = (200, 40, 40), (40, 160, 60)
 

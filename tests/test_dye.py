@@ -6,10 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
-from amgan_cli.editing.dye import find_dye
+from amgan_cli.editing.colors.dye import find_dye
+from amgan_cli.editing.colors.main_cloth import find_main_cloth
+from amgan_cli.editing.colors.shift import planes_in_lab
 from amgan_cli.editing.lift import Window, to_picture, to_planes
-from amgan_cli.editing.main_cloth import find_main_cloth
-from amgan_cli.editing.shift import planes_in_lab
 
 ROWS, COLUMNS = np.mgrid[:256, :256]
 GARMENT = ((ROWS > 30) & (ROWS < 230) & (COLUMNS > 40) & (COLUMNS < 216)).astype(np.float32)

@@ -6,7 +6,7 @@ import pytest
 
 from amgan_cli import Editor
 from amgan_cli.catalogue import render, sample_garment
-from amgan_cli.editing.evened import STRONG, evened
+from amgan_cli.editing.patterns.evened import STRONG, evened
 
 SIZE = 128
 NAVY, CREAM = np.array([30.0, 35.0, 90.0]), np.array([235.0, 230.0, 210.0])

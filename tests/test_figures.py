@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from amgan_cli.editing.figures import HUE, Figures, find_colored
+from amgan_cli.editing.colors.figures import HUE, Figures, find_colored
 from amgan_cli.editing.lift import Window
 
 ROWS, COLUMNS = np.mgrid[:256, :256]

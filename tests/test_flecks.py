@@ -8,7 +8,7 @@ import torch
 from amgan_cli import Editor
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.editing.lift import Window
-from amgan_cli.editing.printed_cloth import PrintedCloth
+from amgan_cli.editing.patterns.printed_cloth import PrintedCloth
 from amgan_cli.flecks import flecks
 from amgan_cli.inks import FUNCTIONS, Inked, Place
 from amgan_cli.photos.geometry import Fit

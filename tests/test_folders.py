@@ -20,14 +20,14 @@ from PIL import Image
 from rich.console import Console
 
 from amgan_cli import Editor
-from amgan_cli.editing.files_in import Found, find_photos
-from amgan_cli.editing.jobs import Naming
-from amgan_cli.editing.manifest import Manifest
-from amgan_cli.editing.outcome import Outcome
-from amgan_cli.editing.pipeline import edit_all
-from amgan_cli.editing.progress import RunProgress
+from amgan_cli.editing.folders.files_in import Found, find_photos
+from amgan_cli.editing.folders.jobs import Naming
+from amgan_cli.editing.folders.manifest import Manifest
+from amgan_cli.editing.folders.outcome import Outcome
+from amgan_cli.editing.folders.pipeline import edit_all
+from amgan_cli.editing.folders.progress import RunProgress
+from amgan_cli.editing.folders.workbench import Workbench
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.editing.workbench import Workbench
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.formats import SaveOptions
 

@@ -9,7 +9,7 @@ import pytest
 from conftest import read_pixels
 from PIL import Image
 
-from amgan_cli.editing.preview import half_blocks
+from amgan_cli.editing.folders.preview import half_blocks
 
 RED = ("--set", "color=red")
 
@@ -154,7 +154,9 @@ def test_format_renames_and_quality_and_strip_shrink(run, photos, tmp_path):
 
 
 def test_a_photo_without_a_garment_is_told_of(run, photos, monkeypatch):
-    monkeypatch.setattr("amgan_cli.editing.workbench.NO_GARMENT", 1.1)  # no attention is that high
+    monkeypatch.setattr(
+        "amgan_cli.editing.folders.workbench.NO_GARMENT", 1.1
+    )  # no attention is that high
     done = run("edit", "in/a.png", *RED, "-o", "out.png")
     assert done.exit_code == 0
     assert done.stderr == "out.png: no garment found, hardly anything changed\n"

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from amgan_cli.editing.gaps import find_gaps, is_ground_colored
-from amgan_cli.editing.outline import find_outline
-from amgan_cli.editing.shift import to_lab
+from amgan_cli.editing.colors.shift import to_lab
+from amgan_cli.editing.outlines.gaps import find_gaps, is_ground_colored
+from amgan_cli.editing.outlines.outline import find_outline
 
 SLIT = np.s_[110:200, 70:75]
 GARMENT = np.s_[40:200, 40:160]

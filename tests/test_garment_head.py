@@ -15,8 +15,8 @@ from amgan_cli.config import AttributeConfig, ModelConfig
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import Labels
 from amgan_cli.device import Compute
+from amgan_cli.editing.outlines.second_look import SecondLook
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.editing.second_look import SecondLook
 from amgan_cli.errors import UsageError
 from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.model_info import ModelInfo

@@ -8,8 +8,8 @@ import pytest
 
 from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.editing.apply import apply_plan
-from amgan_cli.editing.ground import find_ground
 from amgan_cli.editing.lift import Window, to_planes
+from amgan_cli.editing.parts.ground import find_ground
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.photos.geometry import Fit

@@ -6,7 +6,7 @@ import torch
 
 from amgan_cli.config import ModelConfig
 from amgan_cli.editing.lift import Window, to_planes
-from amgan_cli.editing.printed_cloth import DETAIL, PrintedCloth
+from amgan_cli.editing.patterns.printed_cloth import DETAIL, PrintedCloth
 from amgan_cli.inks import CYCLES, FUNCTIONS, Inked, Inks, Place, basis
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator

@@ -8,9 +8,9 @@ import pytest
 from conftest import read_pixels
 from PIL import Image
 
-from amgan_cli.editing.kept import find_kept
+from amgan_cli.editing.colors.kept import find_kept
+from amgan_cli.editing.colors.shift import planes_in_lab
 from amgan_cli.editing.lift import Window, to_planes
-from amgan_cli.editing.shift import planes_in_lab
 
 ROWS, COLUMNS = np.mgrid[:256, :256]
 GARMENT = ((ROWS > 30) & (ROWS < 230) & (COLUMNS > 40) & (COLUMNS < 216)).astype(np.float32)

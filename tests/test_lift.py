@@ -6,11 +6,11 @@ import pytest
 
 from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.editing.apply import Edited, apply_plan
+from amgan_cli.editing.colors.shift import PULL, SHADES, LabShift
 from amgan_cli.editing.lift import Window, add_remainder, fit_affine
-from amgan_cli.editing.outline import find_outline
+from amgan_cli.editing.outlines.outline import find_outline
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.editing.shift import PULL, SHADES, LabShift
 from amgan_cli.photos.geometry import Fit
 
 RED = EditRequest((("color", "red"),))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from amgan_cli.editing.lift import Window, to_planes
-from amgan_cli.editing.mend import find_mend
+from amgan_cli.editing.parts.mend import find_mend
 
 SCALE = 3
 WINDOW = Window(90 * SCALE, 80 * SCALE)

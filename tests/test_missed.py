@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from garment_masks import photo_of
 
-from amgan_cli.editing.missed import find_missed
-from amgan_cli.editing.outline import find_outline
+from amgan_cli.editing.outlines.missed import find_missed
+from amgan_cli.editing.outlines.outline import find_outline
 
 TORSO, SLEEVE = np.s_[60:200, 60:140], np.s_[70:95, 140:200]
 

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from amgan_cli.editing.lift import to_planes
-from amgan_cli.editing.outline import find_outline, outline_on
+from amgan_cli.editing.outlines.outline import find_outline, outline_on
 
 SLEEVE = np.s_[64:200, 140:160]
 

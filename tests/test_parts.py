@@ -269,7 +269,7 @@ def editor() -> Editor:
 
 
 def test_what_the_network_draws_of_a_part_stays_in_its_box(editor, monkeypatch):
-    monkeypatch.setattr("amgan_cli.editing.part_planning.tailored", lambda *_: None)
+    monkeypatch.setattr("amgan_cli.editing.parts.part_planning.tailored", lambda *_: None)
     mask = shirt(3)
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None

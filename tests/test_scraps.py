@@ -5,7 +5,7 @@ import torch
 
 from amgan_cli import Editor
 from amgan_cli.config import ModelConfig
-from amgan_cli.editing.scraps import find_scraps, taken_away
+from amgan_cli.editing.parts.scraps import find_scraps, taken_away
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.vocabulary import Vocabulary
 

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from amgan_cli.editing.side_seams import split_beside, split_close
+from amgan_cli.editing.parts.side_seams import split_beside, split_close
 from amgan_cli.own_sleeves import split_torso
 from amgan_cli.part_view import NECK, Bodice
 

@@ -10,15 +10,15 @@ from PIL import Image
 
 from amgan_cli import Editor
 from amgan_cli.catalogue import render, sample_garment
-from amgan_cli.editing.files_in import Found
-from amgan_cli.editing.jobs import Naming
+from amgan_cli.editing.folders.files_in import Found
+from amgan_cli.editing.folders.jobs import Naming
+from amgan_cli.editing.folders.manifest import Manifest
+from amgan_cli.editing.folders.workbench import InHand, Workbench
 from amgan_cli.editing.judge import allowed
-from amgan_cli.editing.manifest import Manifest
+from amgan_cli.editing.parts.sewing_table import has_narrow_shoulders
+from amgan_cli.editing.parts.tailor import tailored
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.editing.sewing_table import has_narrow_shoulders
-from amgan_cli.editing.tailor import tailored
-from amgan_cli.editing.workbench import InHand, Workbench
 from amgan_cli.look import Look
 from amgan_cli.model_info import find_weights, read_info
 from amgan_cli.part_view import View

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
+from amgan_cli.editing.parts.tidy import tidied, trimmed, unstained
 from amgan_cli.editing.plan import Step
-from amgan_cli.editing.tidy import tidied, trimmed, unstained
 
 RED, PALE = (160.0, 50.0, 50.0), 220.0
 ARM = np.s_[40:72, 20:62]

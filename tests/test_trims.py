@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from amgan_cli.config import ModelConfig
+from amgan_cli.editing.patterns.trims import COLLAR, FASTENING, find_trim
 from amgan_cli.editing.plan import Step
-from amgan_cli.editing.trims import COLLAR, FASTENING, find_trim
 from amgan_cli.model_info import ModelInfo, find_weights, read_info
 from amgan_cli.vocabulary import Manipulation
 

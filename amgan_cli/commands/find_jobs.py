@@ -7,9 +7,9 @@ from pathlib import Path
 import typer
 
 from amgan_cli.commands.options import RunOptions
-from amgan_cli.editing.files_in import PIPE, WILD, Found, find_photos
-from amgan_cli.editing.jobs import Job, Naming, check_files
-from amgan_cli.editing.wanted import Wanted
+from amgan_cli.editing.folders.files_in import PIPE, WILD, Found, find_photos
+from amgan_cli.editing.folders.jobs import Job, Naming, check_files
+from amgan_cli.editing.folders.wanted import Wanted
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.formats import SUFFIXES, check_format
 

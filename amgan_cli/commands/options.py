@@ -10,7 +10,7 @@ from typing import Annotated, get_type_hints
 import typer
 
 from amgan_cli.commands.common import Debug, Device, Weights
-from amgan_cli.editing.manifest import Existing
+from amgan_cli.editing.folders.manifest import Existing
 from amgan_cli.photos.formats import SaveOptions
 
 Photos = Annotated[

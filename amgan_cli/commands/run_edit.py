@@ -13,14 +13,14 @@ import typer
 from amgan_cli import __version__
 from amgan_cli.commands.find_jobs import find_jobs, is_one_photo
 from amgan_cli.commands.options import RunOptions
-from amgan_cli.editing.files_in import PIPE
-from amgan_cli.editing.jobs import Job
+from amgan_cli.editing.folders.files_in import PIPE
+from amgan_cli.editing.folders.jobs import Job
+from amgan_cli.editing.folders.leftovers import remove_leftovers
+from amgan_cli.editing.folders.manifest import Existing, Manifest, common_folder, digest
+from amgan_cli.editing.folders.outcome import Outcome, Summary, one_line
+from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
+from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
-from amgan_cli.editing.leftovers import remove_leftovers
-from amgan_cli.editing.manifest import Existing, Manifest, common_folder, digest
-from amgan_cli.editing.outcome import Outcome, Summary, one_line
-from amgan_cli.editing.stopping import stop_on_ctrl_c
-from amgan_cli.editing.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside
 
@@ -119,9 +119,9 @@ def _say_what_would_be_done(jobs, settled: dict[Job, Outcome | None], as_json: b
 def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop):
     """Load the network and everything heavy; yield the outcomes."""
     from amgan_cli.editing.edit import Editor
+    from amgan_cli.editing.folders.pipeline import edit_all
+    from amgan_cli.editing.folders.workbench import Workbench
     from amgan_cli.editing.judge import judge_by, load_judge
-    from amgan_cli.editing.pipeline import edit_all
-    from amgan_cli.editing.workbench import Workbench
 
     editor = Editor.load(str(weights), options.device)
     judge = None
@@ -158,16 +158,16 @@ def _sinks(options: RunOptions, one: bool, total: int, closing: ExitStack) -> li
     elif one:
         sinks.append(_say_new_files)
     if not (one or options.quiet):
-        from amgan_cli.editing.progress import RunProgress
+        from amgan_cli.editing.folders.progress import RunProgress
 
         progress = closing.enter_context(RunProgress(console, total))
         sinks.append(progress.add)
     if options.preview:
-        from amgan_cli.editing.preview import show
+        from amgan_cli.editing.folders.preview import show
 
         sinks.append(lambda outcome: show(outcome, console))
     if options.report:
-        from amgan_cli.editing.report import open_report
+        from amgan_cli.editing.folders.report import open_report
 
         if not shipped_judge():
             typer.echo(

@@ -7,10 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from amgan_cli.editing.bare import find_grain
-from amgan_cli.editing.cloth import Cloth, find_cloth
-from amgan_cli.editing.drape import find_drape
-from amgan_cli.editing.ground import CELLS, Ground, find_ground
+from amgan_cli.editing.colors.recolor import Recolored, recolor
 from amgan_cli.editing.lift import (
     NOISE,
     AffineMap,
@@ -24,12 +21,15 @@ from amgan_cli.editing.lift import (
     to_planes,
     unit_of,
 )
-from amgan_cli.editing.matte import Matte, cut_out
-from amgan_cli.editing.mend import find_mend
-from amgan_cli.editing.outline import SIDE, outline_on
+from amgan_cli.editing.outlines.matte import Matte, cut_out
+from amgan_cli.editing.outlines.outline import SIDE, outline_on
+from amgan_cli.editing.parts.cloth import Cloth, find_cloth
+from amgan_cli.editing.parts.ground import CELLS, Ground, find_ground
+from amgan_cli.editing.parts.mend import find_mend
+from amgan_cli.editing.patterns.bare import find_grain
+from amgan_cli.editing.patterns.drape import find_drape
+from amgan_cli.editing.patterns.printed_cloth import PrintedCloth
 from amgan_cli.editing.plan import Plan, Step
-from amgan_cli.editing.printed_cloth import PrintedCloth
-from amgan_cli.editing.recolor import Recolored, recolor
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend, region_mask
 from amgan_cli.errors import UsageError

@@ -9,11 +9,11 @@ import torch
 from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
-from amgan_cli.editing.evened import evened
-from amgan_cli.editing.part_plans import with_parts
+from amgan_cli.editing.colors.shift import SHADES
+from amgan_cli.editing.outlines.second_look import SecondLook
+from amgan_cli.editing.parts.part_plans import with_parts
+from amgan_cli.editing.patterns.evened import evened
 from amgan_cli.editing.plan import PartPlan, Step
-from amgan_cli.editing.second_look import SecondLook
-from amgan_cli.editing.shift import SHADES
 from amgan_cli.equations import blend
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo

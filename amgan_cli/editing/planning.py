@@ -6,9 +6,9 @@ import numpy as np
 import torch
 
 from amgan_cli.editing.painter import Painter, to_numpy
-from amgan_cli.editing.part_planning import UNCOVER, plan_parts, without_scraps
-from amgan_cli.editing.part_plans import with_parts
-from amgan_cli.editing.pattern_planning import Canvas
+from amgan_cli.editing.parts.part_planning import UNCOVER, plan_parts, without_scraps
+from amgan_cli.editing.parts.part_plans import with_parts
+from amgan_cli.editing.patterns.pattern_planning import Canvas
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import inside_region, outside_region, region_mask

@@ -1,0 +1,1 @@
+"""A garment in another colour: what of it is cloth, what stays, and the new shade."""

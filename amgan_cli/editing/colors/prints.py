@@ -1,0 +1,214 @@
+"""What of a garment is its cloth and what lies on it: prints, zips, buttons, the neck's inside.
+
+Most of a garment is one cloth, in light and shade. What differs from the cloth around with a sharp
+border is print, but for pieces of the shape and place of zips, buttons and necks.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from amgan_cli.editing.outlines.gaps import is_ground_colored
+
+GARMENT = 0.9
+"""Attention from which a pixel is all garment."""
+SPREAD = np.array([11.0, 5.0, 5.0], np.float32)
+"""How far one cloth's colours lie apart, folds included, in CIELAB."""
+BIN = np.array([10.0, 5.0, 5.0], np.float32)
+"""CIELAB in which colours are counted to find the usual one."""
+STRANGE = 2.2
+"""Spreads from the cloth around from which a colour is not the cloth's."""
+SHARP, SHARP_GREY = 5.0, 8.0
+"""CIELAB a pixel along a print's border, at least, where it has another hue than the cloth, and
+where it has the cloth's own, as folds and shadows have, which are softer."""
+HUE = 12.0
+"""How far (CIELAB a, b) another hue is."""
+CRUMB = 5
+"""Pixels; a smaller piece is nothing."""
+ZIP = 0.4, 0.1
+"""What is taller and narrower than these shares of the garment is a zip."""
+BUTTON, BUTTONS = 0.06, (3, 14)
+"""Round pieces smaller than this share of the garment are buttons, where so many at least lie over
+each other and no more than so many in all: others are dots."""
+NECK = 0.1, 0.2
+"""What begins over this share of the garment's height, and is no farther from its middle than this
+share of its width, is seen inside the neck."""
+ALL_OVER = 0.25
+"""Share of the garment from which prints are a pattern of all of it, its neck too."""
+SAME = 12.0
+"""CIELAB within which something at the outline has the colour of the ground there, or its colour
+is a usual one in the ground around alone: it is a gap,"""
+GAPS = 2
+"""if there are no more; a pattern in the ground's colour has more such pieces."""
+NEAR = (4, 8, 16, 32, 64)
+"""Parts of the side over which the cloth's colour is taken, from where there is enough of it."""
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What lies on a garment's cloth; all h x w."""
+
+    lab: np.ndarray
+    """The picture in CIELAB, h x w x 3."""
+    core: np.ndarray
+    """Where the garment is, without its edge; bool."""
+    off: np.ndarray
+    """How far a colour is from the cloth's around, CIELAB, h x w x 3."""
+    strange: np.ndarray
+    """The same in spreads of a cloth."""
+    prints: np.ndarray
+    """uint8"""
+    others: np.ndarray
+    """Zips, buttons, what is seen inside the neck, and ground seen through a gap; bool."""
+
+
+def find_pieces(
+    picture: np.ndarray, garment: np.ndarray, is_fastened: bool = True
+) -> Pieces | None:
+    """The pieces on the garment of a picture; None without a garment.
+
+    `picture` h x w x 3 in 0..255, `garment` where it is, h x w in 0..1, with a sharp outline;
+    what looks like a zip or buttons is print unless it `is_fastened`.
+    """
+    lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
+    core = cv2.erode((garment > GARMENT).astype(np.uint8), np.ones((5, 5))) > 0
+    if not core.any():
+        return None
+    off = lab - usual_around(lab, core)
+    strange = in_spreads(off)
+    seeds = ((strange > STRANGE) & core).astype(np.uint8)
+    return Pieces(lab, core, off, strange, *_sorted(lab, off, seeds, core, garment, is_fastened))
+
+
+def usual_around(lab: np.ndarray, core: np.ndarray) -> np.ndarray:
+    """The garment's usual colour as it is around each place, in its light or shade; h x w x 3."""
+    side = max(lab.shape[:2])
+    around = np.broadcast_to(_usual(lab[core][::3]), lab.shape)
+    for lightness, part in ((20.0, 10), (15.0, 10), (11.0, 16), (SPREAD[0], 16)):
+        spread = np.array([lightness, *SPREAD[1:]], np.float32)
+        likely = core * np.exp(-(((lab - around) / spread) ** 2).sum(axis=2) / 2)
+        near, enough = mean_around(lab, likely.astype(np.float32), side / part)
+        far, _ = mean_around(lab, likely.astype(np.float32), side / 3)
+        around = far + (enough / 0.1).clip(0, 1)[..., None] * (near - far)
+    return around
+
+
+def _usual(colors: np.ndarray) -> np.ndarray:
+    """The colour (CIELAB) around which most of n x 3 lie: the fullest bin's, moved to its peak."""
+    bins = np.floor(colors / BIN).astype(int)
+    bins -= bins.min(axis=0)
+    counts = np.zeros(bins.max(axis=0) + 3, np.float32)
+    np.add.at(counts, tuple((bins + 1).T), 1)
+    for axis in range(3):  # a cloth's colours lie in several bins
+        counts += 0.4 * (np.roll(counts, 1, axis) + np.roll(counts, -1, axis))
+    fullest = np.array(np.unravel_index(counts.argmax(), counts.shape)) - 1
+    color = colors[(np.abs(bins - fullest) <= 1).all(axis=1)].mean(axis=0)
+    for _ in range(8):
+        weight = np.exp(-(((colors - color) / (1.5 * BIN)) ** 2).sum(axis=1) / 2)
+        color = (colors * weight[:, None]).sum(axis=0) / weight.sum()
+    return color
+
+
+def _sorted(
+    lab: np.ndarray,
+    off: np.ndarray,
+    strange: np.ndarray,
+    core: np.ndarray,
+    garment: np.ndarray,
+    is_fastened: bool,
+) -> tuple[np.ndarray, np.ndarray]:
+    """Which of the `strange` pieces (h x w uint8) are prints, uint8, and which no cloth, bool.
+
+    `off` is how far colours are from the cloth's, h x w x 3.
+    """
+    count, parts, boxes, middles = cv2.connectedComponentsWithStats(strange)
+    area = boxes[:, cv2.CC_STAT_AREA]
+
+    def mean(values: np.ndarray) -> np.ndarray:
+        return np.bincount(parts.ravel(), values.ravel(), count) / area
+
+    # folds and shadows have soft borders and the cloth's own hue
+    sharp = np.where(mean(np.hypot(off[..., 1], off[..., 2])) > HUE, SHARP, SHARP_GREY)
+    is_sharp = (_slopes(lab, parts, count) > sharp) & (area >= CRUMB)
+    is_sharp[0] = False
+    is_print = is_sharp.copy()
+
+    # zips, buttons, what is seen inside the neck, and ground seen through a gap
+    rows, columns = (np.flatnonzero(core.any(axis=axis)) for axis in (1, 0))
+    high, wide = np.ptp(rows) + 1, np.ptp(columns) + 1
+    tall, broad = boxes[:, cv2.CC_STAT_HEIGHT] / high, boxes[:, cv2.CC_STAT_WIDTH] / wide
+    if is_fastened:
+        is_print &= ~((tall > ZIP[0]) & (broad < ZIP[1]))
+    is_round = (np.maximum(tall, broad) < BUTTON) & (area > 0.5 * tall * high * broad * wide)
+    small = np.flatnonzero(is_print & is_round)
+    if is_fastened and len(small) <= BUTTONS[1]:
+        beside = np.abs(middles[small, 0] - middles[small, 0][:, None]) < BUTTON / 2 * wide
+        is_print[small[beside.sum(axis=1) >= BUTTONS[0]]] = False
+    if area[is_print].sum() < ALL_OVER * core.sum():
+        across = np.abs(middles[:, 0] - (columns[0] + columns[-1]) / 2)
+        top = boxes[:, cv2.CC_STAT_TOP] - rows[0]
+        is_print &= (top > NECK[0] * high) | (across > NECK[1] * wide)
+    ground = (garment < 0.1).astype(np.float32)
+    outside, _ = mean_around(lab, ground, max(lab.shape[:2]) / 8)
+    like_ground = mean(np.sqrt(((lab - outside) ** 2).sum(axis=2))) < SAME
+    like_ground |= mean(is_ground_colored(lab, garment > 0.5, garment < 0.1).astype(float)) > 0.5
+    gaps = is_print & like_ground & (mean(cv2.dilate(ground, np.ones((13, 13)))) > 0)
+    if gaps.sum() <= GAPS:
+        is_print &= ~gaps
+
+    places = parts.astype(np.intp)
+    return is_print[places].astype(np.uint8), (is_sharp & ~is_print)[places]
+
+
+def _slopes(lab: np.ndarray, parts: np.ndarray, count: int) -> np.ndarray:
+    """Mean CIELAB a pixel along the border of each of `count` parts (h x w int)."""
+    smooth = cv2.GaussianBlur(lab, (0, 0), 0.7)
+    slopes = [cv2.Scharr(smooth, cv2.CV_32F, *way, scale=1 / 32) for way in ((1, 0), (0, 1))]
+    slope = np.sqrt(sum((each**2).sum(axis=2) for each in slopes))
+    near = np.ones((3, 3), np.uint8)
+    border = cv2.morphologyEx((parts > 0).astype(np.uint8), cv2.MORPH_GRADIENT, near) > 0
+    owners = cv2.dilate(parts.astype(np.float32), near)[border].astype(int)
+    return np.bincount(owners, slope[border], count) / np.bincount(owners, minlength=count).clip(1)
+
+
+def cloth_around(lab: np.ndarray, cloth: np.ndarray) -> np.ndarray:
+    """The colour of the cloth (h x w bool) everywhere, from as near as there is enough of it."""
+    weight, color = cloth.astype(np.float32), None
+    for part in NEAR:
+        near, enough = mean_around(lab, weight, max(lab.shape[:2]) / part)
+        share = (enough / 0.25).clip(0, 1)[..., None]
+        color = near if color is None else color + share * (near - color)
+    assert color is not None
+    return color
+
+
+def in_spreads(off: np.ndarray) -> np.ndarray:
+    """h x w x 3 differences in CIELAB as multiples of how far one cloth's colours lie apart."""
+    return np.sqrt(sum((off[..., i] / SPREAD[i]) ** 2 for i in range(3)))
+
+
+def unevenness(off: np.ndarray, where: np.ndarray) -> float:
+    """Root mean square of h x w x 3 differences in CIELAB at the pixels `where` (h x w bool)."""
+    return float(np.sqrt((off[where] ** 2).sum(axis=1).mean()))
+
+
+def mean_around(
+    picture: np.ndarray, weight: np.ndarray, deviation: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """Mean of h x w x C, each pixel by its weight (h x w), and how much weight there is around."""
+    total = blurred(weight, deviation)
+    mean = blurred(picture * weight[..., None], deviation) / np.maximum(total, 1e-4)[..., None]
+    return mean, total
+
+
+def blurred(picture: np.ndarray, deviation: float) -> np.ndarray:
+    """A Gaussian blur; of a smaller picture where that shows no difference."""
+    scale = int(deviation // 4)
+    if scale < 2:
+        return cv2.GaussianBlur(picture, (0, 0), deviation)
+    height, width = picture.shape[:2]
+    size = max(1, width // scale), max(1, height // scale)
+    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
+    small = cv2.GaussianBlur(small, (0, 0), deviation / scale)
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)

@@ -1,0 +1,1 @@
+"""Many photos from files to files: named, read, edited, written, remembered and reported."""

@@ -1,0 +1,52 @@
+"""Photos and pictures between files, pipes and pixels, for the folder pipeline."""
+
+import io
+import sys
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from amgan_cli.editing.folders.files_in import PIPE
+from amgan_cli.errors import PhotoError, UsageError
+from amgan_cli.photos.decode import decode_photo
+from amgan_cli.photos.encode import encode_photo, lost_in
+from amgan_cli.photos.formats import FORMATS, SaveOptions
+from amgan_cli.photos.photo import Photo, read_photo
+
+
+def read(source: Path) -> Photo:
+    """Read a photo, from standard input for `-`; PhotoError if it is none."""
+    if source != PIPE:
+        return read_photo(source)
+    return decode_photo(sys.stdin.buffer.read(), "standard input")
+
+
+def encode(photo: Photo, file: Path, options: SaveOptions) -> tuple[bytes, tuple[str, ...]]:
+    """The photo's bytes as they are to be in `file`, and what is lost in its format."""
+    file_format = options.format_of(file)
+    return encode_photo(photo, file_format, options), lost_in(photo, file_format)
+
+
+def encode_picture(pixels: np.ndarray, suffix: str, quality: int = 90) -> bytes:
+    """The bytes of a sheet (HxWx3 uint8) or mask (HxW uint8), which carry nothing of a photo."""
+    buffer = io.BytesIO()
+    Image.fromarray(pixels).save(buffer, format=FORMATS[suffix.lower()], quality=quality)
+    return buffer.getvalue()
+
+
+def read_mask(file: Path, height: int, width: int) -> np.ndarray:
+    """A grey picture as HxW float32 in 0..1; PhotoError if it is none or of another size."""
+    grey = read_photo(file).pixels8.mean(axis=2, dtype=np.float32) / 255
+    if grey.shape != (height, width):
+        have, want = f"{grey.shape[1]}x{grey.shape[0]}", f"{width}x{height}"
+        raise PhotoError(f"--mask {file}: is {have} pixels, the photo {want}; make them the same")
+    return grey
+
+
+def write_out(data: bytes) -> None:
+    """Write a picture to standard output; UsageError if that is a terminal."""
+    if sys.stdout.isatty():
+        raise UsageError("-o -: standard output is a terminal; redirect it or name a file")
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

@@ -1,0 +1,154 @@
+"""Which new files a photo gives, and that no two of them and no photo are the same file. Light."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from amgan_cli.editing.folders.files_in import PIPE, Found
+from amgan_cli.editing.request import EditRequest
+from amgan_cli.errors import UsageError
+from amgan_cli.photos.formats import check_format
+
+SHEET_SUFFIX = ".variants.jpg"
+
+
+@dataclass(frozen=True)
+class Output:
+    """One edit of a photo and the files it is written to."""
+
+    request: EditRequest
+    target: Path
+    review: Path
+    """Where the picture goes instead if the judge is not sure enough of it."""
+    mask: Path | None = None
+    """The attention, as a grey picture."""
+    compare: Path | None = None
+    """Input, output and attention side by side."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files that are sure to be written: `review` is not one of them."""
+        return tuple(file for file in (self.target, self.mask, self.compare) if file)
+
+
+@dataclass(frozen=True)
+class Job:
+    """A photo, read once, and all that is made of it."""
+
+    source: Path
+    outputs: tuple[Output, ...]
+    sheet: Path | None = None
+    """All outputs on one picture."""
+    may_change: Path | None = None
+    """Grey picture of the photo's size; nothing changes where it is black."""
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every new file."""
+        files = [file for output in self.outputs for file in output.files]
+        return (*files, self.sheet) if self.sheet else tuple(files)
+
+
+@dataclass(frozen=True)
+class Naming:
+    """How new files are named after their photo."""
+
+    out: Path | None
+    """A folder, or the new file's name where one photo gives one picture; None: beside it."""
+    one_picture: bool = False
+    """One photo gives one picture: options that name folders may name a file."""
+    in_place: bool = False
+    variants: bool = False
+    """The pictures of one photo are told apart by their edit."""
+    suffix: str | None = None
+    """Of pictures in another format than the photo's: `.png`."""
+    save_mask: Path | None = None
+    compare: Path | None = None
+    may_change: Path | None = None
+    """A mask for every photo, or a folder of them."""
+
+    def job(self, photo: Found, requests: Iterable[EditRequest]) -> Job:
+        """Name all files of one photo."""
+        outputs = tuple(self._output(photo, request) for request in requests)
+        sheet = None
+        if self.variants:
+            sheet = self._folder(photo) / photo.relative.with_suffix(SHEET_SUFFIX)
+        return Job(photo.path, outputs, sheet, self._mask_given(photo))
+
+    def _output(self, photo: Found, request: EditRequest) -> Output:
+        target = self._target(photo, request)
+        place = photo.relative.with_name(target.name)
+        return Output(
+            request,
+            target,
+            self._folder(photo) / "review" / place,
+            self._side_file(self.save_mask, place.with_suffix(".png")),
+            self._side_file(self.compare, place),
+        )
+
+    def _target(self, photo: Found, request: EditRequest) -> Path:
+        if self.in_place:
+            return photo.path.resolve()  # a link stays a link
+        if self.one_picture and self.out and (self.out == PIPE or self.names_file(self.out)):
+            return self.out
+        if self.out is None and photo.path == PIPE:
+            return PIPE
+        plain = photo.relative.with_suffix(self.suffix or photo.relative.suffix)
+        if self.variants or self.out is None:
+            plain = plain.with_name(f"{plain.stem}{request.suffix}{plain.suffix}")
+        return self._folder(photo) / plain
+
+    def _folder(self, photo: Found) -> Path:
+        if self.out is None or self.out == PIPE:
+            return photo.path.parent
+        return self.out.parent if self.one_picture and self.names_file(self.out) else self.out
+
+    def _side_file(self, given: Path | None, place: Path) -> Path | None:
+        if given is None or (self.one_picture and self.names_file(given)):
+            return given
+        return given / place
+
+    def _mask_given(self, photo: Found) -> Path | None:
+        if self.may_change is None or not self.may_change.is_dir():
+            return self.may_change
+        return self.may_change / photo.relative.with_suffix(".png")
+
+    @staticmethod
+    def names_file(path: Path) -> bool:
+        """A name with a suffix that is no folder yet is a file's."""
+        return bool(path.suffix) and not path.is_dir()
+
+
+def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
+    """Refuse, before any work, what would lose a file.
+
+    Raises UsageError for an unknown suffix, for two photos that would give the same new file, and
+    (unless `in_place`) for a new file that is one of the photos.
+    """
+    jobs = list(jobs)
+    photos = {_identity(job.source) for job in jobs} - {None}
+    makers: dict[Path, Path] = {}
+    for job in jobs:
+        for file in job.files:
+            if file == PIPE:
+                continue
+            check_format(file)
+            if not in_place and _identity(file) in photos:
+                raise UsageError(
+                    f"{file}: is the photo itself, which is never changed; name another or give "
+                    "--in-place"
+                )
+            other = makers.setdefault(file.absolute(), job.source)
+            if other != job.source:
+                raise UsageError(f"{file}: would be made of {other} and of {job.source}")
+        if len(set(job.files)) < len(job.files):
+            raise UsageError(f"{job.source}: two new files of one name; give them different names")
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    """Equal for two names of one file; None where there is none."""
+    try:
+        stat = path.stat()
+    except OSError:
+        return None
+    return stat.st_dev, stat.st_ino

@@ -1,0 +1,91 @@
+"""What is wanted of each photo: the same edit for all, variants, or a line of a table. Light."""
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from amgan_cli.editing.folders.files_in import Found
+from amgan_cli.editing.request import EditRequest
+from amgan_cli.errors import UsageError
+from amgan_cli.model_info import ModelInfo
+from amgan_cli.vocabulary import Manipulation
+
+Manipulations = tuple[Manipulation, ...]
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Turns a photo into its edit requests."""
+
+    info: ModelInfo
+    common: Manipulations = ()
+    """Of every photo, first."""
+    variants: Manipulations = ()
+    """Each is one more edit of the same photo."""
+    targets: Mapping[str, Manipulations] | None = None
+    """Photo's place in its folder (or its name) -> what it gets; others get nothing."""
+    options: Mapping[str, object] = field(default_factory=dict)
+    """Of EditRequest: region, threshold, strength, prints."""
+
+    def of(self, photo: Found) -> tuple[EditRequest, ...]:
+        """The photo's requests, in order; none if the table leaves it out.
+
+        Raises UsageError if nothing at all was asked for.
+        """
+        own = self.common
+        if self.targets is not None:
+            row = self.targets.get(photo.relative.as_posix())
+            row = self.targets.get(photo.path.name) if row is None else row
+            if row is None:
+                return ()
+            own += row
+        edits = [(*own, variant) for variant in self.variants] or [own]
+        return tuple(EditRequest.of(self.info, edit, **self.options) for edit in edits)
+
+
+def parse_variants(text: str, info: ModelInfo) -> Manipulations:
+    """`color=red,navy` gives color=red and color=navy; UsageError for what cannot be asked for."""
+    attribute, equals, values = text.partition("=")
+    names = [value.strip() for value in values.split(",")]
+    if not equals or not all(names):
+        raise UsageError(f"--variants {text}: write attribute=value,value,value")
+    variants = tuple(info.parse(f"{attribute}={name}") for name in names)
+    if len(set(variants)) < len(variants):
+        raise UsageError(f"--variants {text}: names a value twice")
+    return variants
+
+
+def read_targets(path: Path, info: ModelInfo) -> dict[str, Manipulations]:
+    """Read a CSV with a `file` column and one column an attribute; a blank leaves it as it is.
+
+    Rows without any value are left out. Raises UsageError with the line for anything wrong.
+    """
+    try:
+        with path.open(newline="", encoding="utf-8-sig") as file:
+            reader = csv.DictReader(file)
+            columns = reader.fieldnames or ()
+            if "file" not in columns:
+                raise UsageError(f"--targets {path}: no column 'file'; it has {', '.join(columns)}")
+            rows = list(enumerate(reader, start=2))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise UsageError(f"--targets {path}: cannot be read ({error})") from None
+    targets: dict[str, Manipulations] = {}
+    for line, row in rows:
+        name = (row.pop("file") or "").strip()
+        if not name or name in targets:
+            raise UsageError(f"--targets {path} line {line}: file '{name}' is blank or twice there")
+        try:
+            values = _values(row, info)
+        except UsageError as error:
+            raise UsageError(f"--targets {path} line {line}: {error}") from None
+        if values:
+            targets[name] = values
+    return targets
+
+
+def _values(row: Mapping[str | None, str | None], info: ModelInfo) -> Manipulations:
+    if None in row or None in row.values():
+        raise UsageError("has not as many columns as the first line")
+    given: Sequence = [(name, value.strip()) for name, value in row.items() if value and name]
+    return tuple(info.check(name, value) for name, value in given if value)

@@ -1,0 +1,220 @@
+"""One photo's way: read it; when the network has planned its edits, carry them out and write."""
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+
+from amgan_cli.editing.apply import Edited, apply_plan
+from amgan_cli.editing.edit import Editor
+from amgan_cli.editing.folders.file_io import encode, encode_picture, read, read_mask, write_out
+from amgan_cli.editing.folders.files_in import PIPE
+from amgan_cli.editing.folders.jobs import Job, Output
+from amgan_cli.editing.folders.manifest import Manifest
+from amgan_cli.editing.folders.outcome import Outcome, Result
+from amgan_cli.editing.folders.sheet import THUMBNAIL, contact_sheet, shrink, side_by_side, to_grey
+from amgan_cli.editing.judge import Judge, allowed, sureness
+from amgan_cli.editing.plan import Plan
+from amgan_cli.editing.request import EditRequest
+from amgan_cli.errors import AmganError, OutputError, PhotoError
+from amgan_cli.files import atomic
+from amgan_cli.photos.formats import SaveOptions
+from amgan_cli.photos.photo import Photo
+from amgan_cli.photos.strips import as_uint8
+from amgan_cli.vocabulary import Manipulation
+
+NO_GARMENT = 0.005
+"""Mean attention in the square under this: the network found nothing to change."""
+UNSURE = 0.2
+"""`Plan.doubt` over this: one test photo in nine, and 14 of the 17 whose outline is wrong."""
+DID_NOT_TAKE = 0.1
+"""Probability under this: the attribute network sees another value than the wanted one."""
+
+
+@dataclass(frozen=True)
+class InHand:
+    """A photo that has been read."""
+
+    job: Job
+    photo: Photo
+    square: np.ndarray
+    """What the network sees of it, S x S x 3 uint8."""
+    plans: tuple[Plan, ...] = ()
+    """One an output, once the network has run."""
+    seconds: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What every photo needs; its methods are called from several threads at once."""
+
+    editor: Editor
+    manifest: Manifest
+    save: SaveOptions
+    judge: Judge | None = None
+    accept: float = 0.0
+    """Pictures that the judge is less sure of go to the review folder."""
+    anyway: bool = False
+    """Do also what the judge has objections to."""
+    thumbnails: bool = False
+
+    def read(self, job: Job) -> InHand | Outcome:
+        """Read a photo and fit it to the network's square; a failed outcome if it cannot be."""
+        seconds: dict[str, float] = {}
+        try:
+            with _timed(seconds, "read"):
+                photo = read(job.source)
+                return InHand(job, photo, self.editor.fit(photo.pixels8), seconds=seconds)
+        except Exception as error:
+            return self.fail(job, error)
+
+    def allowed(
+        self, hands: Sequence[InHand]
+    ) -> list[list[tuple[EditRequest, Mapping[Manipulation, str]]]]:
+        """For each photo and output: what is to be done, and why the rest is not."""
+        requests = [[output.request for output in hand.job.outputs] for hand in hands]
+        info = self.editor.info
+        asked = {name for each in requests for request in each for name, _ in request.manipulations}
+        if self.judge is None or asked <= {info.color_attribute}:
+            return [[(request, {}) for request in of_photo] for of_photo in requests]
+        looks = self.judge([hand.photo.pixels8 for hand in hands])
+        return [
+            [allowed(look, info, request, self.anyway) for request in of_photo]
+            for look, of_photo in zip(looks, requests, strict=True)
+        ]
+
+    def finish(self, hand: InHand | Outcome) -> Outcome:
+        """Carry out the plans at full size and write all files of the photo, or none."""
+        if isinstance(hand, Outcome):
+            return hand
+        try:
+            return self._finish(hand)
+        except Exception as error:
+            return self.fail(hand.job, error)
+
+    def fail(self, job: Job, error: Exception) -> Outcome:
+        """The outcome of a photo that could not be read, planned or written."""
+        if not isinstance(error, AmganError):
+            kind = "out of memory" if isinstance(error, MemoryError) else type(error).__name__
+            unexpected = PhotoError(f"{job.source}: {kind}: {error}")
+            unexpected.__cause__ = error
+            error = unexpected
+        outcome = Outcome(job.source, "failed", error=error)
+        with suppress(OutputError):  # the folder may be what failed
+            self.manifest.add(job, outcome, {})
+        return outcome
+
+    def _finish(self, hand: InHand) -> Outcome:
+        job, photo, seconds = hand.job, hand.photo, dict(hand.seconds)
+        pixels = photo.pixels
+        may_change = read_mask(job.may_change, *pixels.shape[:2]) if job.may_change else None
+        results: list[Result] = []
+        edits: list[np.ndarray] = []  # shrunk, for the contact sheet
+        with _Files() as files:
+            for output, plan in zip(job.outputs, hand.plans, strict=True):
+                with _timed(seconds, "lift"):
+                    edited = apply_plan(pixels, plan, output.request, may_change)
+                    masked = may_change is not None
+                    result = self._judged(output, plan, photo, edited, masked)
+                    edits += [shrink(as_uint8(edited.pixels), 480)] if job.sheet else []
+                with _timed(seconds, "write"):
+                    notes = self._put(files, hand, output, result.file, edited)
+                    if result.file == output.review:
+                        files.put(_beside(output.review), f"{result.remark}\n".encode())
+                remarks = [result.remark, *notes] if result.remark else notes
+                results.append(replace(result, remark="; ".join(remarks)))
+            if job.sheet:
+                titles = ["input", *(result.edit for result in results)]
+                sheet = contact_sheet([shrink(photo.pixels8, 480), *edits], titles)
+                files.put(job.sheet, encode_picture(sheet, job.sheet.suffix))
+            outcome = Outcome(job.source, "done", tuple(results), seconds=seconds)
+            self.manifest.add(job, outcome, files.waiting)
+        return outcome
+
+    def _judged(
+        self, output: Output, plan: Plan, photo: Photo, edited: Edited, masked: bool
+    ) -> Result:
+        """The figures of an edit, and whether it goes to its target or to review."""
+        file, remarks, probability = output.target, [*plan.refused.values()], None
+        done = [each for each in output.request.manipulations if each not in plan.refused]
+        untouched = float((edited.pixels == photo.pixels).all(axis=2).mean())
+        edit = " ".join(f"{name}={value}" for name, value in output.request.manipulations)
+        if done and plan.attention < NO_GARMENT:
+            remarks.append("no garment found, hardly anything changed")
+        elif done and untouched == 1:
+            remarks.append("nothing changed: it looks so already, or --mask leaves nothing of it")
+        elif done and plan.doubt > UNSURE and not masked:
+            remarks.append("the garment's outline is unsure: look at it, or give --mask")
+        if self.judge and done:
+            (look,) = self.judge([as_uint8(edited.pixels)])
+            probability = sureness(look, map(self.editor.info.nearest, done))
+            if probability is not None and probability < self.accept:
+                file = output.review
+                remarks.append(f"{edit} has probability {probability:.2f}, for review")
+            elif probability is not None and probability < DID_NOT_TAKE:
+                remarks.append(f"{edit} hardly shows, by the attribute network ({probability:.2f})")
+        thumbnails = _thumbnails(photo.pixels8, edited) if self.thumbnails else ()
+        return Result(
+            file,
+            edit,
+            untouched,
+            float(edited.attention.mean()),
+            probability,
+            edited.delta_e,
+            "; ".join(remarks),
+            thumbnails,
+        )
+
+    def _put(
+        self, files: "_Files", hand: InHand, output: Output, file: Path, edited: Edited
+    ) -> list[str]:
+        """Write the picture and what was asked for beside it; return what a user should know."""
+        named = hand.job.source if file == PIPE else file  # standard output gets the photo's format
+        photo = hand.photo.with_edit(edited.pixels, edited.attention)
+        data, lost = encode(photo, named, self.save)
+        files.put(file, data)
+        if output.mask:
+            files.put(output.mask, encode_picture(to_grey(edited.attention), output.mask.suffix))
+        if output.compare:
+            after = as_uint8(edited.pixels)
+            picture = side_by_side(hand.photo.pixels8, after, edited.attention)
+            files.put(output.compare, encode_picture(picture, output.compare.suffix))
+        return [*photo.notes, *lost]
+
+
+class _Files(ExitStack):
+    """Files that get their names together when the block ends well, or are never seen."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waiting: dict[Path, Path] = {}
+        """Name -> where it lies until then."""
+
+    def put(self, file: Path, data: bytes) -> None:
+        """Write `data` to be `file`; standard output for `-`. Raises OutputError."""
+        if file == PIPE:
+            return write_out(data)
+        temporary = self.enter_context(atomic(file))
+        temporary.write_bytes(data)
+        self.waiting[file] = temporary
+
+
+def _beside(picture: Path) -> Path:
+    """The text that says why a picture is in the review folder."""
+    return picture.with_name(f"{picture.name}.txt")
+
+
+def _thumbnails(pixels: np.ndarray, edited: Edited) -> tuple[bytes, ...]:
+    """Before, after, attention as small JPEGs."""
+    pictures = pixels, as_uint8(edited.pixels), to_grey(edited.attention)
+    return tuple(encode_picture(shrink(picture, THUMBNAIL), ".jpg", 80) for picture in pictures)
+
+
+@contextmanager
+def _timed(seconds: dict[str, float], stage: str) -> Iterator[None]:
+    start = time.perf_counter()
+    yield
+    seconds[stage] = seconds.get(stage, 0) + time.perf_counter() - start

@@ -1,0 +1,129 @@
+"""What comes to light where a part of a garment goes: ground copied from elsewhere in the photo.
+
+A network of 128 px knows the ground's colour there, not its planks and threads. So each hole is
+filled by shifts of the photo itself, those that fit best along the hole's border.
+"""
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from amgan_cli.editing.lift import AffineMap, Window, constants
+from amgan_cli.editing.parts.copies import RING, Copies, Copy, Shift, find_shifts, moved
+
+LIGHT = 25.0
+"""How much lighter or darker (0..255) a copy may be made to fit."""
+CELLS = 128
+"""Side of the picture on which ground and cloth are looked for, at most."""
+AROUND = 10.0
+"""Cells over which the colours of ground and garment are taken."""
+FAR = 1e-3
+"""What all of them together count beside those around."""
+TOGETHER = 2.5
+"""Cells over which most of what was cloth has to look like ground to be gone."""
+SURE = 2.0
+"""So many times nearer to ground's colour than to garment's is what was painted as ground."""
+BLUR = 8.0
+"""Cells over which a copy is made to fit."""
+
+
+@dataclass(frozen=True)
+class Ground:
+    """The photo without the parts of the garment that went."""
+
+    cells: AffineMap
+    """Constants, each 0..1: where parts went, where garment stays, and where the network painted
+    ground over ground."""
+    copies: Copies
+
+    def under(
+        self, z: np.ndarray, alpha: np.ndarray, window: Window
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """z (3 x rows x W in 0..255) and alpha (rows x W) with the ground where parts went."""
+        gone, stays, repainted = self.cells.at(np.zeros_like(z), window)
+        alpha = alpha * (1 - repainted.clip(0, 1))
+        slope = max(2.0, 0.7 * window.width / self.cells.coefficients.shape[-1])
+        hole = gone.clip(0, 1) * (1 - ((stays - 0.5) * slope + 0.5).clip(0, 1))
+        if not hole.any():
+            return z, alpha
+        color, total = self.copies.at(alpha.shape, window)
+        hole *= (2 * total).clip(0, 1)
+        both = alpha + hole - alpha * hole
+        share = hole / np.maximum(both, 1e-6)
+        return z + share * (color - z), both
+
+
+def find_ground(
+    pixels: np.ndarray,
+    x: np.ndarray,
+    z: np.ndarray,
+    garment: np.ndarray,
+    alpha: np.ndarray,
+    may_go: np.ndarray | None = None,
+) -> Ground | None:
+    """The ground under what an edit took away and where it painted ground; None if it did neither.
+
+    `pixels` is the photo, x and z (3 x h x w in 0..255) what the network saw and drew, `garment`
+    (h x w in 0..1) where garment is in x, `alpha` the edit's attention, `may_go` (h x w) where it
+    can have taken something away, everywhere if None.
+    """
+    kept = (garment > 0.3) & (alpha < 0.3)
+    to_ground, to_cloth = (color_distance(z, x, where) for where in (garment < 0.1, kept))
+    as_ground, is_sure = to_ground < to_cloth, SURE * to_ground < to_cloth
+    if may_go is not None:
+        as_ground &= may_go > 0.5
+    near = np.ones((3, 3), np.uint8)
+    edited = ((alpha > 0.3) & (garment > 0.3)).astype(np.float32)
+    share, whole = (cv2.GaussianBlur(e, (0, 0), TOGETHER) for e in (edited * as_ground, edited))
+    as_ground = np.where(edited > 0, share > 0.5 * whole, as_ground)
+    gone = (edited * as_ground).astype(np.uint8)
+    gone = cv2.morphologyEx(gone, cv2.MORPH_OPEN, near)
+    stays = kept | ((alpha > 0.3) & ~as_ground)
+    hole = cv2.dilate(gone, np.ones((5, 5), np.uint8)) * ~stays  # with the shadow beside it
+    cloth = (garment > 0.3) | (hole > 0)
+    ground = 1 - cv2.dilate(cloth.astype(np.uint8), np.ones((5, 5), np.uint8))
+    copies = [fitted_copy(x, ground, found) for found in find_shifts(x, hole, ground)]
+    repainted = (alpha > 0) & as_ground & is_sure & ~stays & (hole == 0)
+    if not copies and not repainted.any():
+        return None
+    masks = hole | stays, stays, repainted
+    soft = [cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1) for mask in masks]
+    return Ground(constants(np.stack(soft)), Copies(pixels, tuple(copies)))
+
+
+def color_distance(z: np.ndarray, x: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Of z from the mean colour of x at the cells `where` around, h x w; far from them, of all.
+
+    Infinite where there are none.
+    """
+    if not where.any():
+        return np.full(where.shape, np.inf, np.float32)
+    around = AROUND * max(1.0, max(where.shape) / CELLS)
+    return np.linalg.norm(z - mean_around(x, where, around), axis=0)
+
+
+def mean_around(planes: np.ndarray, where: np.ndarray, reach: float) -> np.ndarray:
+    """Mean of 3 x h x w at the cells `where` around each cell; far from them, of all of them."""
+    share = cv2.GaussianBlur(where.astype(np.float32), (0, 0), reach) + FAR
+    means = [
+        (cv2.GaussianBlur(plane * where, (0, 0), reach) + FAR * plane[where].mean()) / share
+        for plane in planes
+    ]
+    return np.stack(means)
+
+
+def fitted_copy(x: np.ndarray, ground: np.ndarray, shift: Shift) -> Copy:
+    """The copy of one shift, made to fit the `ground` (h x w) around the cells that it fills."""
+    taken, weight, down, across = shift
+    reach = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
+    both = ground * moved(ground, down, across)  # what is garment or unknown there fits to nothing
+    ring = (cv2.dilate(taken.astype(np.uint8), reach) * both).astype(np.float32)
+    share = cv2.GaussianBlur(ring, (0, 0), BLUR) + 1e-2
+    fit = [
+        cv2.GaussianBlur((plane - moved(plane, down, across)) * ring, (0, 0), BLUR) / share
+        for plane in x
+    ]
+    height, width = taken.shape
+    cells = np.stack([weight, *(LIGHT * np.tanh(np.stack(fit) / LIGHT))])
+    return Copy(down / height, across / width, constants(cells))

@@ -1,0 +1,35 @@
+"""What lies where a fastening goes: the garment's own cloth from beside it, pattern and weave.
+
+The network draws such a place as the mean of what lies left and right of it, which on checks is a
+grey strip.
+"""
+
+import cv2
+import numpy as np
+
+from amgan_cli.editing.lift import constants
+from amgan_cli.editing.parts.copies import Copies, find_shifts
+from amgan_cli.editing.parts.ground import Ground, fitted_copy
+
+ATTENDED = 0.3
+"""Attention over this: the network takes something away there."""
+
+
+def find_mend(
+    pixels: np.ndarray, x: np.ndarray, garment: np.ndarray, alpha: np.ndarray
+) -> Ground | None:
+    """The cloth to be shown where `alpha` takes a piece off; None if none fits.
+
+    `pixels` is the photo, x (3 x h x w in 0..255) what the network saw, `garment` and `alpha`
+    h x w in 0..1.
+    """
+    piece = (alpha > ATTENDED) & (garment > 0.5)
+    hole = cv2.dilate(piece.astype(np.uint8), np.ones((3, 3), np.uint8))
+    cloth = (garment > 0.7) & (hole == 0)
+    cloth = cv2.erode(cloth.astype(np.uint8), np.ones((3, 3), np.uint8))
+    copies = [fitted_copy(x, cloth, found) for found in find_shifts(x, hole, cloth)]
+    if not copies:
+        return None
+    gone = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 1)
+    nothing = np.zeros_like(gone)
+    return Ground(constants(np.stack([gone, nothing, nothing])), Copies(pixels, tuple(copies)))

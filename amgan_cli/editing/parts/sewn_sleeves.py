@@ -1,0 +1,136 @@
+"""Sleeves cut off, or sewn on, where the garment's own ones can be told (ours)."""
+
+from collections.abc import Callable, Mapping
+
+import numpy as np
+
+from amgan_cli.editing.parts.sewing_table import MOST, SewingTable, draws_ground, measure
+from amgan_cli.editing.parts.side_seams import split_beside, split_close
+from amgan_cli.editing.plan import Step
+from amgan_cli.own_sleeves import own_sleeves, split_torso
+from amgan_cli.part_view import NECK, Bodice, View
+from amgan_cli.photos.geometry import resized
+from amgan_cli.sewing.sleeves import (
+    LEAST,
+    LENGTHS,
+    REACHES,
+    draw_sleeves,
+    shows_sleeves,
+)
+from amgan_cli.vocabulary import Manipulation
+
+SLEEVELESS = "sleeveless"
+CUT = 512
+"""Pixels of the view in which sleeves are cut off, at most: ground comes from the photo itself."""
+LONG = "long"
+HEM, WIDE = 0.07, 0.4
+"""How far over the garment's hem that of its sides may lie, in its height, and from which share on
+of what seems to be sleeves such sides are the torso's."""
+HANGING = "threequarter", "long"
+"""Sleeves that reach down beside the torso."""
+SHORT, SHORTER = "short", 0.18
+"""Under the second, a length in garment units, own sleeves are short."""
+
+
+def sewn_sleeves(
+    photo: np.ndarray,
+    garment: np.ndarray,
+    manipulation: Manipulation,
+    shown: Mapping[str, str],
+    size: int,
+    look: Callable[[np.ndarray, Manipulation], Step],
+) -> tuple[tuple[Step, ...], View] | None:
+    """The steps that give a photo's garment sleeves of another length, and their view.
+
+    None where that is the network's. As `tailor.tailored`. Where its own sleeves lie on the
+    torso, `look` tells what of it they are.
+    """
+    attribute, value = manipulation
+    measured = measure(photo, garment, shown, "arms")
+    if measured is None or value not in LENGTHS:
+        return None
+    outline, bodice = measured
+    beside = _beside(outline > 0.5, bodice, value, shown.get(attribute))
+    own = beside or shown.get(attribute)
+    if own not in LENGTHS or LENGTHS[own] == LENGTHS[value]:
+        return None
+    is_longer = LENGTHS[value] > LENGTHS[own]
+    table = SewingTable.cut(photo, outline, bodice, "arms", MOST if is_longer else CUT)
+    split = _split(
+        table,
+        manipulation,
+        own,
+        is_beside=beside is not None,
+        look=lambda wanted: look(table.view.cut(photo, size), wanted),
+    )
+    if split is None and is_longer and own == SHORT:  # caps, which longer ones cover
+        cloth = table.cloth[table.place] > 0.5
+        own, split = SLEEVELESS, split_torso(cloth, table.inner, REACHES[SHORT])
+    if split is None:
+        return None
+    pattern = shown.get("pattern")
+    drawn = draw_sleeves(table.picture, *split, table.inner, value, own, pattern)
+    return table.exchanged(*drawn), table.view
+
+
+def _split(
+    table: SewingTable,
+    manipulation: Manipulation,
+    shown: str,
+    is_beside: bool,
+    look: Callable[[Manipulation], Step],
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Torso and sleeves in the table's picture, H x W bool each; None if they cannot be told."""
+    picture, cloth, bodice = table.picture, table.cloth[table.place] > 0.5, table.inner
+    attribute, value = manipulation
+    hangs = shown in HANGING and LENGTHS[value] < LENGTHS[shown]
+    if is_beside:
+        if hangs:
+            _, sleeves = split_beside(picture, cloth, bodice, REACHES[shown])
+        else:
+            _, sleeves = split_torso(cloth, bodice, REACHES[shown])
+        sides = sleeves & _down_to_hem(cloth, bodice)
+        is_wide = shown != LONG and sides.sum() > WIDE * sleeves.sum()
+        if is_wide or _has_skirt(bodice):
+            sleeves &= ~sides
+        both = own_sleeves(cloth & ~sleeves, sleeves, bodice)
+        return (cloth & ~sleeves, sleeves) if len(both) == 2 or shown == SLEEVELESS else None
+    if hangs:
+        _, sleeves = split_close(picture, cloth, bodice)
+        if _has_skirt(bodice):
+            sleeves &= ~_down_to_hem(cloth, bodice)
+        torso = cloth & ~sleeves
+        is_large = sleeves.sum() >= LEAST[shown] * cloth.sum()
+        if is_large and len(own_sleeves(torso, sleeves, bodice)) == 2:
+            return torso, sleeves
+    if value == SLEEVELESS:  # just what the network draws then
+        return None
+    step = look((attribute, SLEEVELESS))
+    goes = draws_ground(step, resized(table.cloth, step.alpha.shape))
+    goes = resized(goes, table.cloth.shape)[table.place] > 0.5
+    both = own_sleeves(cloth & ~goes, cloth & goes, bodice)
+    return (cloth & ~goes, cloth & goes) if len(both) == 2 else None
+
+
+def _has_skirt(bodice: Bodice) -> bool:
+    """Whether its hem lies lower than sleeves reach."""
+    return bodice.hem > bodice.y + REACHES[LONG] * bodice.half / NECK
+
+
+def _down_to_hem(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """Where there is nothing but cloth below, H x W bool: of a wide garment no sleeves."""
+    hem = round(bodice.hem - HEM * (bodice.hem - bodice.y))
+    below = garment.copy()
+    below[:hem] = np.logical_and.accumulate(garment[:hem][::-1])[::-1]
+    return below
+
+
+def _beside(garment: np.ndarray, bodice: Bodice, value: str, shown: str | None) -> str | None:
+    """What the sleeves are that lie beside the torso; None if that cannot be told."""
+    if shown is None:
+        both = own_sleeves(*split_torso(garment, bodice, max(REACHES.values())), bodice)
+        if len(both) < 2:
+            return None
+        is_short = np.mean([own.length for own in both]) < SHORTER
+        shown = SHORT if is_short else "threequarter" if value == "long" else "long"
+    return shown if shown in REACHES and shows_sleeves(garment, bodice, shown) else None

@@ -1,0 +1,1 @@
+"""A garment with another pattern, or none."""

@@ -1,0 +1,135 @@
+"""What a new pattern lies on: the photo's own cloth without its prints, or plain cloth instead."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from amgan_cli.editing.lift import to_planes
+from amgan_cli.editing.outlines.outline import SIDE as OUTLINED
+from amgan_cli.editing.outlines.outline import outline_on
+from amgan_cli.editing.outlines.second_look import SecondLook
+from amgan_cli.editing.painter import PLAIN, Painter, to_numpy
+from amgan_cli.editing.parts.part_plans import of_whole, with_parts
+from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
+from amgan_cli.editing.patterns.bare import SIDE, Bare, lay_bare
+from amgan_cli.editing.patterns.trims import COLLAR, COVERED, FASTENING, find_trim
+from amgan_cli.editing.plan import PartPlan, Step
+from amgan_cli.editing.request import EditRequest
+from amgan_cli.photos.geometry import Fit
+
+PICTURE = "print"
+"""The pattern that lies in one place."""
+OVER_ALL = PICTURE, "colorblock"
+"""Patterns that need no plain cloth: what is under them goes on around them."""
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """What B photos are before a pattern is printed on them."""
+
+    x: torch.Tensor
+    """In the square, B x 3 x S x S in -1..1."""
+    cloths: list[Bare | None]
+    """What is known of their cloth."""
+    shown: Mapping[str, str]
+    """What they show when all that is asked for is done,"""
+    is_plain: bool
+    """and whether they show plain cloth before, but for gloss and folds."""
+    prints: list[tuple[PartPlan, ...]]
+    """What takes their prints off,"""
+    faded: list[tuple[Step, ...]]
+    """and what makes the rest plain."""
+
+    @classmethod
+    def as_is(cls, x: torch.Tensor, request: EditRequest, inks: str) -> "Canvas":
+        """Nothing is known of their cloth; `inks` is the attribute that patterns are values of."""
+        is_plain = dict(request.shown).get(inks) == PLAIN
+        shown = dict((*request.shown, *request.manipulations))
+        nothing = [()] * len(x)
+        return cls(x, [None] * len(x), shown, is_plain, nothing, nothing)
+
+    def made_for(
+        self,
+        value: str,
+        painter: Painter,
+        photos: Sequence[np.ndarray],
+        second: SecondLook | None,
+        parts: Sequence[tuple[PartPlan, ...]],
+    ) -> "Canvas":
+        """The same made ready for the pattern `value`; x are the photos after their `parts`."""
+        cloths = _bare(painter, photos, self.x, second, parts, value, self.shown)
+        prints = list(map(of_whole, photos, cloths))
+        x = painter.to_network(list(map(with_parts, to_numpy(self.x), photos, prints)))
+        return replace(self, x=x, cloths=cloths, prints=prints)._faded(value, painter, second)
+
+    def under(self, value: str, steps: Sequence[Step]) -> tuple[list[Step], "Canvas"]:
+        """The steps of a pattern, one a photo, which leave cloth as it is where that is known, and
+        the canvas for another pattern on this one."""
+        turns = self.shown.get("sleeve") != SLEEVELESS and value != PICTURE
+        printed = [
+            replace(self._on_own_cloth(step, cloth, value), turns=turns)
+            for step, cloth in zip(steps, self.cloths, strict=True)
+        ]
+        return printed, replace(self, cloths=[None] * len(self.cloths))
+
+    def _on_own_cloth(self, step: Step, cloth: Bare | None, value: str) -> Step:
+        """Where cloth is to be plain and is not, or no print was found, the network may still fade
+        it. A picture or a block of colour lies on any cloth."""
+        if cloth is None and value in OVER_ALL:
+            return replace(step, spared=np.zeros_like(step.alpha), figured=True)
+        fades = value == PLAIN and not self.is_plain
+        if cloth is None or (fades and (cloth.step is None or not cloth.is_plain)):
+            return step
+        return replace(step, spared=cloth.spared)
+
+    def _faded(self, value: str, painter: Painter, second: SecondLook | None) -> "Canvas":
+        """Cloth of which no print but a pattern of its own is known becomes plain; where photos
+        show plain cloth it is left as it is."""
+        is_known = [cloth is not None for cloth in self.cloths]
+        inks, x = painter.info.model.inks, self.x
+        needs_none = value in OVER_ALL or (value == PLAIN and not self.is_plain)
+        if needs_none or all(is_known) or PLAIN not in painter.info.vocabulary.targets(inks):
+            return self
+        now_plain = Bare(None, True, np.zeros(x.shape[2:], np.float32))
+        cloths: list[Bare | None] = [cloth or now_plain for cloth in self.cloths]
+        if self.is_plain:
+            return replace(self, cloths=cloths)
+        steps, plain = painter.steps(x, (inks, PLAIN), raw=False, second=second)
+        x = torch.where(torch.tensor(is_known, device=x.device)[:, None, None, None], x, plain)
+        faded = [() if done else (step,) for done, step in zip(is_known, steps, strict=True)]
+        return replace(self, x=x, cloths=cloths, faded=faded)
+
+
+def _bare(
+    painter: Painter,
+    photos: Sequence[np.ndarray],
+    x: torch.Tensor,
+    second: SecondLook | None,
+    parts: Sequence[tuple[PartPlan, ...]],
+    value: str,
+    shown: Mapping[str, str],
+) -> list[Bare | None]:
+    """What is cloth and what is print in each of the photos, after its `parts` are done, and what
+    the pattern `value` spares of what is `shown` then.
+
+    x are the photos then, in the square.
+    """
+    found: list[Bare | None] = []
+    garments = painter.garments(x, second)
+    for photo, seen, garment, before in zip(photos, to_numpy(x), garments, parts, strict=True):
+        small, middle, fine = (Fit.of(photo, size) for size in (len(garment), OUTLINED, SIDE))
+        there = to_planes(middle.inside(with_parts(middle.to_square(photo), photo, before)))
+        outline = outline_on(there, to_planes(small.inside(seen)), small.inside(garment))
+        outline = fine.placed(outline)
+        picture = with_parts(fine.to_square(photo), photo, before)
+        bare = lay_bare(picture, outline, shown.get(FASTENING[0]) != FASTENING[1])
+        if bare is not None and value not in COVERED:
+            collar, fastening = (
+                find_trim(picture, garment, painter.info, trim, painter.look, shown.get(trim[0]))
+                for trim in (COLLAR, FASTENING)
+            )
+            bare = bare.around(collar, fastening)
+        found.append(bare)
+    return found
