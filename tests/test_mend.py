@@ -51,3 +51,18 @@ def test_where_nothing_goes_or_no_cloth_is_left_there_is_nothing_to_mend(scene):
     pixels = enlarged(zipped).astype(np.uint8)
     assert find_mend(pixels, to_planes(zipped), garment, 0 * alpha) is None
     assert find_mend(pixels, to_planes(zipped), garment, garment) is None
+
+
+def test_under_the_hem_ground_stays(scene):
+    _, zipped, garment, alpha = scene
+    pixels = enlarged(zipped).astype(np.uint8)
+    rows, columns = np.mgrid[:90, :80]
+    further = alpha + ((rows >= 82) & (rows < 88) & (np.abs(columns - 40) < 8))  # beyond the hem
+    mend = find_mend(pixels, to_planes(zipped), garment, further)
+    assert mend is not None
+    _, weight = mend.under(
+        np.full((3, *pixels.shape[:2]), 110, np.float32), enlarged(further), WINDOW
+    )
+    under = np.s_[84 * SCALE : 88 * SCALE, 34 * SCALE : 46 * SCALE]
+    assert weight[under].max() < 0.05 and enlarged(further)[under].min() == 1
+    assert weight[STRIP[1], STRIP[2]][30 * SCALE : 70 * SCALE].min() > 0.95

@@ -13,6 +13,8 @@ from amgan_cli.editing.parts.ground import Ground, fitted_copy
 
 ATTENDED = 0.3
 """Attention over this: the network takes something away there."""
+INSIDE = 0.5
+"""Share of garment under which a cell is ground, which stays as it is: no rags under the hem."""
 
 
 def find_mend(
@@ -24,12 +26,15 @@ def find_mend(
     h x w in 0..1.
     """
     piece = (alpha > ATTENDED) & (garment > 0.5)
-    hole = cv2.dilate(piece.astype(np.uint8), np.ones((3, 3), np.uint8))
+    inside = garment > INSIDE
+    hole = cv2.dilate(piece.astype(np.uint8), np.ones((3, 3), np.uint8)) * inside
     cloth = (garment > 0.7) & (hole == 0)
     cloth = cv2.erode(cloth.astype(np.uint8), np.ones((3, 3), np.uint8))
     copies = [fitted_copy(x, cloth, found) for found in find_shifts(x, hole, cloth)]
     if not copies:
         return None
-    gone = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 1)
-    nothing = np.zeros_like(gone)
-    return Ground(constants(np.stack([gone, nothing, nothing])), Copies(pixels, tuple(copies)))
+    gone, ground = (
+        cv2.GaussianBlur(each.astype(np.float32), (0, 0), 1) for each in (hole, ~inside)
+    )
+    stays = np.zeros_like(gone)
+    return Ground(constants(np.stack([gone, stays, ground])), Copies(pixels, tuple(copies)))
