@@ -32,7 +32,7 @@ FADED = 17.0, 30.0
 is white, and deep shadow black."""
 VIVID = 18.0, 32.0
 """CIELAB (a, b) from grey cloth of what is none of it."""
-HALF = 0.35, 0.45
+HALF = 0.4, 0.46
 """Share of the garment from which this is no print, but the other cloth of two."""
 DIM, IN_DARK = (19.0, 37.0), 0.6
 """CIELAB lightness, and that share of chroma, from which a hue is no noise of JPEG's."""
