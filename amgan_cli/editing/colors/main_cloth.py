@@ -44,6 +44,9 @@ PALE = 0.05, 0.25
 """Share of its chroma that a pixel lacks, from which gloss or white is mixed with it."""
 GLOSS = 0.7
 """Share of the chroma lost by gloss on cloth that comes back; half bleached cloth looks worn."""
+FINE, LESS = 9, 0.5
+"""Pixels in which yarns of several colours make one cloth, and by how much less than cloth what may
+be none counts."""
 BRIGHTEST, FULLEST = 1.1, 1.2
 """How much more light and chroma than the cloth around has count."""
 
@@ -67,6 +70,13 @@ class MainCloth:
     tint: np.ndarray
     """The garment's mean (a, b) in CIELAB."""
 
+    def tells(self, garment: np.ndarray) -> np.ndarray:
+        """How much each pixel of the `garment` (h x w in 0..1) tells of its colour, h x w in 0..1:
+        what is no cloth nothing, and what may be none less."""
+        shown, whole = (cv2.blur(each, (FINE, FINE)) for each in (self.shown * garment, garment))
+        unsure = (self.hue + self.gray) * (1 - shown / whole.clip(1e-3))
+        return 1 - np.maximum(self.other, LESS * unsure)
+
 
 def find_main_cloth(photo: np.ndarray, garment: np.ndarray) -> MainCloth | None:
     """The cloth of a garment; None where there is hardly any garment.
@@ -88,7 +98,7 @@ def find_main_cloth(photo: np.ndarray, garment: np.ndarray) -> MainCloth | None:
     other = hue * Seen.beside(lab, color).other_things(lab - color) + gray * vivid
     figures = find_colored(beside_gray(lab, color), garment) if gray else None
     tint = lab[1:, core].mean(axis=1)
-    return MainCloth(color, shown if shows else core, other, hue, gray, figures, tint)
+    return MainCloth(color, shown if hue + gray else core, other, hue, gray, figures, tint)
 
 
 @dataclass(frozen=True)

@@ -28,11 +28,6 @@ CONTRAST, MOST, LIGHTER = 1.0, 1.8, 0.33
 """Share of the photo's lightness contrast that a change of colour leaves at least, and as cloth
 gets lighter at most; it grows with that power of how much lighter. All of it would show noise."""
 
-LESS = 0.5
-"""By how much less than cloth what may be none counts for the garment's colour."""
-FINE = 9
-"""Pixels of a picture of moderate size in which yarns of several colours make one cloth."""
-
 
 @dataclass(frozen=True)
 class Recolored:
@@ -85,14 +80,9 @@ def recolor(
     stays = np.zeros_like(share)
     if kept is not None:
         stays = kept.at(planes_in_lab(photo), window)
-    size = alpha.shape[::-1]
-    alpha = alpha * (1 - cv2.resize(stays, size, interpolation=cv2.INTER_AREA))
-    counts = np.ones_like(share)
+    alpha = counts = alpha * (1 - _in_cells(stays, alpha))
     if cloth is not None and not prints:
-        shown = [cv2.blur(each, (FINE, FINE)) for each in (cloth.shown * share, share)]
-        unsure = LESS * (cloth.hue + cloth.gray) * (1 - shown[0] / shown[1].clip(1e-3))
-        counts = 1 - np.maximum(cloth.other, unsure)
-    counts = alpha * cv2.resize(counts, size, interpolation=cv2.INTER_AREA)
+        counts = alpha * _in_cells(cloth.tells(share), alpha)
     change, delta_e = _shade(step, x, z, alpha, counts)
     if cloth is None:
         return Recolored(change, None, kept), delta_e
@@ -109,13 +99,18 @@ def _found_besides(
     x: np.ndarray, z: np.ndarray, alpha: np.ndarray, outline: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """z and alpha where the outline has cloth that the network did not: it changes as the rest."""
-    cloth = cv2.resize(outline, alpha.shape[::-1], interpolation=cv2.INTER_AREA)
+    cloth = _in_cells(outline, alpha)
     missed = (cloth > 0.5) & (alpha < 0.5)
     if not missed.any():
         return z, alpha
     change = fit_affine(x, z - x, alpha, radius=max(alpha.shape), noise=1.5 * NOISE)
     as_rest = (x + change.at(x, Window(*alpha.shape))).clip(0, 255)
     return np.where(missed, as_rest, z), np.where(missed, cloth, alpha)
+
+
+def _in_cells(plane: np.ndarray, alpha: np.ndarray) -> np.ndarray:
+    """A plane of moderate size as small as alpha."""
+    return cv2.resize(plane, alpha.shape[::-1], interpolation=cv2.INTER_AREA)
 
 
 def _shade(
