@@ -1,6 +1,6 @@
-"""Coloured cloth in another colour: by its hue it is told from what lies on it and beside it."""
+"""Cloth in another colour: coloured, grey, and of several colours, beside what is none of it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -8,7 +8,7 @@ import pytest
 
 from amgan_cli.editing.colors.dye import find_dye
 from amgan_cli.editing.colors.main_cloth import find_main_cloth
-from amgan_cli.editing.colors.shift import planes_in_lab
+from amgan_cli.editing.colors.shift import LabShift, planes_in_lab
 from amgan_cli.editing.lift import Window, to_picture, to_planes
 
 ROWS, COLUMNS = np.mgrid[:256, :256]
@@ -163,7 +163,6 @@ def test_on_grey_cloth_colours_stay_and_greys_are_as_light_as_painted():
     np.testing.assert_allclose(light, other, atol=0.6)
     assert dyed.cloth[PRINT].max() < 0.1 and dyed.cloth[140:220, 60:190].min() > 0.99
     all_of_it = dye(photo, wrong, GARMENT, prints=True)
-    assert all_of_it is not None
     np.testing.assert_allclose(all_of_it.picture, wrong, atol=0.01)
 
 
@@ -223,7 +222,69 @@ def test_cloth_of_several_colours_gets_tones_of_the_new_one(colors, new):
         return float(np.hypot(*(seen - tones).T).mean())
 
     assert other_hues(dyed.picture) < 0.7 * other_hues(wrong)
-    assert lab(dyed.picture)[GARMENT > 0][:, 0].std() > 2  # they are still told apart
+    light = [
+        lab(dyed.picture)[(GARMENT > 0) & (which == each)][:, 0].mean()
+        for each in range(len(colors))
+    ]
+    assert np.ptp(light) > 4  # they are still told apart
+
+
+def test_opposite_hues_in_one_cloth_stay_apart():
+    photo = garment()
+    which = ROWS // 8 % 3
+    colors = np.array([(170, 60, 60), (60, 140, 70), (70, 80, 170)], float)
+    photo[GARMENT > 0] = colors[which][GARMENT > 0]
+    dyed = dye(photo, painted(photo, RED, NAVY), GARMENT, shade=(21, 5, -18))
+    hues = [
+        lab(dyed.picture)[(GARMENT > 0) & (which == each), 1:].mean(axis=0) for each in range(3)
+    ]
+    assert min(np.hypot(*(hues[i] - hues[i - 1])) for i in range(3)) > 8
+
+
+def test_pale_cloth_of_one_colour_is_dyed_by_it_whatever_else_the_garment_has():
+    pale = (140, 170, 205)  # of a chroma between grey's and a colour's
+    photo = garment(pale)
+    x, wrong = to_planes(photo), to_planes(painted(photo, pale, RED))
+    cloth = find_main_cloth(x, GARMENT)
+    assert cloth is not None and 0.1 < cloth.hue < 0.9
+    other = replace(cloth, tint=np.array([40.0, 30.0]))
+    first, second = (
+        find_dye(each, wrong, GARMENT).at(x, planes_in_lab(x), wrong, Window(256, 256))[0]
+        for each in (cloth, other)
+    )
+    assert np.array_equal(first, second)
+
+
+def test_prints_tell_nothing_of_the_cloths_colour_and_yarns_do():
+    black = (25, 25, 26)
+    photo = garment(black)
+    flower = (np.hypot(ROWS % 64 - 32, COLUMNS % 64 - 32) < 14) & (GARMENT > 0)
+    photo[flower] = 210, 90, 130
+    inside = cv2.erode((flower & (GARMENT > 0)).astype(np.uint8), np.ones((5, 5))) > 0
+    beyond = (cv2.dilate(flower.astype(np.uint8), np.ones((15, 15))) == 0) & (GARMENT > 0)
+    beyond &= cv2.erode(GARMENT, np.ones((15, 15))) > 0
+    cloth = find_main_cloth(to_planes(photo), GARMENT)
+    assert cloth is not None and cloth.gray > 0.9
+    tells = cloth.tells(GARMENT)
+    assert tells[inside].max() < 0.1 and tells[beyond].min() > 0.95
+    yarns = garment(black)
+    yarns[(ROWS % 4 < 2) & (GARMENT > 0)] = 150
+    cloth = find_main_cloth(to_planes(yarns), GARMENT)
+    assert cloth is not None
+    within = cv2.erode(GARMENT, np.ones((15, 15))) > 0
+    assert np.ptp(cloth.tells(GARMENT)[within]) < 0.15
+
+
+def test_a_shade_is_brought_to_what_counts():
+    picture = np.full((8, 8, 3), 60.0)
+    picture[:, 4:] = 200
+    left = np.zeros((8, 8), np.float32)
+    left[:, :4] = 1
+    for counts, level in ((left, 60.0), (1 - left, 200.0), (left + 0.4 * (1 - left), 60.0)):
+        shift = LabShift.to_shade((50, 0, 0), picture, counts)
+        usual = lab(np.full((1, 1, 3), level))[0, 0]
+        np.testing.assert_allclose(shift.offset, 0.8 * ((50, 0, 0) - usual), atol=0.01)
+    assert LabShift.to_shade((50, 0, 0), picture, 0 * left).offset[0] != 0
 
 
 def test_shine_on_pale_cloth_is_dyed_too():

@@ -13,8 +13,9 @@ from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.editing.folders.files_in import Found
 from amgan_cli.editing.folders.jobs import Naming
 from amgan_cli.editing.folders.manifest import Manifest
+from amgan_cli.editing.folders.pipeline import _plan_batch
 from amgan_cli.editing.folders.workbench import InHand, Workbench
-from amgan_cli.editing.judge import allowed
+from amgan_cli.editing.judge import Judge, allowed
 from amgan_cli.editing.parts.sewing_table import has_narrow_shoulders
 from amgan_cli.editing.parts.tailor import tailored
 from amgan_cli.editing.plan import Plan, Step
@@ -294,22 +295,36 @@ def test_what_is_done_anyway_is_done_by_what_the_photo_shows():
     assert request.shown == (("sleeve", "long"),)
 
 
-def test_sleeves_that_cannot_be_measured_are_left_alone_unless_they_are_to_be_drawn_softly():
+def test_sleeves_that_cannot_be_measured_are_left_alone_unless_they_are_to_be_drawn(
+    tmp_path, monkeypatch
+):
     rendering = render(sample_garment(44, color="blue", background="wood", **PLAIN), (150, 200))
+    Image.fromarray(rendering.image).save(tmp_path / "a.png")
+    monkeypatch.setattr("amgan_cli.editing.parts.part_planning.tailored", lambda *_: None)
     editor = Editor.load(device="cpu")
-    square = editor.fit(rendering.image)
 
-    def plan(value: str, softly: bool) -> Plan:
-        options = {"shown": (("sleeve", value),), "softly": softly}  # as long as they are
-        wanted = EditRequest.of(editor.info, {"sleeve": value, "color": "red"}, **options)
-        (made,) = editor.plan([rendering.image], [square], wanted)
-        return made
+    def look_at(photos) -> list[Look]:
+        return [Look({"sleeve": {"long": 0.6, "short": 0.4}}) for _ in photos]
 
-    left = plan("long", softly=False)
-    assert not left.parts and left.refused.keys() == {("sleeve", "long")}
-    assert "cannot be measured" in left.refused["sleeve", "long"]
-    assert len(left.steps) == 1  # the colour
-    assert plan("long", softly=True).parts and plan("sleeveless", softly=False).parts
+    def plan(value: str, anyway: bool = False, judge: Judge | None = look_at) -> Plan:
+        bench = Workbench(editor, Manifest(None, {}), SaveOptions(), judge, anyway=anyway)
+        wanted = EditRequest.of(editor.info, {"sleeve": value, "color": "red"})
+        job = Naming(tmp_path / "out").job(Found(tmp_path / "a.png", Path("a.png")), [wanted])
+        hand = bench.read(job)
+        assert isinstance(hand, InHand)
+        (made,) = _plan_batch([hand], bench)
+        assert isinstance(made, InHand)
+        return made.plans[0]
+
+    left = plan("short")
+    assert not left.parts and len(left.steps) == 1  # the colour
+    assert list(left.refused) == [("sleeve", "short")]
+    assert "cannot be measured" in left.refused["sleeve", "short"]
+    assert "already" in plan("long").refused["sleeve", "long"]
+    assert "cannot be measured" in plan("short", judge=None).refused["sleeve", "short"]
+    assert plan("sleeveless").parts
+    drawn = plan("short", anyway=True)
+    assert drawn.parts and not drawn.refused
 
 
 def test_an_editor_is_told_what_a_photo_shows():

@@ -76,13 +76,12 @@ def allowed(
     look: Look, info: ModelInfo, request: EditRequest, anyway: bool = False
 ) -> tuple[EditRequest, dict[Manipulation, str]]:
     """The request without what had better not be done to this photo, and the reason for each; what
-    is left knows what the photo shows. `anyway`: nothing had better not be done, and softly if it
-    must."""
+    is left knows what the photo shows. `anyway`: nothing had better not be done."""
     objections = {each: _objection(look, info, each) for each in request.manipulations}
     refused = {each: why for each, why in objections.items() if why and not anyway}
     kept = tuple(each for each in request.manipulations if each not in refused)
     shown = shown_by(look, info, [name for name, _ in kept])
-    return replace(request, manipulations=kept, shown=shown, softly=anyway), refused
+    return replace(request, manipulations=kept, shown=shown), refused
 
 
 def shown_by(look: Look, info: ModelInfo, names: Sequence[str]) -> tuple[Manipulation, ...]:

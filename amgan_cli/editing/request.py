@@ -27,7 +27,8 @@ class EditRequest:
     prints: bool = False
     """Let prints change colour with their garment."""
     softly: bool = True
-    """Let the network draw sleeves where the garment's own ones cannot be measured."""
+    """Let the network draw sleeves where the garment's own ones cannot be measured; in a
+    region it draws all."""
     shown: tuple[Manipulation, ...] = ()
     """What the photo shows now, where that is known: parts and patterns are drawn by it."""
 

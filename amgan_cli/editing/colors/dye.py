@@ -71,9 +71,10 @@ class Dye:
         around = _Around(planes[:3], planes[3:6], planes[6], planes[7])
         hue, gray, figures = self.cloth.hue, self.cloth.gray, self.cloth.figures
         dyed, changes = painted, np.ones_like(lab[0])
-        if hue + gray < 1:
+        untold = 1 - hue - gray
+        if untold > 1e-3:
             tones = _in_tones(lab, painted, around.wanted, self.cloth.tint)
-            dyed = dyed + (1 - gray) * (tones - painted)
+            dyed = dyed + untold / (1 - hue) * (tones - painted)  # of what is not dyed next
         if hue:
             one, its_changes = self._in_one_hue(x, lab, dyed, around)
             dyed, changes = dyed + hue * (one - dyed), 1 - hue * (1 - its_changes)

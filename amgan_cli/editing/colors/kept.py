@@ -11,6 +11,7 @@ import numpy as np
 
 from amgan_cli.editing.colors.figures import ALL, Figures
 from amgan_cli.editing.colors.prints import (
+    PLAIN_CLOTH,
     Pieces,
     cloth_around,
     find_pieces,
@@ -18,7 +19,6 @@ from amgan_cli.editing.colors.prints import (
     unevenness,
 )
 from amgan_cli.editing.lift import Window, between_cells, to_planes
-from amgan_cli.editing.patterns.bare import PLAIN
 
 LIGHTS, GLARES = np.geomspace(0.12, 1.7, 14), (0.0, 0.04, 0.1)
 """How much of the cloth's own light reaches shadows and folds, and white that is added to it."""
@@ -69,7 +69,7 @@ def find_kept(picture: np.ndarray, garment: np.ndarray) -> Kept | None:
         return None
     usual = cloth_around(pieces.lab, cloth)
     off = pieces.lab - usual
-    if unevenness(off, cloth) > PLAIN:
+    if unevenness(off, cloth) > PLAIN_CLOTH:
         return None
     inside = cv2.erode(stays.astype(np.uint8), around)
     figures = Figures.of(stays.astype(np.float32), inside, to_planes(off), ALL)

@@ -58,7 +58,7 @@ class MainCloth:
     color: np.ndarray
     """Its colour around each pixel, 3 x h x w in CIELAB."""
     shown: np.ndarray
-    """Where it shows, bool; the whole garment where it cannot be told."""
+    """Where it shows, bool; all of the garment but its edge where that cannot be told."""
     other: np.ndarray
     """How far a pixel is none of it, 0..1."""
     hue: float

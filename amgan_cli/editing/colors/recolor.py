@@ -36,7 +36,7 @@ class Recolored:
     change: AffineMap
     """z - x."""
     dye: Dye | None = None
-    """Of cloth that can be told from what lies on it; None: all that changes does by `change`."""
+    """Of its cloth; None where there is hardly any garment: all that changes does by `change`."""
     kept: Kept | None = None
     """Prints that keep their colour; None: nothing does."""
 
@@ -80,9 +80,10 @@ def recolor(
     stays = np.zeros_like(share)
     if kept is not None:
         stays = kept.at(planes_in_lab(photo), window)
-    alpha = counts = alpha * (1 - _in_cells(stays, alpha))
+    alpha = alpha * (1 - _in_cells(stays, alpha))
+    counts = (alpha > 0.5).astype(np.float32)
     if cloth is not None and not prints:
-        counts = alpha * _in_cells(cloth.tells(share), alpha)
+        counts *= _in_cells(cloth.tells(share), alpha)
     change, delta_e = _shade(step, x, z, alpha, counts)
     if cloth is None:
         return Recolored(change, None, kept), delta_e

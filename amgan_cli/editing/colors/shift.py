@@ -50,27 +50,30 @@ class LabShift:
         exact_rgb: tuple[int, int, int] | None,
         shade: tuple[int, int, int] | None,
         z: np.ndarray,
-        alpha: np.ndarray,
+        counts: np.ndarray,
     ) -> "LabShift":
-        """To the exact colour if one is wanted, else to the shade if one is known, else none."""
+        """To the exact colour if one is wanted, else to the shade if one is known, else none.
+
+        z h x w x 3 in 0..255; `counts`, h x w in 0..1, is how much each pixel tells of its colour.
+        """
         if exact_rgb is not None:
-            return cls.to_exact(exact_rgb, z, alpha)
-        return cls(np.zeros(3, np.float32)) if shade is None else cls.to_shade(shade, z, alpha)
+            return cls.to_exact(exact_rgb, z, counts)
+        return cls(np.zeros(3, np.float32)) if shade is None else cls.to_shade(shade, z, counts)
 
     @classmethod
-    def to_shade(cls, shade: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":
-        """Bring the median of z (h x w x 3 in 0..255), where each pixel counts alpha (h x w), near
-        a CIELAB colour."""
-        garment = to_lab(z[alpha > 0][None] if (alpha > 0).any() else z)[0]
-        counts = alpha[alpha > 0] if (alpha > 0).any() else None
-        median = np.quantile(garment, 0.5, axis=0, weights=counts, method="inverted_cdf")
+    def to_shade(cls, shade: tuple[int, int, int], z: np.ndarray, counts: np.ndarray) -> "LabShift":
+        """Bring the median of z (h x w x 3 in 0..255), where each pixel `counts` (h x w in 0..1),
+        near a CIELAB colour; all alike where none does."""
+        weights = counts.ravel() if counts.any() else None
+        colors = to_lab(z).reshape(-1, 3)
+        median = np.quantile(colors, 0.5, axis=0, weights=weights, method="inverted_cdf")
         return cls(PULL * (np.array(shade, np.float32) - median))
 
     @classmethod
-    def to_exact(cls, rgb: tuple[int, int, int], z: np.ndarray, alpha: np.ndarray) -> "LabShift":
-        """Bring the mean of z (h x w x 3 in 0..255) inside alpha (h x w in 0..1) to a colour."""
+    def to_exact(cls, rgb: tuple[int, int, int], z: np.ndarray, counts: np.ndarray) -> "LabShift":
+        """Bring the mean of z (h x w x 3 in 0..255), where it `counts` over half, to a colour."""
         wanted = to_lab(np.array([[rgb]], np.float32))[0, 0]
-        garment = to_lab(z[alpha > 0.5][None] if (alpha > 0.5).any() else z)
+        garment = to_lab(z[counts > 0.5][None] if (counts > 0.5).any() else z)
         offset = np.zeros(3, np.float32)
         for _ in range(ROUNDS):
             offset += wanted - to_lab(to_rgb(garment + offset)).mean((0, 1))

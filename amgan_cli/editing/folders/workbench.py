@@ -58,7 +58,7 @@ class Workbench:
     accept: float = 0.0
     """Pictures that the judge is less sure of go to the review folder."""
     anyway: bool = False
-    """Do also what the judge has objections to."""
+    """Do also what the judge has objections to, and sleeves that cannot be measured."""
     thumbnails: bool = False
 
     def read(self, job: Job) -> InHand | Outcome:
@@ -75,7 +75,10 @@ class Workbench:
         self, hands: Sequence[InHand]
     ) -> list[list[tuple[EditRequest, Mapping[Manipulation, str]]]]:
         """For each photo and output: what is to be done, and why the rest is not."""
-        requests = [[output.request for output in hand.job.outputs] for hand in hands]
+        requests = [
+            [replace(output.request, softly=self.anyway) for output in hand.job.outputs]
+            for hand in hands
+        ]
         info = self.editor.info
         asked = {name for each in requests for request in each for name, _ in request.manipulations}
         if self.judge is None or asked <= {info.color_attribute}:

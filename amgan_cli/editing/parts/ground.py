@@ -33,8 +33,8 @@ class Ground:
     """The photo without the parts of the garment that went."""
 
     cells: AffineMap
-    """Constants, each 0..1: where parts went, where garment stays, and where the network painted
-    ground over ground."""
+    """Constants, each 0..1: where parts went, where garment stays, and where the photo's ground
+    does, whatever the network painted on it."""
     copies: Copies
 
     def under(

@@ -20,18 +20,19 @@ INSIDE = 0.5
 def find_mend(
     pixels: np.ndarray, x: np.ndarray, garment: np.ndarray, alpha: np.ndarray
 ) -> Ground | None:
-    """The cloth to be shown where `alpha` takes a piece off; None if none fits.
+    """The cloth to be shown where `alpha` takes a piece off, and ground that stays beside the
+    garment; None if no cloth fits and there is no such ground.
 
     `pixels` is the photo, x (3 x h x w in 0..255) what the network saw, `garment` and `alpha`
     h x w in 0..1.
     """
-    piece = (alpha > ATTENDED) & (garment > 0.5)
-    inside = garment > INSIDE
+    inside, attended = garment > INSIDE, alpha > ATTENDED
+    piece = attended & inside
     hole = cv2.dilate(piece.astype(np.uint8), np.ones((3, 3), np.uint8)) * inside
     cloth = (garment > 0.7) & (hole == 0)
     cloth = cv2.erode(cloth.astype(np.uint8), np.ones((3, 3), np.uint8))
     copies = [fitted_copy(x, cloth, found) for found in find_shifts(x, hole, cloth)]
-    if not copies:
+    if not copies and not (attended & ~inside).any():
         return None
     gone, ground = (
         cv2.GaussianBlur(each.astype(np.float32), (0, 0), 1) for each in (hole, ~inside)

@@ -48,9 +48,10 @@ def plan_parts(
         sewn = _sewn(painter, photos, garments, manipulation, dict(request.shown))
         rest = [i for i, each in enumerate(sewn) if each is None]
         if rest and not request.softly and _is_poorly_drawn(painter, manipulation):
-            why = f"{manipulation[0]} not edited, the sleeves cannot be measured"
+            is_there = manipulation in request.shown
+            why = "it looks so already" if is_there else "the sleeves cannot be measured"
             for i in rest:
-                refused[i][manipulation] = why
+                refused[i][manipulation] = f"{manipulation[0]} not edited, {why}"
         elif rest:
             others = [photos[i] for i in rest]
             drawn = _drawn(painter, others, garments[rest], manipulation)

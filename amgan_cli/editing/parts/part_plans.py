@@ -5,7 +5,6 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
-from amgan_cli.editing.patterns.bare import Bare
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.equations import blend
 from amgan_cli.part_view import Bodice, View
@@ -53,14 +52,6 @@ def in_its_box(steps: tuple[Step, ...], view: View, photo: np.ndarray) -> PartPl
         for step in steps
     )
     return PartPlan(box, Plan(tuple(placed)))
-
-
-def of_whole(photo: np.ndarray, cloth: Bare | None) -> tuple[PartPlan, ...]:
-    """The step that takes a print off as a part of the photo: all of it; none without a print."""
-    if cloth is None or cloth.step is None:
-        return ()
-    whole = slice(0, photo.shape[0]), slice(0, photo.shape[1])
-    return (PartPlan(whole, Plan((cloth.step,))),)
 
 
 def with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:

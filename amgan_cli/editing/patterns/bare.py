@@ -8,7 +8,13 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from amgan_cli.editing.colors.prints import blurred, cloth_around, find_pieces, unevenness
+from amgan_cli.editing.colors.prints import (
+    PLAIN_CLOTH,
+    blurred,
+    cloth_around,
+    find_pieces,
+    unevenness,
+)
 from amgan_cli.editing.lift import constants
 from amgan_cli.editing.parts.copies import Copies, Copy, moved
 from amgan_cli.editing.parts.ground import Ground
@@ -23,9 +29,9 @@ LEAST = 0.004
 ENOUGH = 0.35
 """Share of the garment that shows its cloth, at least: with less all that makes its shape, seams,
 folds and collar, would go."""
-PLAIN, FINE = 6.0, 9.0
-"""CIELAB by which plain cloth differs from its mean around, and from which it has a pattern too
-strong to stay under a new one."""
+FINE = 9.0
+"""CIELAB by which cloth differs from its mean around, if its pattern is too strong to stay under a
+new one."""
 STEPS, REACH, ROUNDS = 12, 6, 6
 """Shifts of the cloth that give a print's place its grain: tried at this part of the side, so far
 in each direction; at most so many of them."""
@@ -82,7 +88,7 @@ def lay_bare(picture: np.ndarray, garment: np.ndarray, is_fastened: bool = True)
         alpha = blurred(found.astype(np.float32), 0.7)
         shown = (rest & (strange < BESIDE)).astype(np.float32)
         step = Step(picture, z, alpha, False, False, garment=shown, replaces=True)
-    return Bare(step, uneven < PLAIN, blurred(others.astype(np.float32), 0.7))
+    return Bare(step, uneven < PLAIN_CLOTH, blurred(others.astype(np.float32), 0.7))
 
 
 def find_grain(

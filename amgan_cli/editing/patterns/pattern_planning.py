@@ -11,11 +11,11 @@ from amgan_cli.editing.outlines.outline import SIDE as OUTLINED
 from amgan_cli.editing.outlines.outline import outline_on
 from amgan_cli.editing.outlines.second_look import SecondLook
 from amgan_cli.editing.painter import PLAIN, Painter, to_numpy
-from amgan_cli.editing.parts.part_plans import of_whole, with_parts
+from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.patterns.bare import SIDE, Bare, lay_bare
 from amgan_cli.editing.patterns.trims import COLLAR, COVERED, FASTENING, find_trim
-from amgan_cli.editing.plan import PartPlan, Step
+from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.photos.geometry import Fit
 
@@ -60,7 +60,7 @@ class Canvas:
     ) -> "Canvas":
         """The same made ready for the pattern `value`; x are the photos after their `parts`."""
         cloths = _bare(painter, photos, self.x, second, parts, value, self.shown)
-        prints = list(map(of_whole, photos, cloths))
+        prints = list(map(_without_print, photos, cloths))
         x = painter.to_network(list(map(with_parts, to_numpy(self.x), photos, prints)))
         return replace(self, x=x, cloths=cloths, prints=prints)._faded(value, painter, second)
 
@@ -133,3 +133,11 @@ def _bare(
             bare = bare.around(collar, fastening)
         found.append(bare)
     return found
+
+
+def _without_print(photo: np.ndarray, cloth: Bare | None) -> tuple[PartPlan, ...]:
+    """The step that takes a print off as a part of the photo: all of it; none without a print."""
+    if cloth is None or cloth.step is None:
+        return ()
+    whole = slice(0, photo.shape[0]), slice(0, photo.shape[1])
+    return (PartPlan(whole, Plan((cloth.step,))),)
