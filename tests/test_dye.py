@@ -181,6 +181,20 @@ def test_grey_cloth_made_darker_has_less_of_its_tints():
     assert spread[0] == pytest.approx(light * spread[2], rel=0.15)
 
 
+def test_grey_cloth_that_was_painted_greenish_at_one_end_is_even():
+    black = (30, 30, 31)
+    photo = garment(black)
+    wrong = lab(painted(photo, black, WHITE))
+    wrong[..., 1] -= 12 * (GARMENT * (ROWS > 150))
+    wrong = 255 * cv2.cvtColor(wrong, cv2.COLOR_Lab2RGB)
+    dyed = dye(photo, wrong, GARMENT, shade=(89, 0, 2))
+    before, after = (
+        lab(each)[220, 60:190, 1].mean() - lab(each)[50, 60:190, 1].mean()
+        for each in (wrong, dyed.picture)
+    )
+    assert before < -10 and abs(after) < 3
+
+
 def test_black_trims_of_white_cloth_made_navy_are_black():
     white = (225, 225, 220)
     photo = garment(white)

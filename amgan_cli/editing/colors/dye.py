@@ -43,6 +43,9 @@ class _Around(NamedTuple):
     """How much of a pixel may be no cloth, h x w in 0..1,"""
     near: np.ndarray
     """and 1 near what is none."""
+    drift: np.ndarray
+    """By how much a and b of cloth are changed too much, so that grey cloth is greenish at one end;
+    2 x h x w."""
 
 
 @dataclass(frozen=True)
@@ -66,9 +69,10 @@ class Dye:
         x, `painted` and what comes back 3 x rows x W in 0..255, `lab` x in CIELAB. Lightness is
         that of `painted`.
         """
-        cloth, wanted, most, near = self.around
-        planes = between_cells(np.stack([*cloth, *wanted, most, near]), lab.shape[1:], window)
-        around = _Around(planes[:3], planes[3:6], planes[6], planes[7])
+        cloth, wanted, most, near, drift = self.around
+        known = np.stack([*cloth, *wanted, most, near, *drift])
+        planes = between_cells(known, lab.shape[1:], window)
+        around = _Around(planes[:3], planes[3:6], planes[6], planes[7], planes[8:])
         hue, gray, figures = self.cloth.hue, self.cloth.gray, self.cloth.figures
         dyed, changes = painted, np.ones_like(lab[0])
         untold = 1 - hue - gray
@@ -94,7 +98,7 @@ class Dye:
         self, x: np.ndarray, lab: np.ndarray, painted: np.ndarray, around: _Around
     ) -> tuple[np.ndarray, np.ndarray]:
         """The same, of coloured cloth."""
-        cloth, wanted, most, near = around
+        cloth, wanted, most, near, _ = around
         new, seen = planes_in_lab(painted), Seen.beside(lab, cloth)
         foreign = np.minimum(seen.other_things(lab - cloth), most)
         other = foreign * (not self.prints)
@@ -122,10 +126,14 @@ def find_dye(
 
     `painted` 3 x h x w in 0..255; `garment`, h x w in 0..1, is where it is.
     """
-    wanted = to_planes(_wanted(to_picture(planes_in_lab(painted)), cloth.shown, shade))
+    new = to_picture(planes_in_lab(painted))
+    wanted = to_planes(_wanted(new, cloth.shown, shade))
+    changed = to_planes(cloth_around(new - to_picture(cloth.lab), cloth.shown))[1:]
+    usual = np.median(cloth.lab[1:, cloth.shown], axis=1)[:, None, None]
+    drift = usual + changed - wanted[1:]
     most = _without_specks(cloth.other, garment)
     near = cv2.dilate((cloth.other > PRINT).astype(np.float32), np.ones((BORDER, BORDER)))
-    return Dye(cloth, _Around(cloth.color, wanted, most, near), prints)
+    return Dye(cloth, _Around(cloth.color, wanted, most, near, drift), prints)
 
 
 def _wanted(
@@ -179,10 +187,12 @@ def _in_tones(
 
 def _in_new_light(lab: np.ndarray, dyed: np.ndarray, around: _Around) -> np.ndarray:
     """`dyed` (3 x h x w in 0..255), in which a shift of all colours alike has left the tints of
-    grey cloth, with as much less of them as it has less light now, and what is dark in `lab` in no
-    stronger hue than is wanted: black trims of bluish cloth are not pink under white."""
+    grey cloth, without what the cloth around is changed too much and with as much less of them as
+    it has less light now, and what is dark in `lab` in no stronger hue than is wanted: black trims
+    of bluish cloth are not pink under white."""
     cloth, wanted = around.cloth, around.wanted
     new = planes_in_lab(dyed)
+    new[1:] -= around.drift
     cloths = light_of(new[0], wanted[0]) * wanted[1:]
     new[1:] = cloths + light_of(wanted[0], cloth[0]).clip(max=1) * (new[1:] - cloths)
     dark = 1 - rise(light_of(lab[0], cloth[0]), DARK)

@@ -55,8 +55,10 @@ BRIGHTEST, FULLEST = 1.1, 1.2
 class MainCloth:
     """On a picture of moderate size, h x w."""
 
+    lab: np.ndarray
+    """The picture, 3 x h x w in CIELAB."""
     color: np.ndarray
-    """Its colour around each pixel, 3 x h x w in CIELAB."""
+    """The cloth's colour around each pixel, 3 x h x w in CIELAB."""
     shown: np.ndarray
     """Where it shows, bool; all of the garment but its edge where that cannot be told."""
     other: np.ndarray
@@ -98,7 +100,7 @@ def find_main_cloth(photo: np.ndarray, garment: np.ndarray) -> MainCloth | None:
     other = hue * Seen.beside(lab, color).other_things(lab - color) + gray * vivid
     figures = find_colored(beside_gray(lab, color), garment) if gray else None
     tint = lab[1:, core].mean(axis=1)
-    return MainCloth(color, shown if hue + gray else core, other, hue, gray, figures, tint)
+    return MainCloth(lab, color, shown if hue + gray else core, other, hue, gray, figures, tint)
 
 
 @dataclass(frozen=True)
