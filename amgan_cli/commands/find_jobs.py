@@ -32,6 +32,8 @@ def find_jobs(photos: Sequence[Path], options: RunOptions, wanted: Wanted) -> li
     jobs = [naming.job(photo, edits) for photo, edits in requests.items() if edits]
     if wanted.targets is not None:
         _tell_mismatches(options.targets, wanted, requests)
+    if options.garment is not None:
+        _check_garments(options.garment, jobs, wanted)
     check_files(jobs, options.in_place)
     return _shard(jobs, options.shard) if options.shard else jobs
 
@@ -74,7 +76,16 @@ def _naming(photos: Sequence[Path], options: RunOptions) -> Naming:
         options.save_mask,
         options.compare,
         options.mask,
+        options.garment,
     )
+
+
+def _check_garments(given: Path, jobs: list[Job], wanted: Wanted) -> None:
+    told = [job for job in jobs if job.garment]
+    if not told:
+        raise UsageError(f"--garment {given}: no PNG in it is named as a photo given")
+    for output in (output for job in told for output in job.outputs):
+        output.request.require_whole(wanted.info)
 
 
 def _refuse(*rules: tuple[object, str]) -> None:

@@ -48,6 +48,13 @@ class RunOptions:
         Path | None,
         typer.Option(help="Grey picture, white may change; a folder of them for many photos."),
     ] = None
+    garment: Annotated[
+        Path | None,
+        typer.Option(
+            help="Grey picture, white is the garment, where a colour or pattern found another "
+            "outline; a folder of them for those of many photos."
+        ),
+    ] = None
 
     out: Annotated[
         Path | None,

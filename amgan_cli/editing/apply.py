@@ -187,8 +187,11 @@ def _lift_steps(pixels: np.ndarray, plan: Plan, prints: bool) -> Iterator[Lifted
     photo = to_planes(small) / unit_of(pixels)
     window = Window(*small.shape[:2])
     everywhere = np.ones(small.shape[:2], bool)
+    known = plan.garment
+    if known is not None:
+        known = cv2.resize(known, small.shape[1::-1], interpolation=cv2.INTER_AREA)
     for step in plan.steps:
-        matte, z, delta_e = _lift_step(step, fit, photo, prints)
+        matte, z, delta_e = _lift_step(step, fit, photo, prints, known)
         lifted = Lifted(matte, z, *_reshaped(pixels, step, fit), everywhere, delta_e)
         z, alpha = lifted.at(photo, window)
         lifted = replace(lifted, seen=alpha > 0)
@@ -197,9 +200,10 @@ def _lift_steps(pixels: np.ndarray, plan: Plan, prints: bool) -> Iterator[Lifted
 
 
 def _lift_step(
-    step: Step, fit: Fit, photo: np.ndarray, prints: bool
+    step: Step, fit: Fit, photo: np.ndarray, prints: bool, known: np.ndarray | None
 ) -> tuple[Matte, Recolored | PrintedCloth, float | None]:
-    """Attention, z, and how far an exact colour is; `photo` before, at moderate size."""
+    """Attention, z, and how far an exact colour is; `photo` before, at moderate size, and what is
+    `known` of the garment's outline there."""
     x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
     alpha = fit.inside(step.alpha)
     if step.replaces:
@@ -207,7 +211,7 @@ def _lift_step(
     outline = None
     if step.fills:
         found = alpha if step.found is None else fit.inside(step.found)
-        outline = outline_on(photo, x, found)
+        outline = outline_on(photo, x, found) if known is None else known
         matte = cut_out(photo, outline, guided(photo, 2 * outline - 0.2, 2))
     else:
         matte = Matte(guided(x, alpha, 1), np.zeros_like(x))

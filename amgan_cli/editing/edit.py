@@ -1,7 +1,7 @@
 """The library's entrance: a generator that edits pictures in memory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -53,17 +53,20 @@ class Editor:
         strength: float = 1.0,
         prints: bool = False,
         shown: Mapping[str, str] | None = None,
+        garment: np.ndarray | None = None,
     ) -> Edited:
         """Apply manipulations such as {"color": "red"} in order.
 
         `image` is a PIL image or HxWx3 uint8 in sRGB, upright; `prints`: a new colour is for prints
         too; `shown`: values that it is known to show, {"sleeve": "long"}, by which parts are drawn
-        anew and fastenings stay bare of patterns. Raises UsageError for an unknown attribute or
-        value.
+        anew and fastenings stay bare of patterns; `garment`: where colours and patterns lie, float
+        h x w in 0..1 with the image's proportions, else the networks find it. Raises UsageError for
+        an unknown attribute or value, and for a `garment` where a part is to change.
         """
         known = tuple((shown or {}).items())
         options = {"strength": strength, "prints": prints, "shown": known}
-        return self.carry_out(image, EditRequest.of(self.info, manipulations, **options))
+        request = EditRequest.of(self.info, manipulations, **options)
+        return self.carry_out(image, request, garment=garment)
 
     def region_edit(
         self,
@@ -84,11 +87,15 @@ class Editor:
         return self.carry_out(image, EditRequest.of(self.info, manipulations, **options))
 
     def carry_out(
-        self, image: Picture, request: EditRequest, may_change: np.ndarray | None = None
+        self,
+        image: Picture,
+        request: EditRequest,
+        may_change: np.ndarray | None = None,
+        garment: np.ndarray | None = None,
     ) -> Edited:
         """Edit one picture: fit to the network's square, plan, apply at full size."""
         pixels = as_pixels(image)
-        (plan,) = self.plan([pixels], [self.fit(pixels)], request)
+        (plan,) = self.plan([pixels], [self.fit(pixels)], request, [garment])
         return apply_plan(pixels, plan, request, may_change)
 
     def fit(self, pixels: np.ndarray) -> np.ndarray:
@@ -96,17 +103,26 @@ class Editor:
         return Fit.of(pixels, self.info.model.image_size).to_square(pixels)
 
     def plan(
-        self, photos: Sequence[np.ndarray], squares: Sequence[np.ndarray], request: EditRequest
+        self,
+        photos: Sequence[np.ndarray],
+        squares: Sequence[np.ndarray],
+        request: EditRequest,
+        garments: Sequence[np.ndarray | None] = (),
     ) -> list[Plan]:
         """What the network wants done to each of the photos (HxWx3 uint8), which are also given
-        as squares; one batch.
+        as squares; one batch. `garments` are where theirs are, of those of which that is known.
 
-        Raises UsageError for a region if the model has no attention.
+        Raises UsageError for a region if the model has no attention, and for parts that are to
+        change in a known garment.
         """
         if request.region:
             self.info.require_attention(f"--region {request.region.name}")
+        known = garments or [None] * len(photos)
+        if any(garment is not None for garment in known):
+            request.require_whole(self.info)
         painter = Painter(self.generator, self.info, self.device, self.attributes)
-        return plan_edits(painter, photos, squares, request)
+        plans = plan_edits(painter, photos, squares, request, known)
+        return [replace(plan, garment=each) for plan, each in zip(plans, known, strict=True)]
 
 
 def as_pixels(image: Picture) -> np.ndarray:

@@ -65,6 +65,8 @@ class Plan:
     lies on every outline. 0 where no whole garment changes."""
     refused: Mapping[Manipulation, str] = field(default_factory=dict)
     """What was asked for and is not done, and why."""
+    garment: np.ndarray | None = None
+    """Where the garment is, if the user says so: h x w of any size, in 0..1; None: it is found."""
 
     @property
     def attention(self) -> float:

@@ -41,6 +41,15 @@ class EditRequest:
             raise UsageError("no manipulation given; ask for one such as color=red")
         return cls(checked, **options)
 
+    def require_whole(self, info: ModelInfo) -> None:
+        """Raise UsageError if a part is to change: where it lies is not seen in a mask."""
+        for attribute, value in self.manipulations:
+            if info.is_shape(attribute):
+                raise UsageError(
+                    f"{attribute}={value} and a mask of the garment: masks (--garment) are for "
+                    "colours and patterns; edit one after the other"
+                )
+
     @property
     def suffix(self) -> str:
         """What the new file's name gets: `.sleeve.color-red`."""

@@ -35,12 +35,17 @@ def encode_picture(pixels: np.ndarray, suffix: str, quality: int = 90) -> bytes:
     return buffer.getvalue()
 
 
-def read_mask(file: Path, height: int, width: int) -> np.ndarray:
-    """A grey picture as HxW float32 in 0..1; PhotoError if it is none or of another size."""
+def read_mask(option: str, file: Path | None, height: int, width: int) -> np.ndarray | None:
+    """A grey picture as HxW float32 in 0..1; PhotoError if it is none or of another size.
+
+    `option` is what it was given by; None where it was not.
+    """
+    if file is None:
+        return None
     grey = read_photo(file).pixels8.mean(axis=2, dtype=np.float32) / 255
     if grey.shape != (height, width):
         have, want = f"{grey.shape[1]}x{grey.shape[0]}", f"{width}x{height}"
-        raise PhotoError(f"--mask {file}: is {have} pixels, the photo {want}; make them the same")
+        raise PhotoError(f"{option} {file}: is {have} pixels, the photo {want}; make them the same")
     return grey
 
 

@@ -41,6 +41,8 @@ class Job:
     """All outputs on one picture."""
     may_change: Path | None = None
     """Grey picture of the photo's size; nothing changes where it is black."""
+    garment: Path | None = None
+    """Grey picture of the photo's size; the garment is white."""
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -66,6 +68,8 @@ class Naming:
     compare: Path | None = None
     may_change: Path | None = None
     """A mask for every photo, or a folder of them."""
+    garment: Path | None = None
+    """Where the garment is, for every photo; or a folder, for those that have a mask there."""
 
     def job(self, photo: Found, requests: Iterable[EditRequest]) -> Job:
         """Name all files of one photo."""
@@ -73,7 +77,10 @@ class Naming:
         sheet = None
         if self.variants:
             sheet = self._folder(photo) / photo.relative.with_suffix(SHEET_SUFFIX)
-        return Job(photo.path, outputs, sheet, self._mask_given(photo))
+        garment = _named_as(photo, self.garment)
+        if garment and garment != self.garment and not garment.exists():
+            garment = None
+        return Job(photo.path, outputs, sheet, _named_as(photo, self.may_change), garment)
 
     def _output(self, photo: Found, request: EditRequest) -> Output:
         target = self._target(photo, request)
@@ -108,15 +115,15 @@ class Naming:
             return given
         return given / place
 
-    def _mask_given(self, photo: Found) -> Path | None:
-        if self.may_change is None or not self.may_change.is_dir():
-            return self.may_change
-        return self.may_change / photo.relative.with_suffix(".png")
-
     @staticmethod
     def names_file(path: Path) -> bool:
         """A name with a suffix that is no folder yet is a file's."""
         return bool(path.suffix) and not path.is_dir()
+
+
+def _named_as(photo: Found, masks: Path | None) -> Path | None:
+    """The photo's mask: the file given, or of a folder the one of the photo's name."""
+    return masks / photo.relative.with_suffix(".png") if masks and masks.is_dir() else masks
 
 
 def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:

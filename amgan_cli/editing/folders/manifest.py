@@ -140,6 +140,7 @@ class Manifest:
         decides = {
             "requests": [asdict(output.request) for output in job.outputs],
             "mask": job.may_change and _stat_or_none(job.may_change),
+            "garment": job.garment and _stat_or_none(job.garment),
             **self._decides,
         }
         plain = json.dumps(decides, sort_keys=True, default=str)

@@ -26,6 +26,8 @@ from amgan_cli.photos.photo import Photo
 from amgan_cli.photos.strips import as_uint8
 from amgan_cli.vocabulary import Manipulation
 
+KNOWN = 512
+"""Pixels of the longer side of a garment's mask that are kept: an outline is at most as fine."""
 NO_GARMENT = 0.005
 """Mean attention in the square under this: the network found nothing to change."""
 UNSURE = 0.2
@@ -42,6 +44,8 @@ class InHand:
     photo: Photo
     square: np.ndarray
     """What the network sees of it, S x S x 3 uint8."""
+    garment: np.ndarray | None = None
+    """Where the user says that the garment is, h x w in 0..1, at moderate size."""
     plans: tuple[Plan, ...] = ()
     """One an output, once the network has run."""
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -67,7 +71,10 @@ class Workbench:
         try:
             with _timed(seconds, "read"):
                 photo = read(job.source)
-                return InHand(job, photo, self.editor.fit(photo.pixels8), seconds=seconds)
+                garment = read_mask("--garment", job.garment, *photo.pixels.shape[:2])
+                garment = None if garment is None else shrink(garment, KNOWN)
+                square = self.editor.fit(photo.pixels8)
+                return InHand(job, photo, square, garment, seconds=seconds)
         except Exception as error:
             return self.fail(job, error)
 
@@ -113,15 +120,14 @@ class Workbench:
     def _finish(self, hand: InHand) -> Outcome:
         job, photo, seconds = hand.job, hand.photo, dict(hand.seconds)
         pixels = photo.pixels
-        may_change = read_mask(job.may_change, *pixels.shape[:2]) if job.may_change else None
+        may_change = read_mask("--mask", job.may_change, *pixels.shape[:2])
         results: list[Result] = []
         edits: list[np.ndarray] = []  # shrunk, for the contact sheet
         with _Files() as files:
             for output, plan in zip(job.outputs, hand.plans, strict=True):
                 with _timed(seconds, "lift"):
                     edited = apply_plan(pixels, plan, output.request, may_change)
-                    masked = may_change is not None
-                    result = self._judged(output, plan, photo, edited, masked)
+                    result = self._judged(job, output, plan, photo, edited)
                     edits += [shrink(as_uint8(edited.pixels), 480)] if job.sheet else []
                 with _timed(seconds, "write"):
                     notes = self._put(files, hand, output, result.file, edited)
@@ -137,20 +143,19 @@ class Workbench:
             self.manifest.add(job, outcome, files.waiting)
         return outcome
 
-    def _judged(
-        self, output: Output, plan: Plan, photo: Photo, edited: Edited, masked: bool
-    ) -> Result:
+    def _judged(self, job: Job, output: Output, plan: Plan, photo: Photo, edited: Edited) -> Result:
         """The figures of an edit, and whether it goes to its target or to review."""
         file, remarks, probability = output.target, [*plan.refused.values()], None
         done = [each for each in output.request.manipulations if each not in plan.refused]
         untouched = float((edited.pixels == photo.pixels).all(axis=2).mean())
         edit = " ".join(f"{name}={value}" for name, value in output.request.manipulations)
-        if done and plan.attention < NO_GARMENT:
+        if done and plan.attention < NO_GARMENT and not job.garment:
             remarks.append("no garment found, hardly anything changed")
         elif done and untouched == 1:
-            remarks.append("nothing changed: it looks so already, or --mask leaves nothing of it")
-        elif done and plan.doubt > UNSURE and not masked:
-            remarks.append("the garment's outline is unsure: look at it, or give --mask")
+            why = "it looks so already, or --mask or --garment leave nothing of it"
+            remarks.append(f"nothing changed: {why}")
+        elif done and plan.doubt > UNSURE and not (job.garment or job.may_change):
+            remarks.append("the garment's outline is unsure: look at it, or give --garment")
         if self.judge and done:
             (look,) = self.judge([as_uint8(edited.pixels)])
             probability = sureness(look, map(self.editor.info.nearest, done))
