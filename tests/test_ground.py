@@ -109,3 +109,30 @@ def test_ground_painted_on_ground_is_left_as_the_photo_has_it(scene):
     full[: height * 5 // len(rim)] = 1
     _, left = found.under(np.full((3, height, width), 150, np.float32), full, Window(height, width))
     assert left[: height * 3 // len(rim)].max() < 0.05
+
+
+def test_an_arm_in_the_colours_of_the_ground_goes_where_it_is_known_to(scene):
+    pixels, truth, x, garment, alpha = scene
+    pale = np.float32(
+        175
+    )  # as the lighter boards: what is drawn is nearer to it than to the ground
+    cloth = garment > 0
+    x, pixels = x.copy(), pixels.copy()
+    x[:, cloth] = pale
+    pixels[np.repeat(np.repeat(cloth, SCALE, 0), SCALE, 1)] = pale
+    z = np.full_like(x, 168)
+    assert find_ground(pixels, x, z, garment, alpha) is None
+    stump = np.ones_like(alpha)
+    stump[:, 34:] = 0  # what is left of the arm
+    found = find_ground(pixels, x, z, garment, alpha, stump, goes=True)
+    assert found is not None
+    height, width = pixels.shape[:2]
+    full = np.repeat(np.repeat(alpha, SCALE, 0), SCALE, 1)
+    drawn, share = found.under(
+        np.full((3, height, width), 168, np.float32), full, Window(height, width)
+    )
+    arm = np.s_[22 * SCALE : 32 * SCALE, 22 * SCALE : 31 * SCALE]
+    assert share[arm].min() > 0.95
+    assert np.abs(drawn[0][arm] - truth[..., 0][arm]).mean() < 6
+    left = np.s_[24 * SCALE : 30 * SCALE, 36 * SCALE : 40 * SCALE]
+    assert np.abs(drawn[0][left] - 168).max() < 1

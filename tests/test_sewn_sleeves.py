@@ -157,8 +157,8 @@ def test_sleeves_sewn_over_wide_shoulders_replace_what_lies_beside_the_torso():
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
     caps = mask & ~vest()
-    _, drawn = draw_sleeves(photo, mask & ~caps, caps, bodice, "short", "sleeveless")
-    _, bare = draw_sleeves(photo, mask & ~caps, caps & False, bodice, "short", "sleeveless")
+    drawn = draw_sleeves(photo, mask & ~caps, caps, bodice, "short", "sleeveless")[1]
+    bare = draw_sleeves(photo, mask & ~caps, caps & False, bodice, "short", "sleeveless")[1]
     is_cap = cv2.erode(caps.astype(np.uint8), np.ones((3, 3))) > 0
     free = is_cap & (np.abs(bare - photo).max(2) < 1)  # of the new sleeve
     assert free.sum() > 5 and np.median(drawn[free].mean(1)) > 160  # ground
@@ -284,3 +284,20 @@ def test_new_sleeves_cover_the_piping_of_the_armholes():
     longer = drawn_on(photo, mask, bodice, "long", "sleeveless")
     assert longer[75:95, 80:84].mean() < 140 and longer[75:95, 172:176].mean() < 140
     assert np.array_equal(longer[120:180, 90:166], photo[120:180, 90:166])
+
+
+@pytest.mark.parametrize("value", ["sleeveless", "short", "threequarter"])
+def test_what_is_cut_off_is_known(value):
+    mask = vest()
+    mask[64:200, 56:76] = mask[64:200, 180:200] = mask[64:90, 56:200] = True  # long sleeves
+    photo, bodice = photo_of(mask), Bodice.of(mask)
+    assert bodice is not None
+    torso, sleeves = split_torso(mask, bodice, REACHES["long"])
+    bare, _, stays = draw_sleeves(photo, torso, sleeves, bodice, value, "long")
+    assert not (stays & ~mask).any() and stays[150, 128]
+    gone = cv2.erode((mask & ~stays).astype(np.uint8), np.ones((5, 5))) > 0
+    assert gone[190, 66] and gone[190, 190]
+    assert bare[gone].mean() > 160 > 120 > photo[gone].mean()
+    kept = cv2.erode(stays.astype(np.uint8), np.ones((5, 5))) > 0
+    assert np.abs(bare[kept] - photo[kept]).max() < 40  # a hem, no ground
+    assert kept[100, 66] == (value == "threequarter")

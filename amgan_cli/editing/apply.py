@@ -245,7 +245,8 @@ def _reshaped(pixels: np.ndarray, step: Step, fit: Fit) -> tuple[Ground | None, 
     if step.mends:
         return find_mend(pixels, to_planes(x), garment, alpha), None
     seen = to_planes(x), to_planes(z), garment, alpha
-    return find_ground(pixels, *seen, may_go), find_cloth(pixels, *seen)
+    ground = find_ground(pixels, *seen, may_go, step.uncovers)
+    return ground, None if step.uncovers else find_cloth(pixels, *seen)
 
 
 def _at_most(picture: np.ndarray, side: int) -> np.ndarray:

@@ -34,6 +34,8 @@ class Step:
     """Of a new shape: where the garment is before, S x S in 0..1, if the model knows colours."""
     may_go: np.ndarray | None = None
     """Where cloth may make way for ground, S x S in 0..1; None: everywhere."""
+    uncovers: bool = False
+    """Whether it does so wherever it may and z differs: what goes is known, whatever its colour."""
     spared: np.ndarray | None = None
     """Of a pattern on the garment's own cloth: what gets no ink, F x F in 0..1, in a square of its
     own; None where z is the cloth too."""

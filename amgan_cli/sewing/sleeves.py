@@ -96,9 +96,10 @@ def draw_sleeves(
     value: str,
     shown: str,
     pattern: str | None = None,
-) -> tuple[np.ndarray, np.ndarray]:
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The photo of a garment whose `sleeves` beside its `torso` are `shown`, without what of them
-    goes, and then with others, float32; the same if none are sewn on.
+    goes, and then with others, float32, the same if none are sewn on; and what cloth stays, H x W
+    bool.
 
     A print stays on the chest; stripes and the like go on (`pattern`: if it is known). The sleeves
     end inside of the photo.
@@ -107,13 +108,15 @@ def draw_sleeves(
         shown = "short" if LENGTHS[value] > LENGTHS["short"] else "sleeveless"
         photo, torso, sleeves = _shortened(photo, torso, sleeves, bodice, shown, value)
     if LENGTHS[value] <= LENGTHS[shown]:
-        drawn = bare = _shortened(photo, torso, sleeves, bodice, value, shown)[0]
+        bare, torso, sleeves = _shortened(photo, torso, sleeves, bodice, value, shown)
+        drawn, stays = bare, torso | sleeves
     elif shown == "sleeveless":  # what lies beside the torso is wide shoulders
         bare = without(photo, torso | sleeves, sleeves) if sleeves.any() else photo
-        drawn = _sewn_on(bare, torso, bodice, value, pattern)
+        drawn, stays = _sewn_on(bare, torso, bodice, value, pattern), torso
     else:
-        bare, drawn = _longer(photo, torso, sleeves, bodice, value, pattern)
-    return bare.astype(np.float32), drawn.astype(np.float32)
+        bare, drawn, ends = _longer(photo, torso, sleeves, bodice, value, pattern)
+        stays = (torso | sleeves) & ~ends
+    return bare.astype(np.float32), drawn.astype(np.float32), stays
 
 
 def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:
@@ -171,8 +174,9 @@ def _longer(
     bodice: Bodice,
     value: str,
     pattern: str | None,
-) -> tuple[np.ndarray, np.ndarray]:
-    """The photo without its own sleeves' ends, and with sleeves that come out of these."""
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """The photo without its own sleeves' ends, and with sleeves that come out of these; and the
+    ends, H x W bool."""
     both = own_sleeves(torso, sleeves, bodice)
     cut = replace(CUT, **SLEEVES[value])
     rooms = _rooms(photo, bodice)
@@ -191,7 +195,7 @@ def _longer(
         new.append(arm)
     cloth = SleeveCloth.of(photo, torso, bodice, sleeves & ~ends, pattern)
     bare = without(photo, torso | sleeves, ends)
-    return bare, _under(photo, stays, _sewn(bare, torso, cloth, cut, new))
+    return bare, _under(photo, stays, _sewn(bare, torso, cloth, cut, new)), ends
 
 
 def _sewn_on(

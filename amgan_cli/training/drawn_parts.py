@@ -223,7 +223,8 @@ def drawn_as(
     drawn = photo.astype(np.float32)
     inner = bodice.moved(1, -columns.start, -rows.start)
     split = split_torso(garment[place], inner, REACHES[shown])
-    _, drawn[place] = draw_sleeves(np.ascontiguousarray(photo[place]), *split, inner, value, shown)
+    inside = np.ascontiguousarray(photo[place])
+    drawn[place] = draw_sleeves(inside, *split, inner, value, shown)[1]
     return drawn
 
 

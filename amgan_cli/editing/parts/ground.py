@@ -61,24 +61,26 @@ def find_ground(
     garment: np.ndarray,
     alpha: np.ndarray,
     may_go: np.ndarray | None = None,
+    goes: bool = False,
 ) -> Ground | None:
     """The ground under what an edit took away and where it painted ground; None if it did neither.
 
     `pixels` is the photo, x and z (3 x h x w in 0..255) what the network saw and drew, `garment`
     (h x w in 0..1) where garment is in x, `alpha` the edit's attention, `may_go` (h x w) where it
-    can have taken something away, everywhere if None.
+    can have taken something away, everywhere if None. Where it has (unless it `goes` wherever it
+    may) shows in the colours of z: a network draws ground and other things.
     """
     kept = (garment > 0.3) & (alpha < 0.3)
-    to_ground, to_cloth = (color_distance(z, x, where) for where in (garment < 0.1, kept))
-    as_ground, is_sure = to_ground < to_cloth, SURE * to_ground < to_cloth
-    if may_go is not None:
-        as_ground &= may_go > 0.5
-    near = np.ones((3, 3), np.uint8)
     edited = ((alpha > 0.3) & (garment > 0.3)).astype(np.float32)
-    share, whole = (cv2.GaussianBlur(e, (0, 0), TOGETHER) for e in (edited * as_ground, edited))
-    as_ground = np.where(edited > 0, share > 0.5 * whole, as_ground)
-    gone = (edited * as_ground).astype(np.uint8)
-    gone = cv2.morphologyEx(gone, cv2.MORPH_OPEN, near)
+    can_go = np.ones(alpha.shape, bool) if may_go is None else may_go > 0.5
+    if goes:
+        as_ground = is_sure = can_go
+    else:
+        to_ground, to_cloth = (color_distance(z, x, where) for where in (garment < 0.1, kept))
+        as_ground, is_sure = can_go & (to_ground < to_cloth), SURE * to_ground < to_cloth
+        share, whole = (cv2.GaussianBlur(e, (0, 0), TOGETHER) for e in (edited * as_ground, edited))
+        as_ground = np.where(edited > 0, share > 0.5 * whole, as_ground)
+    gone = cv2.morphologyEx((edited * as_ground).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
     stays = kept | ((alpha > 0.3) & ~as_ground)
     hole = cv2.dilate(gone, np.ones((5, 5), np.uint8)) * ~stays  # with the shadow beside it
     cloth = (garment > 0.3) | (hole > 0)

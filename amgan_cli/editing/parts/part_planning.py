@@ -23,7 +23,8 @@ from amgan_cli.vocabulary import Manipulation
 NOTHING = "none"
 """The value of a part that is not there."""
 UNCOVER = {"neck": 0.44, "arms": 1.0}
-"""Part -> share of its view, from above, where its edits may uncover ground: over the shoulders."""
+"""Part -> share of its view, from above, where what is drawn there may uncover ground: of the neck
+over the shoulders."""
 COVERS = 40.0
 """By how much (0..255) ground changes where it is covered: less is the same ground, repainted."""
 SAME = 25.0

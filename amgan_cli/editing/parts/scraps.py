@@ -37,4 +37,5 @@ def taken_away(x: np.ndarray, garment: np.ndarray, pieces: np.ndarray) -> Step:
     z = cv2.inpaint(np.rint(x).clip(0, 255).astype(np.uint8), unknown, 3, cv2.INPAINT_TELEA)
     alpha = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.7)
     may_go, garment = hole.astype(np.float32), np.maximum(garment, pieces)
-    return Step(x, z.astype(np.float32), alpha, False, False, garment=garment, may_go=may_go)
+    z = z.astype(np.float32)
+    return Step(x, z, alpha, False, False, garment=garment, may_go=may_go, uncovers=True)

@@ -78,11 +78,16 @@ class SewingTable:
         z[self.place] = drawn
         return z
 
-    def exchanged(self, bare: np.ndarray, drawn: np.ndarray) -> tuple[Step, ...]:
+    def exchanged(
+        self, bare: np.ndarray, drawn: np.ndarray, stays: np.ndarray | None = None
+    ) -> tuple[Step, ...]:
         """The steps to a picture (h x w x 3) without pieces, and on to one with others sewn on;
-        without the one in which nothing changes."""
+        without the one in which nothing changes.
+
+        `stays` (h x w bool) is the cloth that is not cut off; None: none of what changes is.
+        """
         without, z = map(self.with_picture, (bare, drawn))
-        goes, comes = self.cut_off(without), self.sewn(z, without)
+        goes, comes = self.cut_off(without, stays), self.sewn(z, without)
         return tuple(step for step in (goes, comes) if step.alpha.any()) or (goes,)
 
     def sewn(self, z: np.ndarray, bare: np.ndarray | None = None) -> Step:
@@ -94,11 +99,13 @@ class SewingTable:
         shown = plain * (alpha == 0) * (changes(x, self.x) == 0)
         return Step(x, z, alpha, False, False, garment=shown, replaces=True)
 
-    def cut_off(self, z: np.ndarray) -> Step:
+    def cut_off(self, z: np.ndarray, stays: np.ndarray | None) -> Step:
         """The step to z, with ground where pieces went."""
-        everywhere = np.ones_like(self.cloth)
-        alpha = changes(z, self.x)
-        return Step(self.x, z, alpha, False, False, garment=self.cloth, may_go=everywhere)
+        goes = np.ones_like(self.cloth)
+        if stays is not None:
+            goes[self.place] = ~stays
+        alpha, garment = changes(z, self.x), self.cloth
+        return Step(self.x, z, alpha, False, False, garment=garment, may_go=goes, uncovers=True)
 
 
 def has_narrow_shoulders(shown: Mapping[str, str], part: str) -> bool:
