@@ -27,7 +27,7 @@ def find_jobs(photos: Sequence[Path], options: RunOptions, wanted: Wanted) -> li
     Raises UsageError for options that contradict each other and for files that would be lost.
     """
     naming = _naming(photos, options)
-    found = find_photos(photos, leave_out=options.out)
+    found = find_photos(photos, leave_out=(options.out, options.mask, options.garment))
     requests = {photo: wanted.of(photo) for photo in found}
     jobs = [naming.job(photo, edits) for photo, edits in requests.items() if edits]
     if wanted.targets is not None:
@@ -43,6 +43,8 @@ def _naming(photos: Sequence[Path], options: RunOptions) -> Naming:
     suffix = SUFFIXES[options.save.format] if options.save.format else None
     one_picture = one and not options.variants
     names_file = bool(out and out != PIPE and one_picture and Naming.names_file(out))
+    for name, mask in (("--mask", options.mask), ("--garment", options.garment)):
+        _refuse((mask and not mask.exists(), f"{name} {mask}: no such file or folder"))
     _refuse(
         (options.in_place and out, "--in-place and --out: give one of them"),
         (options.in_place and options.variants, "--in-place and --variants: give --out"),
@@ -81,11 +83,26 @@ def _naming(photos: Sequence[Path], options: RunOptions) -> Naming:
 
 
 def _check_garments(given: Path, jobs: list[Job], wanted: Wanted) -> None:
+    """Refuse masks of garments that are of no photo, of two, or of no use; say which are left."""
     told = [job for job in jobs if job.garment]
     if not told:
-        raise UsageError(f"--garment {given}: no PNG in it is named as a photo given")
-    for output in (output for job in told for output in job.outputs):
-        output.request.require_whole(wanted.info)
+        raise UsageError(f"--garment {given}: no PNG in it is named as a photo to be edited")
+    for job in told:
+        try:
+            for output in job.outputs:
+                output.request.check_garment_known(wanted.info)
+        except UsageError as error:
+            raise UsageError(f"{job.source}: {error}") from None
+    if not given.is_dir():
+        return
+    used = [job.garment for job in told]
+    twice = next((mask for mask in used if used.count(mask) > 1), None)
+    if twice:
+        raise UsageError(f"--garment {twice}: two photos are named so; edit one after the other")
+    left = sorted({file for file in given.rglob("*") if file.is_file()} - set(used))
+    if left:
+        line = f"{len(left)} files in {given} are of no photo here, such as {left[0].name}"
+        typer.echo(line, err=True)
 
 
 def _refuse(*rules: tuple[object, str]) -> None:

@@ -51,8 +51,8 @@ class RunOptions:
     garment: Annotated[
         Path | None,
         typer.Option(
-            help="Grey picture, white is the garment, where a colour or pattern found another "
-            "outline; a folder of them for those of many photos."
+            help="Mask of the photo's size, white = garment, for colours and patterns whose "
+            "outline was found wrong; or a folder of PNGs named as their photos."
         ),
     ] = None
 

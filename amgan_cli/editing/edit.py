@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import cv2
 import numpy as np
 import torch
 from PIL import Image
@@ -22,6 +23,8 @@ from amgan_cli.networks import Generator
 from amgan_cli.photos.geometry import Fit
 
 Picture = np.ndarray | Image.Image
+KNOWN = 512
+"""Pixels of the longer side of a garment's mask that are kept: an outline is at most as fine."""
 
 
 @dataclass(frozen=True)
@@ -53,15 +56,16 @@ class Editor:
         strength: float = 1.0,
         prints: bool = False,
         shown: Mapping[str, str] | None = None,
-        garment: np.ndarray | None = None,
+        garment: Picture | None = None,
     ) -> Edited:
         """Apply manipulations such as {"color": "red"} in order.
 
         `image` is a PIL image or HxWx3 uint8 in sRGB, upright; `prints`: a new colour is for prints
         too; `shown`: values that it is known to show, {"sleeve": "long"}, by which parts are drawn
-        anew and fastenings stay bare of patterns; `garment`: where colours and patterns lie, float
-        h x w in 0..1 with the image's proportions, else the networks find it. Raises UsageError for
-        an unknown attribute or value, and for a `garment` where a part is to change.
+        anew and fastenings stay bare of patterns; `garment`: where colours and patterns lie, a grey
+        PIL image or HxW, bool, uint8 or float in 0..1, else the networks find it. Raises UsageError
+        for an unknown attribute or value, and for a `garment` of another size or where a part is to
+        change.
         """
         known = tuple((shown or {}).items())
         options = {"strength": strength, "prints": prints, "shown": known}
@@ -91,10 +95,12 @@ class Editor:
         image: Picture,
         request: EditRequest,
         may_change: np.ndarray | None = None,
-        garment: np.ndarray | None = None,
+        garment: Picture | None = None,
     ) -> Edited:
         """Edit one picture: fit to the network's square, plan, apply at full size."""
         pixels = as_pixels(image)
+        if garment is not None:
+            garment = as_garment(garment, pixels)
         (plan,) = self.plan([pixels], [self.fit(pixels)], request, [garment])
         return apply_plan(pixels, plan, request, may_change)
 
@@ -110,19 +116,25 @@ class Editor:
         garments: Sequence[np.ndarray | None] = (),
     ) -> list[Plan]:
         """What the network wants done to each of the photos (HxWx3 uint8), which are also given
-        as squares; one batch. `garments` are where theirs are, of those of which that is known.
+        as squares; one batch. `garments` are where theirs are (`as_garment`), of those of which
+        that is known.
 
-        Raises UsageError for a region if the model has no attention, and for parts that are to
-        change in a known garment.
+        Raises UsageError for a region if the model has no attention, and for what cannot be done
+        in a known garment.
         """
         if request.region:
             self.info.require_attention(f"--region {request.region.name}")
-        known = garments or [None] * len(photos)
-        if any(garment is not None for garment in known):
-            request.require_whole(self.info)
         painter = Painter(self.generator, self.info, self.device, self.attributes)
-        plans = plan_edits(painter, photos, squares, request, known)
-        return [replace(plan, garment=each) for plan, each in zip(plans, known, strict=True)]
+        if all(garment is None for garment in garments):
+            return plan_edits(painter, photos, squares, request)
+        request.check_garment_known(self.info)
+        size = self.info.model.image_size
+        told = (
+            None if garment is None else Fit.of(photo, size).placed(garment)
+            for photo, garment in zip(photos, garments, strict=True)
+        )
+        plans = plan_edits(replace(painter, known=tuple(told)), photos, squares, request)
+        return [replace(plan, garment=each) for plan, each in zip(plans, garments, strict=True)]
 
 
 def as_pixels(image: Picture) -> np.ndarray:
@@ -132,3 +144,20 @@ def as_pixels(image: Picture) -> np.ndarray:
         shape = f"{pixels.dtype} {pixels.shape}"
         raise UsageError(f"image is {shape}; give a PIL image or HxWx3 uint8 RGB")
     return pixels
+
+
+def as_garment(mask: Picture, pixels: np.ndarray) -> np.ndarray:
+    """Where a picture's garment is, h x w float32 in 0..1 at moderate size, of a mask HxW that is
+    as large as the picture's `pixels`; UsageError for another one."""
+    array = np.asarray(mask.convert("L") if isinstance(mask, Image.Image) else mask)
+    if array.shape != pixels.shape[:2] or array.dtype.kind not in "buf":
+        want = f"{pixels.shape[0]}x{pixels.shape[1]}"
+        raise UsageError(
+            f"garment is {array.dtype} {array.shape}; give HxW {want}, white or 1 in it"
+        )
+    most = 255 if array.dtype.kind == "u" else 1
+    known = np.nan_to_num(array.astype(np.float32) / most).clip(0, 1)
+    scale = KNOWN / max(known.shape)
+    if scale >= 1:
+        return known
+    return cv2.resize(known, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

@@ -39,6 +39,9 @@ class Painter:
     device: torch.device
     attributes: AttributeModel | None = None
     """A second network that knows where garments are."""
+    known: tuple[np.ndarray | None, ...] = ()
+    """Where the user says that the garments of a batch's photos are, one each, S x S in 0..1; None,
+    or none at all, where the networks find them."""
 
     def steps(
         self,
@@ -55,7 +58,10 @@ class Painter:
         """
         kind = recolors, fills, *_ = _kind(self.info, *manipulation)
         draw = self.draw if whole else self._draw_here
-        ground, alpha, inked = draw(x, self.info.nearest(manipulation))
+        wanted = self.info.nearest(manipulation)
+        ground, alpha, inked = draw(x, wanted)
+        if fills and self.known:
+            alpha, inked = self._where_known(x, wanted, alpha, inked)
         if manipulation == (self.info.model.inks, PLAIN) and not raw:  # the network leaves ghosts
             drawn = zip(*map(to_numpy, (ground, x, alpha)), strict=True)
             ground = self.to_network([evened(*each) for each in drawn])
@@ -86,10 +92,12 @@ class Painter:
 
     def garments(self, x: torch.Tensor, second: SecondLook | None = None) -> np.ndarray:
         """Where the garments are, B x S x S in 0..1; `second` is what another network says."""
-        first = find_garments(self.generator, self.info, x, Compute(self.device, False))
-        if second is None or not first.any():
-            return first
-        return np.stack(second.settled(torch.from_numpy(first)[:, None], list(to_numpy(x))))
+        found = find_garments(self.generator, self.info, x, Compute(self.device, False))
+        if second is not None and found.any():
+            found = np.stack(second.settled(torch.from_numpy(found)[:, None], list(to_numpy(x))))
+        told = self.known or [None] * len(x)
+        pairs = zip(found, told, strict=True)
+        return np.stack([there if mask is None else mask for there, mask in pairs])
 
     def second_look(
         self, photos: Sequence[np.ndarray], parts: Sequence[tuple[PartPlan, ...]]
@@ -110,10 +118,32 @@ class Painter:
             return *draw_part(self.generator, self.info, x, manipulation, compute), None
         return self._draw_here(x, manipulation)
 
+    def _where_known(
+        self,
+        x: torch.Tensor,
+        manipulation: Manipulation,
+        alpha: torch.Tensor,
+        inked: Inked | None,
+    ) -> tuple[torch.Tensor, Inked | None]:
+        """Attention and what is printed, for the known garments alone."""
+        everywhere = np.ones(x.shape[2:], np.float32)
+        told = [everywhere if mask is None else mask for mask in self.known]
+        masks = torch.from_numpy(np.stack(told))[:, None].to(alpha)
+        attended = alpha * masks
+        if inked is not None and self.generator.inks is not None:
+            is_known = torch.tensor([mask is not None for mask in self.known], device=x.device)
+            lies = torch.where(is_known[:, None, None, None], masks, alpha)
+            inked = self.generator.inks(x, lies, self._condition(manipulation, len(x)))
+        return attended, inked
+
+    def _condition(self, manipulation: Manipulation, count: int) -> torch.Tensor:
+        """(m, r) for so many pictures, B x (N+M)."""
+        condition = torch.tensor([self.info.vocabulary.encode(*manipulation)], device=self.device)
+        return condition.expand(count, -1)
+
     def _draw_here(self, x: torch.Tensor, manipulation: Manipulation) -> Drawn:
         """What the generator draws on x as it is."""
-        condition = torch.tensor([self.info.vocabulary.encode(*manipulation)], device=self.device)
-        return self.generator.draw(x, condition.expand(len(x), -1))
+        return self.generator.draw(x, self._condition(manipulation, len(x)))
 
     def to_network(self, squares: Sequence[np.ndarray]) -> torch.Tensor:
         """B x S x S x 3 in 0..255 to B x 3 x S x S in -1..1."""

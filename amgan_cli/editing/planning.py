@@ -24,12 +24,11 @@ def plan_edits(
     photos: Sequence[np.ndarray],
     squares: Sequence[np.ndarray],
     request: EditRequest,
-    known: Sequence[np.ndarray | None],
 ) -> list[Plan]:
     """Run the networks on B photos for each manipulation; those that see a part come first.
 
     `photos` H x W x 3 uint8 of any size; `squares` the same in the network's square, S x S x 3
-    uint8 or float in 0..255; `known` is where their garments are, as in `Plan.garment`.
+    uint8 or float in 0..255.
     """
     x = painter.to_network(squares)
     if request.region is not None:
@@ -52,7 +51,7 @@ def plan_edits(
     canvas = Canvas.as_is(x, request, model.inks)
     pattern = next((value for name, value in on_whole if name == model.inks), None)
     if pattern is not None:
-        canvas = canvas.made_for(pattern, painter, photos, second, parts, known)
+        canvas = canvas.made_for(pattern, painter, photos, second, parts)
         x, parts, steps = canvas.x, _joined(parts, canvas.prints), _joined(steps, canvas.faded)
     doubts = [0.0] * len(x)
     for i, (name, value) in enumerate(on_whole):

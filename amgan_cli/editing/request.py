@@ -41,14 +41,16 @@ class EditRequest:
             raise UsageError("no manipulation given; ask for one such as color=red")
         return cls(checked, **options)
 
-    def require_whole(self, info: ModelInfo) -> None:
-        """Raise UsageError if a part is to change: where it lies is not seen in a mask."""
+    def check_garment_known(self, info: ModelInfo) -> None:
+        """Raise UsageError for what a mask of the garment says nothing of: parts, and z itself."""
         for attribute, value in self.manipulations:
             if info.is_shape(attribute):
                 raise UsageError(
-                    f"{attribute}={value} and a mask of the garment: masks (--garment) are for "
-                    "colours and patterns; edit one after the other"
+                    "--garment: a mask is for colours and patterns, not for "
+                    f"{attribute}={value}; edit one after the other"
                 )
+        if self.raw:
+            raise UsageError("--garment and --raw: z itself has no outline; give one of them")
 
     @property
     def suffix(self) -> str:

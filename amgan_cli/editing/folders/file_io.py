@@ -38,11 +38,15 @@ def encode_picture(pixels: np.ndarray, suffix: str, quality: int = 90) -> bytes:
 def read_mask(option: str, file: Path | None, height: int, width: int) -> np.ndarray | None:
     """A grey picture as HxW float32 in 0..1; PhotoError if it is none or of another size.
 
-    `option` is what it was given by; None where it was not.
+    Of a cut-out, which is transparent somewhere, what is opaque counts as white. `option` is what
+    it was given by; None where it was not.
     """
     if file is None:
         return None
-    grey = read_photo(file).pixels8.mean(axis=2, dtype=np.float32) / 255
+    picture = read_photo(file)
+    grey = picture.pixels8.mean(axis=2, dtype=np.float32) / 255
+    if picture.alpha is not None and picture.alpha.min() < picture.alpha.max():
+        grey = picture.alpha.astype(np.float32) / np.iinfo(picture.alpha.dtype).max
     if grey.shape != (height, width):
         have, want = f"{grey.shape[1]}x{grey.shape[0]}", f"{width}x{height}"
         raise PhotoError(f"{option} {file}: is {have} pixels, the photo {want}; make them the same")

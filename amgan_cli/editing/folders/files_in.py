@@ -23,23 +23,24 @@ class Found:
     """Its place below the folder or pattern that named it: the tree to mirror."""
 
 
-def find_photos(names: Iterable[Path], leave_out: Path | None = None) -> list[Found]:
+def find_photos(names: Iterable[Path], leave_out: Iterable[Path | None] = ()) -> list[Found]:
     """List the photos sorted by place, each once; folders give all that they hold at any depth.
 
-    Hidden files and folders, linked folders and the folder `leave_out` (the results) are left
+    Hidden files and folders, linked folders and the folders `leave_out` (results, masks) are left
     alone. A file given by name is taken whatever it is. Raises UsageError for a folder or pattern
     without a photo.
     """
     found: set[Found] = set()
+    others = [folder for folder in leave_out if folder is not None and folder.exists()]
     for name in names:
-        photos = set(_find(name, leave_out))
+        photos = set(_find(name, others))
         if not photos:
             raise UsageError(f"{name}: no photos there; suffixes known: {', '.join(READABLE)}")
         found |= photos
     return sorted(found, key=lambda photo: (photo.relative, photo.path))
 
 
-def _find(name: Path, leave_out: Path | None) -> Iterator[Found]:
+def _find(name: Path, leave_out: list[Path]) -> Iterator[Found]:
     if name.is_dir():
         yield from _walk(name, name, leave_out)
     elif WILD.search(str(name)) and not name.exists():
@@ -56,11 +57,15 @@ def _find(name: Path, leave_out: Path | None) -> Iterator[Found]:
         yield Found(name, Path(name.name))
 
 
-def _walk(folder: Path, root: Path, leave_out: Path | None) -> Iterator[Found]:
+def _walk(folder: Path, root: Path, leave_out: list[Path]) -> Iterator[Found]:
     """All photos below `folder`, placed relative to `root`."""
     for here, folders, files in os.walk(folder):
         kept = (name for name in folders if not name.startswith("."))
-        folders[:] = (name for name in kept if not _same(Path(here, name), leave_out))
+        folders[:] = (
+            name
+            for name in kept
+            if not any(Path(here, name).samefile(other) for other in leave_out)
+        )
         for path in (Path(here, name) for name in files if not name.startswith(".")):
             # a dangling link is kept: the user should hear of it
             if path.suffix.lower() in READABLE and (path.is_file() or path.is_symlink()):
@@ -75,7 +80,3 @@ def _fixed_part(pattern: Path) -> Path:
             break
         fixed /= part
     return fixed
-
-
-def _same(folder: Path, other: Path | None) -> bool:
-    return other is not None and other.exists() and folder.samefile(other)

@@ -77,10 +77,17 @@ class Naming:
         sheet = None
         if self.variants:
             sheet = self._folder(photo) / photo.relative.with_suffix(SHEET_SUFFIX)
-        garment = _named_as(photo, self.garment)
-        if garment and garment != self.garment and not garment.exists():
-            garment = None
-        return Job(photo.path, outputs, sheet, _named_as(photo, self.may_change), garment)
+        may_change = self.may_change and _named_as(photo.relative, self.may_change)
+        garment = self._garment(photo, outputs)
+        return Job(photo.path, outputs, sheet, may_change, garment)
+
+    def _garment(self, photo: Found, outputs: Iterable[Output]) -> Path | None:
+        """The photo's mask, named as it is or as what `save_mask` wrote."""
+        if self.garment is None or not self.garment.is_dir():
+            return self.garment
+        names = [photo.relative, *(photo.relative.with_name(o.target.name) for o in outputs)]
+        masks = (_named_as(name, self.garment) for name in names)
+        return next((mask for mask in masks if mask.exists()), None)
 
     def _output(self, photo: Found, request: EditRequest) -> Output:
         target = self._target(photo, request)
@@ -121,18 +128,20 @@ class Naming:
         return bool(path.suffix) and not path.is_dir()
 
 
-def _named_as(photo: Found, masks: Path | None) -> Path | None:
-    """The photo's mask: the file given, or of a folder the one of the photo's name."""
-    return masks / photo.relative.with_suffix(".png") if masks and masks.is_dir() else masks
+def _named_as(photo: Path, masks: Path) -> Path:
+    """The mask of a photo: the file given, or of a folder the one of the photo's name there."""
+    return masks / photo.with_suffix(".png") if masks.is_dir() else masks
 
 
 def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
     """Refuse, before any work, what would lose a file.
 
-    Raises UsageError for an unknown suffix, for two photos that would give the same new file, and
-    (unless `in_place`) for a new file that is one of the photos.
+    Raises UsageError for an unknown suffix, for two photos that would give the same new file, for a
+    new file that is one of the masks, and (unless `in_place`) for one that is one of the photos.
     """
     jobs = list(jobs)
+    given = {mask for job in jobs for mask in (job.may_change, job.garment) if mask}
+    masks = set(map(_identity, given)) - {None}
     photos = {_identity(job.source) for job in jobs} - {None}
     makers: dict[Path, Path] = {}
     for job in jobs:
@@ -140,6 +149,8 @@ def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
             if file == PIPE:
                 continue
             check_format(file)
+            if _identity(file) in masks:
+                raise UsageError(f"{file}: is one of the masks given; name another place")
             if not in_place and _identity(file) in photos:
                 raise UsageError(
                     f"{file}: is the photo itself, which is never changed; name another or give "

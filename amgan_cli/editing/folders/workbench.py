@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from amgan_cli.editing.apply import Edited, apply_plan
-from amgan_cli.editing.edit import Editor
+from amgan_cli.editing.edit import Editor, as_garment
 from amgan_cli.editing.folders.file_io import encode, encode_picture, read, read_mask, write_out
 from amgan_cli.editing.folders.files_in import PIPE
 from amgan_cli.editing.folders.jobs import Job, Output
@@ -26,8 +26,6 @@ from amgan_cli.photos.photo import Photo
 from amgan_cli.photos.strips import as_uint8
 from amgan_cli.vocabulary import Manipulation
 
-KNOWN = 512
-"""Pixels of the longer side of a garment's mask that are kept: an outline is at most as fine."""
 NO_GARMENT = 0.005
 """Mean attention in the square under this: the network found nothing to change."""
 UNSURE = 0.2
@@ -72,7 +70,7 @@ class Workbench:
             with _timed(seconds, "read"):
                 photo = read(job.source)
                 garment = read_mask("--garment", job.garment, *photo.pixels.shape[:2])
-                garment = None if garment is None else shrink(garment, KNOWN)
+                garment = None if garment is None else as_garment(garment, photo.pixels)
                 square = self.editor.fit(photo.pixels8)
                 return InHand(job, photo, square, garment, seconds=seconds)
         except Exception as error:
@@ -152,8 +150,10 @@ class Workbench:
         if done and plan.attention < NO_GARMENT and not job.garment:
             remarks.append("no garment found, hardly anything changed")
         elif done and untouched == 1:
-            why = "it looks so already, or --mask or --garment leave nothing of it"
-            remarks.append(f"nothing changed: {why}")
+            given = [("--mask", job.may_change), ("--garment", job.garment)]
+            masks = " and ".join(option for option, mask in given if mask)
+            nothing = f", or nothing of it is white in {masks}" if masks else ""
+            remarks.append(f"nothing changed: it looks so already{nothing}")
         elif done and plan.doubt > UNSURE and not (job.garment or job.may_change):
             remarks.append("the garment's outline is unsure: look at it, or give --garment")
         if self.judge and done:

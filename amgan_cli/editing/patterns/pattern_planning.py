@@ -57,11 +57,9 @@ class Canvas:
         photos: Sequence[np.ndarray],
         second: SecondLook | None,
         parts: Sequence[tuple[PartPlan, ...]],
-        known: Sequence[np.ndarray | None],
     ) -> "Canvas":
-        """The same made ready for the pattern `value`; x are the photos after their `parts`, and
-        `known` is where garments are."""
-        cloths = _bare(painter, photos, self.x, second, parts, known, value, self.shown)
+        """The same made ready for the pattern `value`; x are the photos after their `parts`."""
+        cloths = _bare(painter, photos, self.x, second, parts, value, self.shown)
         prints = list(map(_without_print, photos, cloths))
         x = painter.to_network(list(map(with_parts, to_numpy(self.x), photos, prints)))
         return replace(self, x=x, cloths=cloths, prints=prints)._faded(value, painter, second)
@@ -110,7 +108,6 @@ def _bare(
     x: torch.Tensor,
     second: SecondLook | None,
     parts: Sequence[tuple[PartPlan, ...]],
-    known: Sequence[np.ndarray | None],
     value: str,
     shown: Mapping[str, str],
 ) -> list[Bare | None]:
@@ -121,12 +118,14 @@ def _bare(
     """
     found: list[Bare | None] = []
     garments = painter.garments(x, second)
+    known = painter.known or [None] * len(x)
     of_each = zip(photos, to_numpy(x), garments, parts, known, strict=True)
-    for photo, seen, garment, before, outline in of_each:
+    for photo, seen, garment, before, mask in of_each:
         small, middle, fine = (Fit.of(photo, size) for size in (len(garment), OUTLINED, SIDE))
-        if outline is None:
+        outline = small.inside(garment)
+        if mask is None:
             there = to_planes(middle.inside(with_parts(middle.to_square(photo), photo, before)))
-            outline = outline_on(there, to_planes(small.inside(seen)), small.inside(garment))
+            outline = outline_on(there, to_planes(small.inside(seen)), outline)
         outline = fine.placed(outline)
         picture = with_parts(fine.to_square(photo), photo, before)
         bare = lay_bare(picture, outline, shown.get(FASTENING[0]) != FASTENING[1])
