@@ -99,7 +99,8 @@ def _check_garments(given: Path, jobs: list[Job], wanted: Wanted) -> None:
     twice = next((mask for mask in used if used.count(mask) > 1), None)
     if twice:
         raise UsageError(f"--garment {twice}: two photos are named so; edit one after the other")
-    left = sorted({file for file in given.rglob("*") if file.is_file()} - set(used))
+    files = {file for file in given.rglob("[!.]*") if file.is_file()}
+    left = sorted(files - set(used))
     if left:
         line = f"{len(left)} files in {given} are of no photo here, such as {left[0].name}"
         typer.echo(line, err=True)

@@ -155,7 +155,7 @@ def as_garment(mask: Picture, pixels: np.ndarray) -> np.ndarray:
         raise UsageError(
             f"garment is {array.dtype} {array.shape}; give HxW {want}, white or 1 in it"
         )
-    most = 255 if array.dtype.kind == "u" else 1
+    most = np.iinfo(array.dtype).max if array.dtype.kind == "u" else 1
     known = np.nan_to_num(array.astype(np.float32) / most).clip(0, 1)
     scale = KNOWN / max(known.shape)
     if scale >= 1:
