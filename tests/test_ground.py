@@ -113,9 +113,7 @@ def test_ground_painted_on_ground_is_left_as_the_photo_has_it(scene):
 
 def test_an_arm_in_the_colours_of_the_ground_goes_where_it_is_known_to(scene):
     pixels, truth, x, garment, alpha = scene
-    pale = np.float32(
-        175
-    )  # as the lighter boards: what is drawn is nearer to it than to the ground
+    pale = np.float32(175)  # as the lighter boards: what is drawn is nearer to it than to the mean
     cloth = garment > 0
     x, pixels = x.copy(), pixels.copy()
     x[:, cloth] = pale
