@@ -29,3 +29,8 @@ class Look:
         if kinds is None or attribute not in self.wearers:
             return 1.0
         return sum(kinds[kind] for kind in self.wearers[attribute])
+
+    def lacks(self, attribute: str) -> bool:
+        """Whether what the garment most looks like has no such attribute."""
+        kinds = self.wearers.get(attribute)
+        return kinds is not None and self.likeliest(CATEGORY)[0] not in kinds

@@ -105,6 +105,9 @@ def test_a_kind_of_garment_wears_what_most_of_its_photos_have_a_label_for():
     assert find_wearers(dataset) == {"sleeve": ["shirt"]}
     look = Look({"category": {"shirt": 0.3, "shoes": 0.7}}, find_wearers(dataset))
     assert (look.wears("sleeve"), look.wears("pattern")) == (0.3, 1.0)
+    assert look.lacks("sleeve") and not look.lacks("pattern")
+    shirt = Look({"category": {"shirt": 0.3, "shoes": 0.2, "hat": 0.2}}, find_wearers(dataset))
+    assert not shirt.lacks("sleeve")
 
 
 @pytest.mark.parametrize("depth", [10, 18])

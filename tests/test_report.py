@@ -170,6 +170,15 @@ def test_what_is_there_already_is_drawn_only_if_one_insists(run, photos, tmp_pat
     assert (np.array(Image.open(tmp_path / "new.png")) != pixels["in/a.png"]).any()
 
 
+def test_what_is_most_likely_not_there_is_not_taken_away(run, photos, tmp_path, sees):
+    sees(Look({"sleeve": {"sleeveless": 0.7, "long": 0.3}}))
+    done = run("edit", "in/a.png", "--set", "sleeve=sleeveless", *RED, "-o", "both.png")
+    assert done.stderr.strip() == "both.png: sleeve not edited, it looks sleeveless already"
+    sees(Look({"sleeve": {"sleeveless": 0.3, "long": 0.7}}))
+    done = run("edit", "in/a.png", "--set", "sleeve=long", *RED, "-o", "both.png", "--overwrite")
+    assert "already" not in done.stderr
+
+
 def test_a_folder_has_each_photo_looked_at(run, photos, monkeypatch):
     looks = iter([SHOES, LONG] * 4)
     monkeypatch.setattr(judge, "load_judge", lambda device: lambda s: [next(looks) for _ in s])

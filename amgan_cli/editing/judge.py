@@ -19,19 +19,19 @@ if TYPE_CHECKING:
 Judge = Callable[[Sequence["np.ndarray"]], list[Look]]
 """Photos H x W x 3 uint8 -> what it sees in each."""
 
-HAS_NONE = 0.4
-"""Probability under this that such a garment has the attribute: it is not edited."""
-HAS_IT = 0.8
-"""Probability over this that it has the wanted value: it is not drawn again."""
+HAS_IT, IS_BARE = 0.8, 0.6
+"""Probability over this that a garment has the wanted value: it is not drawn again. The second is
+for what has nothing there: taking away what is none spoils prints."""
+BARE = ("sleeve", "sleeveless"), ("fastening", "none")
 
 BESIDE = {
     "neck": ("pattern", "sleeve"),
     "front": ("collar", "sleeve"),
-    "arms": ("pattern", "collar"),
+    "arms": ("pattern", "collar", CATEGORY),
 }
 """Part -> what else of a garment counts when it is drawn anew: a collar's yoke and new sleeves have
-its pattern, a fastening begins under its collar, and a neck lies over the shoulders of garments
-without sleeves."""
+its pattern, a fastening begins under its collar, a neck lies over the shoulders of garments
+without sleeves, and dresses have sides under their sleeves."""
 SPARED = "collar", "fastening"
 """What a pattern is printed around."""
 SLEEVE, NO_SLEEVE = "sleeve", "sleeveless"
@@ -90,10 +90,10 @@ def shown_by(look: Look, info: ModelInfo, names: Sequence[str]) -> tuple[Manipul
     seen = {name: BESIDE.get(views[name], ()) for name in names if name in views}
     needed = {*seen, *(other for others in seen.values() for other in others)}
     if info.model.inks in names:
-        needed.update(name for name in SPARED if look.wears(name) >= HAS_NONE)
+        needed.update(name for name in SPARED if not look.lacks(name))
         needed.update((SLEEVE, info.model.inks))
     known = sorted(needed & look.probabilities.keys())
-    has_none = {SLEEVE: NO_SLEEVE} if look.wears(SLEEVE) < HAS_NONE else {}
+    has_none = {SLEEVE: NO_SLEEVE} if look.lacks(SLEEVE) else {}
     return tuple((name, has_none.get(name) or look.likeliest(name)[0]) for name in known)
 
 
@@ -102,10 +102,11 @@ def _objection(look: Look, info: ModelInfo, manipulation: Manipulation) -> str:
     attribute, value = manipulation
     if not info.is_shape(attribute):
         return ""
-    if look.wears(attribute) < HAS_NONE:
+    if look.lacks(attribute):
         kind, _ = look.likeliest(CATEGORY)
         return f"{attribute} not edited, this looks like {kind}"
-    if (look.probability(attribute, value) or 0) > HAS_IT:
+    bound = IS_BARE if manipulation in BARE else HAS_IT
+    if (look.probability(attribute, value) or 0) > bound:
         return f"{attribute} not edited, it looks {value} already"
     return ""
 

@@ -7,6 +7,7 @@ import numpy as np
 from amgan_cli.editing.parts.sewing_table import MOST, SewingTable, draws_ground, measure
 from amgan_cli.editing.parts.side_seams import split_beside, split_close
 from amgan_cli.editing.plan import Step
+from amgan_cli.look import CATEGORY
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import NECK, Bodice, View
 from amgan_cli.photos.geometry import resized
@@ -20,6 +21,8 @@ from amgan_cli.sewing.sleeves import (
 from amgan_cli.vocabulary import Manipulation
 
 SLEEVELESS = "sleeveless"
+SKIRTED = "dress", "skirt"
+"""Garments whose sides may widen under the sleeves."""
 CUT = 512
 """Pixels of the view in which sleeves are cut off, at most: ground comes from the photo itself."""
 LONG = "long"
@@ -61,6 +64,7 @@ def sewn_sleeves(
         manipulation,
         own,
         is_beside=beside is not None,
+        has_skirt=shown.get(CATEGORY, SKIRTED[0]) in SKIRTED and _is_long(table.inner),
         look=lambda wanted: look(table.view.cut(photo, size), wanted),
     )
     if split is None and is_longer and own == SHORT:  # caps, which longer ones cover
@@ -78,6 +82,7 @@ def _split(
     manipulation: Manipulation,
     shown: str,
     is_beside: bool,
+    has_skirt: bool,
     look: Callable[[Manipulation], Step],
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Torso and sleeves in the table's picture, H x W bool each; None if they cannot be told."""
@@ -91,13 +96,13 @@ def _split(
             _, sleeves = split_torso(cloth, bodice, REACHES[shown])
         sides = sleeves & _down_to_hem(cloth, bodice)
         is_wide = shown != LONG and sides.sum() > WIDE * sleeves.sum()
-        if is_wide or _has_skirt(bodice):
+        if is_wide or has_skirt:
             sleeves &= ~sides
         both = own_sleeves(cloth & ~sleeves, sleeves, bodice)
         return (cloth & ~sleeves, sleeves) if len(both) == 2 or shown == SLEEVELESS else None
     if hangs:
         _, sleeves = split_close(picture, cloth, bodice)
-        if _has_skirt(bodice):
+        if has_skirt:
             sleeves &= ~_down_to_hem(cloth, bodice)
         torso = cloth & ~sleeves
         is_large = sleeves.sum() >= LEAST[shown] * cloth.sum()
@@ -112,7 +117,7 @@ def _split(
     return (cloth & ~goes, cloth & goes) if len(both) == 2 else None
 
 
-def _has_skirt(bodice: Bodice) -> bool:
+def _is_long(bodice: Bodice) -> bool:
     """Whether its hem lies lower than sleeves reach."""
     return bodice.hem > bodice.y + REACHES[LONG] * bodice.half / NECK
 
