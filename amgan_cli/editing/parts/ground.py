@@ -10,10 +10,9 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.lift import AffineMap, Window, constants
-from amgan_cli.editing.parts.copies import RING, Copies, Copy, Shift, find_shifts, moved
+from amgan_cli.editing.parts.copies import Copies, find_shifts
+from amgan_cli.editing.parts.fitting import fitted_copies
 
-LIGHT = 25.0
-"""How much lighter or darker (0..255) a copy may be made to fit."""
 CELLS = 128
 """Side of the picture on which ground and cloth are looked for, at most."""
 AROUND = 10.0
@@ -24,8 +23,8 @@ TOGETHER = 2.5
 """Cells over which most of what was cloth has to look like ground to be gone."""
 SURE = 2.0
 """So many times nearer to ground's colour than to garment's is what was painted as ground."""
-BLUR = 8.0
-"""Cells over which a copy is made to fit."""
+SHADOW = 4
+"""Cells around what went that go too: its shadow."""
 
 
 @dataclass(frozen=True)
@@ -82,10 +81,10 @@ def find_ground(
         as_ground = np.where(edited > 0, share > 0.5 * whole, as_ground)
     gone = cv2.morphologyEx((edited * as_ground).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
     stays = kept | ((alpha > 0.3) & ~as_ground)
-    hole = cv2.dilate(gone, np.ones((5, 5), np.uint8)) * ~stays  # with the shadow beside it
-    cloth = (garment > 0.3) | (hole > 0)
-    ground = 1 - cv2.dilate(cloth.astype(np.uint8), np.ones((5, 5), np.uint8))
-    copies = [fitted_copy(x, ground, found) for found in find_shifts(x, hole, ground)]
+    hole = cv2.dilate(gone, np.ones((2 * SHADOW + 1, 2 * SHADOW + 1), np.uint8)) * ~stays
+    cloth = cv2.dilate((garment > 0.3).astype(np.uint8), np.ones((5, 5), np.uint8))
+    ground = 1 - (cloth | (hole > 0))
+    copies = fitted_copies(x, ground, find_shifts(x, hole, ground))
     repainted = (alpha > 0) & as_ground & is_sure & ~stays & (hole == 0)
     if not copies and not repainted.any():
         return None
@@ -113,19 +112,3 @@ def mean_around(planes: np.ndarray, where: np.ndarray, reach: float) -> np.ndarr
         for plane in planes
     ]
     return np.stack(means)
-
-
-def fitted_copy(x: np.ndarray, ground: np.ndarray, shift: Shift) -> Copy:
-    """The copy of one shift, made to fit the `ground` (h x w) around the cells that it fills."""
-    taken, weight, down, across = shift
-    reach = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
-    both = ground * moved(ground, down, across)  # what is garment or unknown there fits to nothing
-    ring = (cv2.dilate(taken.astype(np.uint8), reach) * both).astype(np.float32)
-    share = cv2.GaussianBlur(ring, (0, 0), BLUR) + 1e-2
-    fit = [
-        cv2.GaussianBlur((plane - moved(plane, down, across)) * ring, (0, 0), BLUR) / share
-        for plane in x
-    ]
-    height, width = taken.shape
-    cells = np.stack([weight, *(LIGHT * np.tanh(np.stack(fit) / LIGHT))])
-    return Copy(down / height, across / width, constants(cells))

@@ -9,7 +9,8 @@ import numpy as np
 
 from amgan_cli.editing.lift import constants
 from amgan_cli.editing.parts.copies import Copies, find_shifts
-from amgan_cli.editing.parts.ground import Ground, fitted_copy
+from amgan_cli.editing.parts.fitting import fitted_copies
+from amgan_cli.editing.parts.ground import Ground
 
 ATTENDED = 0.3
 """Attention over this: the network takes something away there."""
@@ -29,9 +30,8 @@ def find_mend(
     inside, attended = garment > INSIDE, alpha > ATTENDED
     piece = attended & inside
     hole = cv2.dilate(piece.astype(np.uint8), np.ones((3, 3), np.uint8)) * inside
-    cloth = (garment > 0.7) & (hole == 0)
-    cloth = cv2.erode(cloth.astype(np.uint8), np.ones((3, 3), np.uint8))
-    copies = [fitted_copy(x, cloth, found) for found in find_shifts(x, hole, cloth)]
+    cloth = cv2.erode((garment > 0.7).astype(np.uint8), np.ones((3, 3), np.uint8)) * (hole == 0)
+    copies = fitted_copies(x, cloth, find_shifts(x, hole, cloth))
     if not copies and not (attended & ~inside).any():
         return None
     gone, ground = (

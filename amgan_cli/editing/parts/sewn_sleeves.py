@@ -21,14 +21,14 @@ from amgan_cli.sewing.sleeves import (
 from amgan_cli.vocabulary import Manipulation
 
 SLEEVELESS = "sleeveless"
-SKIRTED = "dress", "skirt"
-"""Garments whose sides may widen under the sleeves."""
+DRESSES = "dress", "skirt"
 CUT = 512
 """Pixels of the view in which sleeves are cut off, at most: ground comes from the photo itself."""
 LONG = "long"
-HEM, WIDE = 0.07, 0.4
-"""How far over the garment's hem that of its sides may lie, in its height, and from which share on
-of what seems to be sleeves such sides are the torso's."""
+HEM, WIDE, HUNG = 0.07, 0.4, 0.5
+"""How far over the garment's hem that of its sides may lie, in its height; from which share on of
+what seem to be short sleeves such sides are the torso's, and of long ones sleeves: they hang so far
+down, if it is no dress."""
 HANGING = "threequarter", "long"
 """Sleeves that reach down beside the torso."""
 SHORT, SHORTER = "short", 0.18
@@ -64,7 +64,7 @@ def sewn_sleeves(
         manipulation,
         own,
         is_beside=beside is not None,
-        has_skirt=shown.get(CATEGORY, SKIRTED[0]) in SKIRTED and _is_long(table.inner),
+        is_dress=shown.get(CATEGORY, DRESSES[0]) in DRESSES,
         look=lambda wanted: look(table.view.cut(photo, size), wanted),
     )
     if split is None and is_longer and own == SHORT:  # caps, which longer ones cover
@@ -82,7 +82,7 @@ def _split(
     manipulation: Manipulation,
     shown: str,
     is_beside: bool,
-    has_skirt: bool,
+    is_dress: bool,
     look: Callable[[Manipulation], Step],
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Torso and sleeves in the table's picture, H x W bool each; None if they cannot be told."""
@@ -96,14 +96,15 @@ def _split(
             _, sleeves = split_torso(cloth, bodice, REACHES[shown])
         sides = sleeves & _down_to_hem(cloth, bodice)
         is_wide = shown != LONG and sides.sum() > WIDE * sleeves.sum()
-        if is_wide or has_skirt:
+        if is_wide or _has_skirt(sides, sleeves, bodice, is_dress):
             sleeves &= ~sides
         both = own_sleeves(cloth & ~sleeves, sleeves, bodice)
         return (cloth & ~sleeves, sleeves) if len(both) == 2 or shown == SLEEVELESS else None
     if hangs:
         _, sleeves = split_close(picture, cloth, bodice)
-        if has_skirt:
-            sleeves &= ~_down_to_hem(cloth, bodice)
+        sides = sleeves & _down_to_hem(cloth, bodice)
+        if _has_skirt(sides, sleeves, bodice, is_dress):
+            sleeves &= ~sides
         torso = cloth & ~sleeves
         is_large = sleeves.sum() >= LEAST[shown] * cloth.sum()
         if is_large and len(own_sleeves(torso, sleeves, bodice)) == 2:
@@ -117,9 +118,11 @@ def _split(
     return (cloth & ~goes, cloth & goes) if len(both) == 2 else None
 
 
-def _is_long(bodice: Bodice) -> bool:
-    """Whether its hem lies lower than sleeves reach."""
-    return bodice.hem > bodice.y + REACHES[LONG] * bodice.half / NECK
+def _has_skirt(sides: np.ndarray, sleeves: np.ndarray, bodice: Bodice, is_dress: bool) -> bool:
+    """Whether the sides of what seem to be sleeves are the garment's: its hem is lower than these
+    reach, and they are not most of them."""
+    is_long = bodice.hem > bodice.y + REACHES[LONG] * bodice.half / NECK
+    return bool(is_long and (is_dress or sides.sum() < HUNG * sleeves.sum()))
 
 
 def _down_to_hem(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
