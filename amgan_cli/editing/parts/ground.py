@@ -23,6 +23,9 @@ TOGETHER = 2.5
 """Cells over which most of what was cloth has to look like ground to be gone."""
 SURE = 2.0
 """So many times nearer to ground's colour than to garment's is what was painted as ground."""
+NEAR, LIGHT = 1.0, 70.0
+"""Cells over which a copy is compared with what is around it, and how much lighter or darker
+(0..255) it may be made to fit."""
 SHADOW = 4
 """Cells around what went that go too: its shadow."""
 
@@ -83,8 +86,8 @@ def find_ground(
     stays = kept | ((alpha > 0.3) & ~as_ground)
     hole = cv2.dilate(gone, np.ones((2 * SHADOW + 1, 2 * SHADOW + 1), np.uint8)) * ~stays
     cloth = cv2.dilate((garment > 0.3).astype(np.uint8), np.ones((5, 5), np.uint8))
-    ground = 1 - (cloth | (hole > 0))
-    copies = fitted_copies(x, ground, find_shifts(x, hole, ground))
+    ground = (1 - cloth) * (hole == 0)
+    copies = fitted_copies(x, ground, find_shifts(x, hole, ground), NEAR, LIGHT)
     repainted = (alpha > 0) & as_ground & is_sure & ~stays & (hole == 0)
     if not copies and not repainted.any():
         return None

@@ -14,6 +14,8 @@ from amgan_cli.editing.parts.ground import Ground
 
 ATTENDED = 0.3
 """Attention over this: the network takes something away there."""
+NEAR, LIGHT = 8.0, 25.0
+"""As in `ground`; what differs nearer by are stripes and pockets."""
 INSIDE = 0.5
 """Share of garment under which a cell is ground, which stays as it is: no rags under the hem."""
 
@@ -31,7 +33,7 @@ def find_mend(
     piece = attended & inside
     hole = cv2.dilate(piece.astype(np.uint8), np.ones((3, 3), np.uint8)) * inside
     cloth = cv2.erode((garment > 0.7).astype(np.uint8), np.ones((3, 3), np.uint8)) * (hole == 0)
-    copies = fitted_copies(x, cloth, find_shifts(x, hole, cloth))
+    copies = fitted_copies(x, cloth, find_shifts(x, hole, cloth), NEAR, LIGHT)
     if not copies and not (attended & ~inside).any():
         return None
     gone, ground = (
