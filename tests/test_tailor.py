@@ -40,8 +40,8 @@ def with_sleeves(rows: slice) -> np.ndarray:
     return mask
 
 
-def tailored_to(value: str, mask: np.ndarray, shown: str | None, look=unasked):
-    known = {} if shown is None else {"sleeve": shown}
+def tailored_to(value: str, mask: np.ndarray, shown: str | None, look=unasked, **known: str):
+    known = known if shown is None else {"sleeve": shown, **known}
     garment = mask.astype(np.float32)
     return tailored(photo_of(mask), garment, ("sleeve", value), "arms", known, 256, look)
 
@@ -145,6 +145,22 @@ def test_the_skirt_of_a_long_dress_stays_where_its_sleeves_go():
     changed = changed_by(step, view, mask.shape)
     assert changed[50:80, 63:71].mean() > 0.9  # a sleeve
     assert changed[110:230][(skirt & mask)[110:230]].mean() < 0.03
+
+
+def test_sides_that_hang_to_the_hem_are_sleeves_unless_it_is_a_dress():
+    mask = np.zeros((256, 256), bool)
+    mask[30:145, 98:158] = mask[32:46, 60:196] = True
+    mask[32:144, 60:82] = mask[32:144, 174:196] = True
+    (step,), view = tailored_to("sleeveless", mask, "long", category="shirt")
+    assert changed_by(step, view, mask.shape)[60:120, 66:78].mean() > 0.9
+    assert tailored_to("sleeveless", mask, "long", category="dress") is None  # no sleeves are left
+
+
+def test_of_sleeves_that_are_no_pair_none_is_cut():
+    mask = with_sleeves(slice(64, 150))
+    assert tailored_to("sleeveless", mask, "long") is not None
+    mask[84:, :68] = mask[:, :58] = False  # a stump at one side
+    assert tailored_to("sleeveless", mask, "long") is None
 
 
 def test_sleeves_on_the_torso_are_what_the_network_takes_away():

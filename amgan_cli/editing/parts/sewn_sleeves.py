@@ -29,6 +29,8 @@ HEM, WIDE, HUNG = 0.07, 0.4, 0.5
 """How far over the garment's hem that of its sides may lie, in its height; from which share on of
 what seem to be short sleeves such sides are the torso's, and of long ones sleeves: they hang so far
 down, if it is no dress."""
+PAIR = 0.4
+"""How large a sleeve is beside the other one, at least."""
 HANGING = "threequarter", "long"
 """Sleeves that reach down beside the torso."""
 SHORT, SHORTER = "short", 0.18
@@ -64,7 +66,7 @@ def sewn_sleeves(
         manipulation,
         own,
         is_beside=beside is not None,
-        is_dress=shown.get(CATEGORY, DRESSES[0]) in DRESSES,
+        is_dress=shown.get(CATEGORY) in DRESSES,
         look=lambda wanted: look(table.view.cut(photo, size), wanted),
     )
     if split is None and is_longer and own == SHORT:  # caps, which longer ones cover
@@ -98,8 +100,8 @@ def _split(
         is_wide = shown != LONG and sides.sum() > WIDE * sleeves.sum()
         if is_wide or _has_skirt(sides, sleeves, bodice, is_dress):
             sleeves &= ~sides
-        both = own_sleeves(cloth & ~sleeves, sleeves, bodice)
-        return (cloth & ~sleeves, sleeves) if len(both) == 2 or shown == SLEEVELESS else None
+        is_told = shown == SLEEVELESS or _are_two(cloth & ~sleeves, sleeves, bodice)
+        return (cloth & ~sleeves, sleeves) if is_told else None
     if hangs:
         _, sleeves = split_close(picture, cloth, bodice)
         sides = sleeves & _down_to_hem(cloth, bodice)
@@ -107,22 +109,28 @@ def _split(
             sleeves &= ~sides
         torso = cloth & ~sleeves
         is_large = sleeves.sum() >= LEAST[shown] * cloth.sum()
-        if is_large and len(own_sleeves(torso, sleeves, bodice)) == 2:
+        if is_large and _are_two(torso, sleeves, bodice):
             return torso, sleeves
     if value == SLEEVELESS:  # just what the network draws then
         return None
     step = look((attribute, SLEEVELESS))
     goes = draws_ground(step, resized(table.cloth, step.alpha.shape))
     goes = resized(goes, table.cloth.shape)[table.place] > 0.5
-    both = own_sleeves(cloth & ~goes, cloth & goes, bodice)
-    return (cloth & ~goes, cloth & goes) if len(both) == 2 else None
+    is_told = _are_two(cloth & ~goes, cloth & goes, bodice)
+    return (cloth & ~goes, cloth & goes) if is_told else None
+
+
+def _are_two(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> bool:
+    """Whether there is a sleeve at either side, and they are a pair."""
+    sizes = [np.isfinite(own.way).sum() for own in own_sleeves(torso, sleeves, bodice)]
+    return len(sizes) == 2 and min(sizes) > PAIR * max(sizes)
 
 
 def _has_skirt(sides: np.ndarray, sleeves: np.ndarray, bodice: Bodice, is_dress: bool) -> bool:
-    """Whether the sides of what seem to be sleeves are the garment's: its hem is lower than these
-    reach, and they are not most of them."""
+    """Whether the sides of what seem to be sleeves are the garment's: it is a dress, or its hem is
+    lower than sleeves reach, and they are not most of them."""
     is_long = bodice.hem > bodice.y + REACHES[LONG] * bodice.half / NECK
-    return bool(is_long and (is_dress or sides.sum() < HUNG * sleeves.sum()))
+    return bool(is_dress or (is_long and sides.sum() < HUNG * sleeves.sum()))
 
 
 def _down_to_hem(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
