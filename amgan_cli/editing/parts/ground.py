@@ -82,7 +82,9 @@ def find_ground(
         as_ground, is_sure = can_go & (to_ground < to_cloth), SURE * to_ground < to_cloth
         share, whole = (cv2.GaussianBlur(e, (0, 0), TOGETHER) for e in (edited * as_ground, edited))
         as_ground = np.where(edited > 0, share > 0.5 * whole, as_ground)
-    gone = cv2.morphologyEx((edited * as_ground).astype(np.uint8), cv2.MORPH_OPEN, np.ones((3, 3)))
+    gone = (edited * as_ground).astype(np.uint8)
+    if not goes:
+        gone = cv2.morphologyEx(gone, cv2.MORPH_OPEN, np.ones((3, 3)))
     stays = kept | ((alpha > 0.3) & ~as_ground)
     hole = cv2.dilate(gone, np.ones((2 * SHADOW + 1, 2 * SHADOW + 1), np.uint8)) * ~stays
     cloth = cv2.dilate((garment > 0.3).astype(np.uint8), np.ones((5, 5), np.uint8))
