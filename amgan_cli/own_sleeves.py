@@ -113,15 +113,20 @@ def split_torso(garment: np.ndarray, bodice: Bodice, reach: float) -> tuple[np.n
     lean = (0.5 - 0.35 * (rows - bodice.y) / width).clip(0, 0.5) * 0.12 * width
     inside = np.abs(columns - bodice.x) < width / 2 - lean
     upper = (rows < bodice.y + reach * width) & (reach > 0)
-    outside = (garment & ~inside & upper).astype(np.uint8)
+    outside = garment & ~inside & upper
+    sleeves = without_strips(outside, garment & ~outside, bodice)
+    return garment & ~sleeves, sleeves
+
+
+def without_strips(sleeves: np.ndarray, torso: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """The sleeves without thin strips along the torso, where that widens."""
     side = 2 * round(0.5 * THIN * bodice.half / UNIT) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    thick = cv2.morphologyEx(outside, cv2.MORPH_OPEN, disc)
-    strips = outside & (1 - cv2.dilate(thick, disc))
-    _, pieces = cv2.connectedComponents(strips)
-    beside = np.unique(pieces[cv2.dilate((garment & (outside == 0)).astype(np.uint8), _SQUARE) > 0])
-    sleeves = (outside > 0) & ~((pieces > 0) & np.isin(pieces, beside))
-    return garment & ~sleeves, sleeves
+    thick = cv2.morphologyEx(sleeves.astype(np.uint8), cv2.MORPH_OPEN, disc)
+    strips = sleeves & (cv2.dilate(thick, disc) == 0)
+    _, pieces = cv2.connectedComponents(strips.astype(np.uint8))
+    beside = np.unique(pieces[cv2.dilate(torso.astype(np.uint8), _SQUARE) > 0])
+    return sleeves & ~((pieces > 0) & np.isin(pieces, beside))
 
 
 def own_sleeves(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> list[OwnSleeve]:

@@ -7,7 +7,7 @@ take all for torso. A way of least cost from each armhole to the hem finds what 
 import cv2
 import numpy as np
 
-from amgan_cli.own_sleeves import ARMHOLE, split_torso
+from amgan_cli.own_sleeves import ARMHOLE, split_torso, without_strips
 from amgan_cli.part_view import NECK, UNIT, Bodice
 from amgan_cli.sewing.sleeves import REACHES
 
@@ -47,6 +47,7 @@ def split_beside(
         outside = garment & ~_between_seams(photo, garment, bodice, MOST)
         outside[: round(_armhole(bodice))] = False
         sleeves |= _above(sleeves | outside, rows[-1])
+        sleeves = without_strips(sleeves, garment & ~sleeves, bodice)
     return garment & ~sleeves, sleeves
 
 
@@ -60,12 +61,14 @@ def split_close(
 
 
 def _above(outside: np.ndarray, row: int) -> np.ndarray:
-    """What lies beside a torso above a row, H x W bool, and cuffs that reach below it."""
+    """What lies beside a torso above a row, H x W bool, and cuffs that reach below it; what goes on
+    out of the picture is a leg."""
     above = outside.copy()
     above[row + 1 :] = False
     _, pieces = cv2.connectedComponents((outside & ~above).astype(np.uint8))
     near = cv2.dilate(above.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    cuffs = [i for i in np.unique(pieces[near]) if 0 < (pieces == i).sum() < CUFF * above.sum()]
+    beside = np.setdiff1d(pieces[near], [0, *pieces[-1]])
+    cuffs = [i for i in beside if (pieces == i).sum() < CUFF * above.sum()]
     return above | np.isin(pieces, cuffs)
 
 
