@@ -164,7 +164,7 @@ def shortened_to(own: OwnSleeve, value: str, shown: str) -> tuple[np.ndarray, np
     near = (own.way > 0.4 * length) & (own.way < length + FOLDED)
     hem = (near & (np.abs(beyond + 0.8 * HEM) < 0.2 * HEM)).astype(np.float32)
     stays = (own.way <= 0.4 * length) | (near & (beyond <= 0))
-    return stays, 1 - 0.2 * cv2.GaussianBlur(hem, (0, 0), 0.6)
+    return stays, 1 - 0.1 * cv2.GaussianBlur(hem, (0, 0), 0.6)
 
 
 def _longer(
