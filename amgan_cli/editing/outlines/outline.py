@@ -6,6 +6,7 @@ import numpy as np
 from amgan_cli.editing.colors.shift import to_lab
 from amgan_cli.editing.lift import Window, guided, to_picture
 from amgan_cli.editing.outlines.bright_rims import find_bright_rims
+from amgan_cli.editing.outlines.faint import smoothed_if_faint
 from amgan_cli.editing.outlines.gaps import find_gaps, is_ground_colored
 from amgan_cli.editing.outlines.missed import find_missed
 
@@ -66,7 +67,8 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     refined = np.where(near, found, ((attention - 0.05) / 0.8).clip(0, 1))
     refined[find_gaps(attention, as_ground)] = 0
     refined[find_bright_rims(lab[..., 0], refined)] = 0
-    return _without_crumbs(refined.astype(np.float32))
+    refined = smoothed_if_faint(lab, attention, refined.astype(np.float32), near)
+    return _without_crumbs(refined)
 
 
 def _without_holes(mask: np.ndarray) -> np.ndarray:
