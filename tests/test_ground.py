@@ -9,7 +9,7 @@ import pytest
 from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.editing.apply import apply_plan
 from amgan_cli.editing.lift import Window, to_planes
-from amgan_cli.editing.parts.ground import find_ground
+from amgan_cli.editing.parts.ground import find_ground, roughness
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.photos.geometry import Fit
@@ -134,3 +134,13 @@ def test_an_arm_in_the_colours_of_the_ground_goes_where_it_is_known_to(scene):
     assert np.abs(drawn[0][arm] - truth[..., 0][arm]).mean() < 6
     left = np.s_[24 * SCALE : 30 * SCALE, 36 * SCALE : 40 * SCALE]
     assert np.abs(drawn[0][left] - 168).max() < 1
+
+
+def test_a_rug_is_rough_and_light_is_not():
+    rows, columns = np.mgrid[:64, :64]
+    ground = columns < 40
+    light = np.stack([40 + 2.0 * rows] * 3).astype(np.float32)
+    rug = light + 60 * np.where((rows // 2 + columns // 2) % 2, 1, -1)
+    assert roughness(light, ground) == 0 and roughness(rug.astype(np.float32), ground) == 1
+    rug[:, ground] = 90
+    assert roughness(rug.astype(np.float32), ground) == 0 == roughness(light, ground & False)

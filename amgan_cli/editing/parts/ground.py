@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from amgan_cli.editing.colors.ramp import rise
 from amgan_cli.editing.lift import AffineMap, Window, constants
 from amgan_cli.editing.parts.copies import Copies, find_shifts
 from amgan_cli.editing.parts.fitting import fitted_copies
@@ -23,9 +24,13 @@ TOGETHER = 2.5
 """Cells over which most of what was cloth has to look like ground to be gone."""
 SURE = 2.0
 """So many times nearer to ground's colour than to garment's is what was painted as ground."""
-NEAR, LIGHT = 1.0, 70.0
+ROUGH = 5.0, 15.0
+"""Mean difference (0..255) of ground's cells from those around, of planks and of rugs."""
+NEAR, LIGHT = (1.0, 6.0), (70.0, 25.0)
 """Cells over which a copy is compared with what is around it, and how much lighter or darker
-(0..255) it may be made to fit."""
+(0..255) it may be made to fit, on both: on rugs cells that are near differ by chance."""
+FINE = 3.0
+"""Cells over which ground is rough."""
 SHADOW = 4
 """Cells around what went that go too: its shadow."""
 
@@ -89,13 +94,23 @@ def find_ground(
     hole = cv2.dilate(gone, np.ones((2 * SHADOW + 1, 2 * SHADOW + 1), np.uint8)) * ~stays
     cloth = cv2.dilate((garment > 0.3).astype(np.uint8), np.ones((5, 5), np.uint8))
     ground = (1 - cloth) * (hole == 0)
-    copies = fitted_copies(x, ground, find_shifts(x, hole, ground), NEAR, LIGHT)
+    share = roughness(x, ground > 0)
+    near, light = (plain + share * (rough - plain) for plain, rough in (NEAR, LIGHT))
+    copies = fitted_copies(x, ground, find_shifts(x, hole, ground), near, light)
     repainted = (alpha > 0) & as_ground & is_sure & ~stays & (hole == 0)
     if not copies and not repainted.any():
         return None
     masks = hole | stays, stays, repainted
     soft = [cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1) for mask in masks]
     return Ground(constants(np.stack(soft)), Copies(pixels, tuple(copies)))
+
+
+def roughness(x: np.ndarray, ground: np.ndarray) -> float:
+    """How rough the `ground` (h x w bool) of 3 x h x w in 0..255 is, 0..1."""
+    if not ground.any():
+        return 0.0
+    detail = np.abs(x - mean_around(x, ground, FINE)).mean(0)
+    return float(rise(detail[ground].mean(), ROUGH))
 
 
 def color_distance(z: np.ndarray, x: np.ndarray, where: np.ndarray) -> np.ndarray:
