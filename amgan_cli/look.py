@@ -32,5 +32,6 @@ class Look:
 
     def lacks(self, attribute: str) -> bool:
         """Whether what the garment most looks like has no such attribute."""
-        kinds = self.wearers.get(attribute)
-        return kinds is not None and self.likeliest(CATEGORY)[0] not in kinds
+        if CATEGORY not in self.probabilities or attribute not in self.wearers:
+            return False
+        return self.likeliest(CATEGORY)[0] not in self.wearers[attribute]

@@ -8,17 +8,21 @@ from amgan_cli.editing.parts.copies import Copies
 from amgan_cli.editing.parts.fitting import fitted_copies
 
 SIZE = 60, 60
-WINDOW = Window(*SIZE)
+WINDOW, NOTHING = Window(*SIZE), np.zeros(SIZE, bool)
 
 
 def filled(
-    photo: np.ndarray, pieces: list[tuple[np.ndarray, int]], most: float = 200
+    photo: np.ndarray,
+    pieces: list[tuple[np.ndarray, int]],
+    most: float = 200,
+    unknown: np.ndarray = NOTHING,
 ) -> np.ndarray:
     """What lies there, 60 x 60, with copies from so many rows below or above in `pieces`."""
     hole = np.any([piece for piece, _ in pieces], axis=0)
     x = np.stack([np.where(hole, 0, photo)] * 3).astype(np.float32)
     shifts = [(piece, piece.astype(np.float32), down, 0) for piece, down in pieces]
-    copies = fitted_copies(x, (~hole).astype(np.uint8), shifts, 1.0, most)
+    known = (~(hole | unknown)).astype(np.uint8)
+    copies = fitted_copies(x, known, shifts, 1.0, most)
     pixels = np.moveaxis(x, 0, 2).astype(np.uint8)
     color, _ = Copies(pixels, tuple(copies)).at(SIZE, WINDOW)
     return np.where(hole, color[0], photo)
@@ -60,3 +64,11 @@ def test_two_copies_meet_without_a_step(downs):
 def test_planks_come_along_as_they_are():
     photo = slope(0) + 40 * (np.arange(60)[:, None] // 4 % 2)
     assert np.abs(filled(photo, [(box(32, 44), -24)]) - photo).max() < 1
+
+
+def test_a_copy_of_which_nothing_around_is_known_fits_too():
+    photo = np.full(SIZE, 100.0)
+    photo[8:20] = 60
+    unknown = box(0, 30, 10, 50) & ~box(8, 20)  # cloth, say, around the only ground
+    fitted = filled(photo, [(box(32, 44), -24)], unknown=unknown)
+    assert np.abs(fitted[34:42, 22:38] - 100).max() < 15

@@ -144,3 +144,12 @@ def test_a_rug_is_rough_and_light_is_not():
     assert roughness(light, ground) == 0 and roughness(rug.astype(np.float32), ground) == 1
     rug[:, ground] = 90
     assert roughness(rug.astype(np.float32), ground) == 0 == roughness(light, ground & False)
+
+
+def test_what_is_known_to_go_goes_however_thin(scene):
+    pixels, _, x, garment, _ = scene
+    thin = np.zeros_like(garment)
+    thin[20:22, 20:40] = 1
+    unsure = find_ground(pixels, x, drawn(x), garment, thin)
+    sure = find_ground(pixels, x, drawn(x), garment, thin, thin, goes=True)
+    assert sure and unsure and sure.copies.copies and not unsure.copies.copies

@@ -59,3 +59,24 @@ def test_a_cuff_below_the_hem_goes_too_and_a_skirt_stays():
     garment = coat | ((ROWS >= 150) & (AWAY < 80))
     torso, _ = split_close(photo_of(garment, crease), garment, bodice)
     assert torso[200, 60:196].all()
+
+
+def test_what_goes_on_out_of_the_picture_is_a_leg():
+    bodice = Bodice(x=128.0, y=20.0, half=NECK * 100, hem=215.0)
+    garment = (ROWS > 20) & (ROWS < 215) & (AWAY < 56)
+    legs = (ROWS >= 215) & (AWAY > 46) & (AWAY < 56)
+    crease = (np.abs(AWAY - 40) < 1.5) & (ROWS > 60)
+    for end, share in ((SIDE, 0), (SIDE - 6, 1)):
+        whole = garment | (legs & (end > ROWS))
+        _, sleeves = split_close(photo_of(whole, crease), whole, bodice)
+        assert sleeves[225:245][legs[225:245]].mean() == pytest.approx(share, abs=0.1)
+
+
+def test_where_the_torso_widens_a_little_there_is_no_sleeve():
+    garment = (ROWS > 40) & (ROWS < 200) & (AWAY < 49)
+    garment |= (ROWS > 50) & (ROWS < 90) & (AWAY < 110)  # arms
+    garment |= (ROWS > 60) & (ROWS < 120) & (AWAY < 57)
+    garment[90:150][(AWAY < 90)[90:150] & (AWAY > 78)[90:150]] = True  # bent down
+    torso, sleeves = split_beside(photo_of(garment), garment, BODICE, 1.6)
+    assert sleeves[60:85, 22:60].all() and not sleeves[100:115, 70:190].any()
+    assert torso[100:115, 74:182].all()

@@ -261,8 +261,19 @@ def test_an_edit_knows_what_the_attribute_network_sees():
             assert request.shown == shown
 
 
+def test_what_is_bare_most_likely_is_left_so():
+    info = read_info(find_weights(None))
+    look = Look({"fastening": {"none": 0.7, "zip": 0.3}, "collar": {"hood": 0.7}})
+    request, refused = allowed(look, info, EditRequest.of(info, {"fastening": "none"}))
+    assert not request.manipulations and "looks none already" in refused["fastening", "none"]
+    assert not allowed(look, info, EditRequest.of(info, {"collar": "hood"}))[1]
+
+
 def test_new_sleeves_are_of_the_pattern_that_is_seen_and_shoes_have_no_zip():
     info = read_info(find_weights(None))
+    dress = Look({"sleeve": {"short": 0.9}, "category": {"dress": 0.9}})
+    request, _ = allowed(dress, info, EditRequest.of(info, {"sleeve": "long"}))
+    assert request.shown == (("category", "dress"), ("sleeve", "short"))
     look = Look({"sleeve": {"short": 0.9}, "pattern": {"print": 0.9}})
     request, _ = allowed(look, info, EditRequest.of(info, {"sleeve": "long"}))
     assert request.shown == (("pattern", "print"), ("sleeve", "short"))

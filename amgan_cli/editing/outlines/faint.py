@@ -25,18 +25,17 @@ FIRM = 4.0
 def smoothed_if_faint(
     lab: np.ndarray, attention: np.ndarray, found: np.ndarray, near: np.ndarray
 ) -> np.ndarray:
-    """The outline that was `found` (h x w in 0..1), smoothed if colours hardly show it.
+    """The outline that was `found` (h x w in 0..1), smoothed if colours hardly show it; new.
 
     `lab` is the photo, h x w x 3 CIELAB, `attention` (h x w in 0..1) where the network sees the
-    garment, `near` (h x w bool) what lies near its outline.
+    garment, `near` (h x w bool) what lies near its outline: nothing changes elsewhere.
     """
     inside, outside = near & (attention > 0.5), near & (attention <= 0.5)
     if not (inside.any() and outside.any()):
-        return found
+        return found.copy()
     speaks = log_ratio(lab, inside, outside).clip(-MOST, MOST)
     share = float(rise((speaks[inside].mean() - speaks[outside].mean()) / 2, PLAIN))
-    if share == 0:
-        return found
     blurred = cv2.GaussianBlur(found, (0, 0), BLUR * max(found.shape))
     smooth = blurred + SHARE * (attention - blurred)
-    return found + share * (((smooth - 0.5) * FIRM + 0.5).clip(0, 1) - found)
+    firm = ((smooth - 0.5) * FIRM + 0.5).clip(0, 1)
+    return np.where(near, found + share * (firm - found), found)

@@ -65,9 +65,9 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     found = np.isin(garment, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     near = cv2.dilate(solid, disc) > core
     refined = np.where(near, found, ((attention - 0.05) / 0.8).clip(0, 1))
+    refined = smoothed_if_faint(lab, attention, refined.astype(np.float32), near)
     refined[find_gaps(attention, as_ground)] = 0
     refined[find_bright_rims(lab[..., 0], refined)] = 0
-    refined = smoothed_if_faint(lab, attention, refined.astype(np.float32), near)
     return _without_crumbs(refined)
 
 

@@ -21,7 +21,7 @@ KNOWN = 0.02
 BEYOND = 2.0
 """Cells over which the change of a copy's light goes on outside of those that it fills."""
 STEPS, CLOSE = 400, 0.03
-"""Of the search for the smoothest change, at most, and the error (0..255) at which it ends."""
+"""Of the search for the smoothest change, at most, and the pull of a cell at which it ends."""
 AXES = -2, -1
 """Down and across."""
 

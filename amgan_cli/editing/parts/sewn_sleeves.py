@@ -21,14 +21,14 @@ from amgan_cli.sewing.sleeves import (
 from amgan_cli.vocabulary import Manipulation
 
 SLEEVELESS = "sleeveless"
-DRESSES = "dress", "skirt"
+DRESS = "dress"
 CUT = 512
 """Pixels of the view in which sleeves are cut off, at most: ground comes from the photo itself."""
 LONG = "long"
 HEM, WIDE, HUNG = 0.07, 0.4, 0.5
 """How far over the garment's hem that of its sides may lie, in its height; from which share on of
-what seem to be short sleeves such sides are the torso's, and of long ones sleeves: they hang so far
-down, if it is no dress."""
+what seem to be shorter sleeves beside the torso such sides are the torso's; and from which on they
+are sleeves though the hem is low, but for a dress's: sleeves may hang so far down."""
 PAIR = 0.4
 """How large a sleeve is beside the other one, at least."""
 HANGING = "threequarter", "long"
@@ -66,7 +66,7 @@ def sewn_sleeves(
         manipulation,
         own,
         is_beside=beside is not None,
-        is_dress=shown.get(CATEGORY) in DRESSES,
+        is_dress=shown.get(CATEGORY) == DRESS,
         look=lambda wanted: look(table.view.cut(photo, size), wanted),
     )
     if split is None and is_longer and own == SHORT:  # caps, which longer ones cover
