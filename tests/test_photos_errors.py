@@ -164,3 +164,10 @@ def test_the_command_says_one_line_for_an_odd_name(amgan, model_file, tmp_path):
     assert "two\\nlines.png: cannot be read" in done.stderr
     assert len(done.stderr.splitlines()) == 1
     assert not (tmp_path / "x.png").exists()
+
+
+def test_a_strip_of_a_photo_is_one_line(amgan, model_file, tmp_path):
+    (tmp_path / "strip.png").write_bytes(file_bytes(np.zeros((4, 400, 3), np.uint8), "PNG"))
+    done = amgan("edit", "strip.png", "--set", "color=red", "-w", model_file, "-o", "x.png")
+    assert done.returncode == 1 and not (tmp_path / "x.png").exists()
+    assert done.stderr == "amgan: strip.png: 400 x 4 pixels are a strip; give the whole photo\n"

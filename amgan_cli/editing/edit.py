@@ -17,12 +17,14 @@ from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.planning import plan_edits
 from amgan_cli.editing.regions import Region
 from amgan_cli.editing.request import EditRequest, Manipulations
-from amgan_cli.errors import UsageError
+from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.model_info import ModelInfo, attributes_beside, find_weights
 from amgan_cli.networks import Generator
 from amgan_cli.photos.geometry import Fit
 
 Picture = np.ndarray | Image.Image
+STRIP = 40
+"""A picture that is more times as long as wide is none of a garment."""
 KNOWN = 512
 """Pixels of the longer side of a garment's mask that are kept: an outline is at most as fine."""
 
@@ -61,11 +63,11 @@ class Editor:
         """Apply manipulations such as {"color": "red"} in order.
 
         `image` is a PIL image or HxWx3 uint8 in sRGB, upright; `prints`: a new colour is for prints
-        too; `shown`: values that it is known to show, {"sleeve": "long"}, by which parts are drawn
-        anew and fastenings stay bare of patterns; `garment`: where colours and patterns lie, a grey
-        PIL image or HxW, bool, uint8 or float in 0..1, else the networks find it. Raises UsageError
-        for an unknown attribute or value, and for a `garment` of another size or where a part is to
-        change.
+        too; `shown`: values that it is known to show, {"sleeve": "long", "category": "dress"}, by
+        which parts are drawn anew and fastenings stay bare of patterns; `garment`: where colours
+        and patterns lie, a grey PIL image or HxW, bool, uint8 or float in 0..1, else the networks
+        find it. Raises UsageError for an unknown attribute or value, and for a `garment` of another
+        size or where a part is to change, PhotoError for a strip.
         """
         known = tuple((shown or {}).items())
         options = {"strength": strength, "prints": prints, "shown": known}
@@ -104,8 +106,11 @@ class Editor:
         (plan,) = self.plan([pixels], [self.fit(pixels)], request, [garment])
         return apply_plan(pixels, plan, request, may_change)
 
-    def fit(self, pixels: np.ndarray) -> np.ndarray:
-        """A photo HxWx3 in the network's square, S x S x 3."""
+    def fit(self, pixels: np.ndarray, name: str = "the picture") -> np.ndarray:
+        """A photo HxWx3 in the network's square, S x S x 3; PhotoError if it is but a strip."""
+        height, width = pixels.shape[:2]
+        if max(height, width) > STRIP * min(height, width):
+            raise PhotoError(f"{name}: {width} x {height} pixels are a strip; give the whole photo")
         return Fit.of(pixels, self.info.model.image_size).to_square(pixels)
 
     def plan(

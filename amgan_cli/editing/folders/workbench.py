@@ -71,7 +71,7 @@ class Workbench:
                 photo = read(job.source)
                 garment = read_mask("--garment", job.garment, *photo.pixels.shape[:2])
                 garment = None if garment is None else as_garment(garment, photo.pixels)
-                square = self.editor.fit(photo.pixels8)
+                square = self.editor.fit(photo.pixels8, str(job.source))
                 return InHand(job, photo, square, garment, seconds=seconds)
         except Exception as error:
             return self.fail(job, error)
