@@ -17,7 +17,6 @@ MOST = 4.0
 SHARE, BLUR = 0.3, 1 / 128
 """How much the network's outline counts where it is faint, and the deviation, as a share of the
 side, that the other one is blurred with."""
-
 FIRM = 4.0
 """How much more steeply than blurred it passes from nothing to all then."""
 
