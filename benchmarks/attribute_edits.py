@@ -50,7 +50,6 @@ def main() -> None:
     data = load_preset("default").override("data", attributes=known.names).data
     labels = open_labels(given.data, data)
     rows = np.flatnonzero(labels.is_test == (given.split == "test"))
-    random = np.random.default_rng(given.seed)
 
     def as_batch(pictures: list[np.ndarray]) -> torch.Tensor:
         squares = np.stack([Fit.of(picture, side).to_square(picture) for picture in pictures])
@@ -66,6 +65,7 @@ def main() -> None:
         edited_too = editor.info.vocabulary.attributes.keys() - {attribute}
         others = [known.names.index(other) for other in sorted(edited_too)]
         took, kept, kept_own = [], [], []
+        random = np.random.default_rng(given.seed)  # whatever other attributes are asked for
         for value in editor.info.vocabulary.targets(attribute):
             column = labels.values[rows, m]
             pool = rows[(column != UNKNOWN) & (column != values.index(value))]
