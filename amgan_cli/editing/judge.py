@@ -19,11 +19,6 @@ if TYPE_CHECKING:
 Judge = Callable[[Sequence["np.ndarray"]], list[Look]]
 """Photos H x W x 3 uint8 -> what it sees in each."""
 
-HAS_IT, IS_BARE = 0.8, 0.6
-"""Probability over this that a garment has the wanted value: it is not drawn again. The second is
-for what has nothing there: taking away what is none spoils prints."""
-BARE = ("sleeve", "sleeveless"), ("fastening", "none")
-
 BESIDE = {
     "neck": ("pattern", "sleeve"),
     "front": ("collar", "sleeve"),
@@ -37,6 +32,10 @@ SPARED = "collar", "fastening"
 SLEEVE, NO_SLEEVE = "sleeve", "sleeveless"
 """What a pattern is turned with, and what garments show that have none; whether the cloth has one
 of its own counts too."""
+HAS_IT, IS_BARE = 0.8, 0.6
+"""Probability over this that a garment has the wanted value: it is not drawn again. The second is
+for what has nothing there: taking away what is none spoils prints."""
+BARE = (SLEEVE, NO_SLEEVE), ("fastening", "none")
 
 
 def load_judge(device: str) -> Judge:
