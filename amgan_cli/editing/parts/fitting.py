@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from amgan_cli.editing.colors.prints import mean_around
 from amgan_cli.editing.lift import constants
 from amgan_cli.editing.parts.copies import RING, Copy, Shift, moved
 
@@ -142,6 +143,5 @@ def _next(cells: np.ndarray, axis: int) -> np.ndarray:
 
 def _mean(planes: np.ndarray, where: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
     """Mean of 3 x h x w around each cell over those `where`, and what share of them that is."""
-    share = cv2.GaussianBlur(where.astype(np.float32), (0, 0), reach)
-    sums = [cv2.GaussianBlur(plane * where, (0, 0), reach) for plane in planes]
-    return np.stack(sums) / (share + 1e-6), share
+    mean, share = mean_around(np.moveaxis(planes, 0, 2), where.astype(np.float32), reach)
+    return np.moveaxis(mean, 2, 0), share
