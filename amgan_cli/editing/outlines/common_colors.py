@@ -24,6 +24,11 @@ def log_ratio(lab: np.ndarray, here: np.ndarray, there: np.ndarray) -> np.ndarra
     return np.log((_shares(bins, here) + RARE) / (_shares(bins, there) + RARE))
 
 
+def common(lab: np.ndarray, where: np.ndarray) -> np.ndarray:
+    """Share of the pixels `where` (h x w bool) that have about each pixel's colour, h x w."""
+    return _shares(_bins(lab), where)
+
+
 def grown(where: np.ndarray, reach: int) -> np.ndarray:
     """h x w bool with what is no farther than `reach` pixels, in rows and columns."""
     return cv2.dilate(where.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
@@ -36,8 +41,9 @@ def _bins(lab: np.ndarray) -> np.ndarray:
 
 def _shares(bins: np.ndarray, where: np.ndarray) -> np.ndarray:
     """Share of the pixels `where` (h x w bool) that have about each pixel's colour (h x w x 3)."""
-    counts = np.zeros(bins.max(axis=(0, 1)) + 3, np.float32)
-    np.add.at(counts, tuple((bins[where] + 1).T), 1)
+    shape = bins.max(axis=(0, 1)) + 3
+    places = np.ravel_multi_index(tuple((bins[where] + 1).T), shape)
+    counts = np.bincount(places, minlength=shape.prod()).reshape(shape).astype(np.float32)
     for axis in range(3):  # a colour's pixels lie in several bins
         counts += 0.5 * (np.roll(counts, 1, axis) + np.roll(counts, -1, axis))
     return counts[tuple(np.moveaxis(bins + 1, 2, 0))] / max(1.0, counts.sum())

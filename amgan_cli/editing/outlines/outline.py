@@ -9,6 +9,7 @@ from amgan_cli.editing.outlines.bright_rims import find_bright_rims
 from amgan_cli.editing.outlines.faint import smoothed_if_faint
 from amgan_cli.editing.outlines.gaps import find_gaps, is_ground_colored
 from amgan_cli.editing.outlines.missed import find_missed
+from amgan_cli.editing.outlines.threads import without_threads
 
 SIDE = 256
 """Pixels of the longer side at which the outline is searched."""
@@ -65,7 +66,8 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     found = np.isin(garment, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     near = cv2.dilate(solid, disc) > core
     refined = np.where(near, found, ((attention - 0.05) / 0.8).clip(0, 1))
-    refined = smoothed_if_faint(lab, attention, refined.astype(np.float32), near)
+    refined = without_threads(lab, attention, refined, near, attention < HARDLY)
+    refined = smoothed_if_faint(lab, attention, refined, near)
     refined[find_gaps(attention, as_ground)] = 0
     refined[find_bright_rims(lab[..., 0], refined)] = 0
     return _without_crumbs(refined)
