@@ -14,15 +14,12 @@ THREAD, NICK = 7, 7
 FRINGE, REACH = 1.5, 4.0
 """Pixels up to which what stands out is the outline's roughness, and that a thread does at least:
 less is a corner."""
-WIDE = 20
-"""Pixels with which a thread touches the rest at most: more is a hem. It does so in one place; on
-others hangs a sleeve."""
 GARMENT, STRAP = 3.7, 1.4
 """Mean logarithm of how much commoner its colours are in the garment than in the ground, and pixels
 of width: a thread over both is a strap."""
-PRINT = 1.0, 0.003
-"""The same for a nick, and the garment's share that has such colours, at least: what is rarer is
-ground in shadow."""
+PRINT, SEEN = (1.0, 0.003), 0.2
+"""The same for a nick and the garment's share that has such colours, at least: what is rarer is
+ground in shadow; and the attention there."""
 MOST = 4.0
 """What one pixel counts in that at most."""
 
@@ -51,10 +48,10 @@ def without_threads(
     is_thread[0] = False
     for piece in np.flatnonzero(is_thread):
         ends = (grown(thin.number == piece, 2) & (open_ > 0)).astype(np.uint8)
-        is_thread[piece] = ends.sum() <= WIDE and cv2.connectedComponents(ends)[0] <= 2
+        is_thread[piece] = cv2.connectedComponents(ends)[0] <= 2  # on others hangs a sleeve
 
     closed = _morphed(inside, cv2.MORPH_CLOSE, NICK)
-    cut = _Pieces(near & (inside == 0) & (closed > 0) & (attention > 0.5))
+    cut = _Pieces(near & (inside == 0) & (closed > 0) & (attention > SEEN))
     is_nick = (cut.mean(speaks) > PRINT[0]) & (cut.mean(common(lab, core)) > PRINT[1])
     is_nick[0] = False
 

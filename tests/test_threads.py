@@ -1,0 +1,82 @@
+"""Threads of ground go from an outline and nicks in a print are filled; straps and slits stay."""
+
+import numpy as np
+import pytest
+
+from amgan_cli.editing.outlines.threads import without_threads
+
+CLOTH, PRINT, TILE, JOINT, SHADOW = (30, 20, 10), (97, 0, 5), (75, 0, 5), (25, 0, 0), (50, 0, 3)
+
+
+@pytest.fixture
+def seen():
+    """A printed shirt on tiles: its CIELAB, the network's attention, what GrabCut found."""
+    random = np.random.default_rng(0)
+    lab = np.full((128, 128, 3), TILE, np.float32)
+    lab[:, 100], lab[20] = JOINT, JOINT
+    lab[40:110, 30:90] = CLOTH
+    lab[44:106:8, 34:86:8] = lab[45:106:8, 34:86:8] = PRINT
+    lab[48:106:8, 38:86:8] = TILE  # a print may have the ground's colour
+    lab += random.uniform(-1, 1, lab.shape).astype(np.float32)
+    attention = np.zeros((128, 128), np.float32)
+    attention[40:110, 30:90] = 1
+    return lab, attention, attention.copy()
+
+
+def mended(lab, attention, found):
+    near = np.ones(found.shape, bool)
+    return without_threads(lab, attention, found, near, attention < 0.03)
+
+
+def test_a_joint_between_tiles_goes(seen):
+    lab, attention, found = seen
+    lab[20:40, 60:62], found[20:40, 60:62] = JOINT, 1
+    left = mended(lab, attention, found)
+    assert left[:38].sum() == 0  # but a stub
+    assert np.array_equal(left[40:], found[40:])
+
+
+def test_a_strap_in_the_garment_s_own_colour_stays(seen):
+    lab, attention, found = seen
+    lab[20:40, 60:63], found[20:40, 60:63] = CLOTH, 1
+    attention[20:40, 60:63] = 0.3  # the network is not sure of it
+    assert np.array_equal(mended(lab, attention, found), found)
+
+
+def test_what_holds_a_sleeve_stays(seen):
+    lab, attention, found = seen
+    found[60:100, 102:126] = found[80:82, 90:102] = 1  # a sleeve that the network missed
+    lab[80:82, 90:102] = JOINT
+    assert np.array_equal(mended(lab, attention, found), found)
+
+
+def test_what_stands_out_a_little_and_a_fringed_hem_stay(seen):
+    lab, attention, found = seen
+    lab[37:40, 60:62], found[37:40, 60:62] = JOINT, 1
+    for column in range(30, 90, 4):
+        lab[110:118, column : column + 2], found[110:118, column : column + 2] = TILE, 1
+    found[116:118, 30:90] = 1
+    assert np.array_equal(mended(lab, attention, found), found)
+
+
+def test_what_the_network_is_sure_of_stays(seen):
+    lab, attention, found = seen
+    lab[20:40, 60:62], found[20:40, 60:62], attention[20:40, 60:62] = JOINT, 1, 0.6
+    assert np.array_equal(mended(lab, attention, found), found)
+
+
+def test_a_nick_in_a_print_s_colour_is_filled_and_one_of_ground_or_shadow_is_not(seen):
+    lab, attention, found = seen
+    lab[60:62, 60:62] = SHADOW  # a fold has its colour too
+    nicks = (slice(50, 54), PRINT), (slice(70, 74), TILE), (slice(90, 94), SHADOW)
+    for rows, color in nicks:
+        lab[rows, 30:34], found[rows, 30:34] = color, 0
+    filled = mended(lab, attention, found)
+    assert filled[50:54, 31:34].min() == 1
+    assert filled[70:74, 30:34].max() == filled[90:94, 30:34].max() == 0
+
+
+def test_nothing_is_told_without_ground(seen):
+    lab, _, found = seen
+    everywhere = np.ones_like(found)
+    assert np.array_equal(mended(lab, everywhere, found), found)
