@@ -4,12 +4,13 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
+from amgan_cli.editing.parts.hems import down_to_hem, has_skirt, parted
 from amgan_cli.editing.parts.sewing_table import MOST, SewingTable, draws_ground, measure
 from amgan_cli.editing.parts.side_seams import split_beside, split_close
 from amgan_cli.editing.plan import Step
 from amgan_cli.look import CATEGORY
 from amgan_cli.own_sleeves import own_sleeves, split_torso
-from amgan_cli.part_view import NECK, Bodice, View
+from amgan_cli.part_view import Bodice, View
 from amgan_cli.photos.geometry import resized
 from amgan_cli.sewing.sleeves import (
     LEAST,
@@ -25,16 +26,15 @@ DRESS = "dress"
 CUT = 512
 """Pixels of the view in which sleeves are cut off, at most: ground comes from the photo itself."""
 LONG = "long"
-HEM, WIDE, HUNG = 0.07, 0.4, 0.5
-"""How far over the garment's hem that of its sides may lie, in its height; from which share on of
-what seem to be shorter sleeves beside the torso such sides are the torso's; and from which on they
-are sleeves though the hem is low, but for a dress's: sleeves may hang so far down."""
+WIDE = 0.4
+"""From which share on of what seem to be shorter sleeves beside the torso such as go down to the
+hem are the torso's."""
 PAIR = 0.4
 """How large a sleeve is beside the other one, at least."""
 HANGING = "threequarter", "long"
 """Sleeves that reach down beside the torso."""
-SHORT, SHORTER = "short", 0.18
-"""Under the second, a length in garment units, own sleeves are short."""
+SHORT, SHORTER, LONGEST = "short", 0.18, 0.28
+"""Under the second, a length in garment units, own sleeves are short; over the third none is."""
 
 
 def sewn_sleeves(
@@ -96,49 +96,38 @@ def _split(
             _, sleeves = split_beside(picture, cloth, bodice, REACHES[shown])
         else:
             _, sleeves = split_torso(cloth, bodice, REACHES[shown])
-        sides = sleeves & _down_to_hem(cloth, bodice)
+        sides = sleeves & down_to_hem(cloth, bodice)
         is_wide = shown != LONG and sides.sum() > WIDE * sleeves.sum()
-        if is_wide or _has_skirt(sides, sleeves, bodice, is_dress):
+        if is_wide or has_skirt(sides, sleeves, bodice, is_dress):
             sleeves &= ~sides
-        is_told = shown == SLEEVELESS or _are_two(cloth & ~sleeves, sleeves, bodice)
-        return (cloth & ~sleeves, sleeves) if is_told else None
+        return _told(cloth, sleeves, bodice, shown)
     if hangs:
         _, sleeves = split_close(picture, cloth, bodice)
-        sides = sleeves & _down_to_hem(cloth, bodice)
-        if _has_skirt(sides, sleeves, bodice, is_dress):
+        sides = sleeves & down_to_hem(cloth, bodice)
+        if has_skirt(sides, sleeves, bodice, is_dress):
             sleeves &= ~sides
-        torso = cloth & ~sleeves
         is_large = sleeves.sum() >= LEAST[shown] * cloth.sum()
-        if is_large and _are_two(torso, sleeves, bodice):
-            return torso, sleeves
+        split = _told(cloth, sleeves, bodice, shown) if is_large else None
+        if split is not None:
+            return split
     if value == SLEEVELESS:  # just what the network draws then
         return None
     step = look((attribute, SLEEVELESS))
     goes = draws_ground(step, resized(table.cloth, step.alpha.shape))
     goes = resized(goes, table.cloth.shape)[table.place] > 0.5
-    is_told = _are_two(cloth & ~goes, cloth & goes, bodice)
-    return (cloth & ~goes, cloth & goes) if is_told else None
+    return _told(cloth, cloth & goes, bodice, shown)
 
 
-def _are_two(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> bool:
-    """Whether there is a sleeve at either side, and they are a pair."""
-    sizes = [np.isfinite(own.way).sum() for own in own_sleeves(torso, sleeves, bodice)]
-    return len(sizes) == 2 and min(sizes) > PAIR * max(sizes)
-
-
-def _has_skirt(sides: np.ndarray, sleeves: np.ndarray, bodice: Bodice, is_dress: bool) -> bool:
-    """Whether the sides of what seem to be sleeves are the garment's: it is a dress, or its hem is
-    lower than sleeves reach, and they are not most of them."""
-    is_long = bodice.hem > bodice.y + REACHES[LONG] * bodice.half / NECK
-    return bool(is_dress or (is_long and sides.sum() < HUNG * sleeves.sum()))
-
-
-def _down_to_hem(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
-    """Where there is nothing but cloth below, H x W bool: of a wide garment no sleeves."""
-    hem = round(bodice.hem - HEM * (bodice.hem - bodice.y))
-    below = garment.copy()
-    below[:hem] = np.logical_and.accumulate(garment[:hem][::-1])[::-1]
-    return below
+def _told(
+    cloth: np.ndarray, sleeves: np.ndarray, bodice: Bodice, shown: str
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Torso and sleeves; None unless there is one at either side, and they are a pair."""
+    torso, sleeves = parted(cloth & ~sleeves, sleeves, bodice)
+    both = own_sleeves(torso, sleeves, bodice)
+    sizes = [np.isfinite(own.way).sum() for own in both]
+    is_pair = len(both) == 2 and min(sizes) > PAIR * max(sizes)
+    is_short = shown != SHORT or all(own.length < LONGEST for own in both)
+    return (torso, sleeves) if shown == SLEEVELESS or (is_pair and is_short) else None
 
 
 def _beside(garment: np.ndarray, bodice: Bodice, value: str, shown: str | None) -> str | None:

@@ -1,0 +1,81 @@
+"""What beside a torso is its own, as a skirt's side or a flared hem, and what hangs on its sleeves.
+
+Ours. Masks H x W bool of one picture.
+"""
+
+import cv2
+import numpy as np
+
+from amgan_cli.editing.outlines.common_colors import grown
+from amgan_cli.own_sleeves import ARMHOLE, own_sleeves
+from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.sewing.sleeves import REACHES
+
+HEM, HUNG = 0.07, 0.5
+"""How far over the garment's hem that of its sides may lie, in its height; and from which share on
+of what seem to be sleeves such sides are sleeves though the hem is low, but for a dress's: sleeves
+may hang so far down."""
+
+
+def down_to_hem(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """Where there is nothing but cloth below: of a wide garment no sleeves."""
+    hem = round(bodice.hem - HEM * (bodice.hem - bodice.y))
+    below = garment.copy()
+    below[:hem] = np.logical_and.accumulate(garment[:hem][::-1])[::-1]
+    return below
+
+
+def has_skirt(sides: np.ndarray, sleeves: np.ndarray, bodice: Bodice, is_dress: bool) -> bool:
+    """Whether the sides of what seem to be sleeves are the garment's: it is a dress, or its hem is
+    lower than sleeves reach, and they are not most of them."""
+    is_long = bodice.hem > bodice.y + REACHES["long"] * bodice.half / NECK
+    return bool(is_dress or (is_long and sides.sum() < HUNG * sleeves.sum()))
+
+
+def parted(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> tuple[np.ndarray, np.ndarray]:
+    """Torso and sleeves, with what is a flared hem and what hangs on a sleeve alone where they
+    belong."""
+    corners = _corners(torso, sleeves, bodice)
+    torso, sleeves = torso | corners, sleeves & ~corners
+    cuffs = _cuffs(torso, sleeves)
+    torso, sleeves = torso & ~cuffs, sleeves | cuffs
+    sides = _sides(torso, sleeves, bodice)
+    return torso | sides, sleeves & ~sides
+
+
+def _corners(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """What of the sleeves goes down to the hem, begins under the armhole, and touches the torso
+    more than it touches sleeves."""
+    armhole = round(bodice.y + ARMHOLE * bodice.half / UNIT)
+    upper = torso.copy()
+    upper[max(0, armhole) :] = False
+    count, pieces = cv2.connectedComponents(
+        (sleeves & down_to_hem(torso | sleeves, bodice)).astype(np.uint8)
+    )
+    corners = np.zeros(count, bool)
+    for i in range(1, count):
+        piece = pieces == i
+        around = grown(piece, 1) & ~piece
+        beside_torso, beside_sleeve = (around & torso).sum(), (around & sleeves).sum()
+        corners[i] = not (around & upper).any() and beside_torso > beside_sleeve
+    return corners[pieces]
+
+
+def _cuffs(torso: np.ndarray, sleeves: np.ndarray) -> np.ndarray:
+    """Pieces of the torso that hang together with its largest one by sleeves alone."""
+    count, pieces, boxes, _ = cv2.connectedComponentsWithStats(torso.astype(np.uint8))
+    hangs = np.zeros(count, bool)
+    hangs[pieces[grown(sleeves, 1) & torso]] = True
+    if count > 1:
+        hangs[1 + boxes[1:, cv2.CC_STAT_AREA].argmax()] = False
+    return hangs[pieces]
+
+
+def _sides(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """Pieces of the sleeves that touch the torso and do not hang together with an armhole."""
+    reached = np.zeros_like(torso)
+    for own in own_sleeves(torso, sleeves, bodice):
+        reached |= np.isfinite(own.way)
+    _, pieces = cv2.connectedComponents((sleeves & ~reached).astype(np.uint8))
+    beside = np.unique(pieces[grown(torso, 1)])
+    return (pieces > 0) & np.isin(pieces, beside)
