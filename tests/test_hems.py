@@ -1,0 +1,88 @@
+"""A flared hem and a torso's sides are no sleeves; what hangs on a sleeve alone is its cuff."""
+
+import numpy as np
+import pytest
+from garment_masks import vest
+
+from amgan_cli.editing.parts.hems import parted
+from amgan_cli.own_sleeves import split_torso
+from amgan_cli.part_view import Bodice
+
+LONG = 1.6
+
+
+@pytest.fixture
+def shirt() -> np.ndarray:
+    """A vest with bent sleeves that end over its hem, H x W bool."""
+    mask = vest()
+    mask[66:90, 40:216] = mask[66:140, 40:62] = mask[66:140, 194:216] = True
+    return mask
+
+
+def split(mask: np.ndarray) -> tuple[np.ndarray, np.ndarray, Bodice]:
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    return *split_torso(mask, bodice, LONG), bodice
+
+
+def test_sleeves_alone_stay_as_they_are(shirt):
+    torso, sleeves, bodice = split(shirt)
+    assert sleeves[110, 50] and sleeves[110, 205]
+    after = parted(torso, sleeves, bodice)
+    assert np.array_equal(after[0], torso) and np.array_equal(after[1], sleeves)
+
+
+def test_a_flared_corner_of_the_hem_is_the_torso_s(shirt):
+    torso, sleeves, bodice = split(shirt)
+    corner = np.zeros_like(torso)
+    corner[150:204, 60:80] = True
+    corner &= ~torso
+    after = parted(torso, sleeves | corner, bodice)
+    assert np.array_equal(after[0], torso | corner) and np.array_equal(after[1], sleeves)
+
+
+def test_a_corner_that_touches_a_sleeve_is_the_torso_s_too(shirt):
+    torso, sleeves, bodice = split(shirt)
+    corner = np.zeros_like(torso)
+    corner[120:204, 62:80] = True
+    corner &= ~torso
+    after = parted(torso, sleeves | corner, bodice)
+    assert np.array_equal(after[0], torso | corner) and np.array_equal(after[1], sleeves)
+
+
+def test_a_sleeve_that_hangs_down_to_the_hem_stays_one():
+    mask = vest()
+    mask[60:204, 60:80] = mask[60:204, 176:196] = True
+    torso, sleeves, bodice = split(mask)
+    torso, sleeves = vest(), mask & ~vest()
+    after = parted(torso, sleeves, bodice)
+    assert np.array_equal(after[1], sleeves)
+
+
+def test_so_does_one_that_goes_down_to_the_hem_away_from_the_torso(shirt):
+    shirt[140:204, 40:62] = shirt[140:204, 194:216] = True
+    torso, sleeves, bodice = split(shirt)
+    assert sleeves[190, 50]
+    after = parted(torso, sleeves, bodice)
+    assert np.array_equal(after[1], sleeves)
+
+
+def test_what_of_the_sides_no_armhole_reaches_is_the_torso_s(shirt):
+    torso, sleeves, bodice = split(shirt)
+    bulge = np.zeros_like(torso)
+    bulge[140:170, 66:80] = True  # ground below
+    bulge &= ~torso
+    apart = np.zeros_like(torso)
+    apart[150:160, 20:30] = True  # a piece of a sleeve, not touching the torso
+    after = parted(torso, sleeves | bulge | apart, bodice)
+    assert np.array_equal(after[0], torso | bulge)
+    assert np.array_equal(after[1], sleeves | apart)
+
+
+def test_a_cuff_that_hangs_on_a_sleeve_alone_goes_with_it(shirt):
+    torso, sleeves, bodice = split(shirt)
+    cuff = np.zeros_like(torso)
+    rows, columns = np.nonzero(sleeves[:, :80])
+    cuff[rows.max() + 1 : rows.max() + 20, columns[rows == rows.max()]] = True
+    after = parted(torso | cuff, sleeves, bodice)
+    assert np.array_equal(after[0], torso) and np.array_equal(after[1], sleeves | cuff)
