@@ -59,8 +59,8 @@ def test_a_sleeve_that_hangs_down_to_the_hem_stays_one():
     assert np.array_equal(after[1], sleeves)
 
 
-def test_so_does_one_that_goes_down_to_the_hem_away_from_the_torso(shirt):
-    shirt[140:204, 40:62] = shirt[140:204, 194:216] = True
+def test_so_does_one_whose_cuff_touches_the_torso_there(shirt):
+    shirt[140:204, 40:62] = shirt[140:204, 194:216] = shirt[196:204, 40:216] = True
     torso, sleeves, bodice = split(shirt)
     assert sleeves[190, 50]
     after = parted(torso, sleeves, bodice)
