@@ -37,7 +37,7 @@ def parted(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> tuple[np.n
     belong."""
     corners = _corners(torso, sleeves, bodice)
     torso, sleeves = torso | corners, sleeves & ~corners
-    cuffs = _cuffs(torso, sleeves)
+    cuffs = _cuffs(torso, sleeves, bodice)
     torso, sleeves = torso & ~cuffs, sleeves | cuffs
     sides = _sides(torso, sleeves, bodice)
     return torso | sides, sleeves & ~sides
@@ -46,36 +46,44 @@ def parted(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> tuple[np.n
 def _corners(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarray:
     """What of the sleeves goes down to the hem, begins under the armhole, and touches the torso
     more than it touches sleeves."""
-    armhole = round(bodice.y + ARMHOLE * bodice.half / UNIT)
-    upper = torso.copy()
-    upper[max(0, armhole) :] = False
-    count, pieces = cv2.connectedComponents(
-        (sleeves & down_to_hem(torso | sleeves, bodice)).astype(np.uint8)
-    )
-    corners = np.zeros(count, bool)
-    for i in range(1, count):
-        piece = pieces == i
-        around = grown(piece, 1) & ~piece
-        beside_torso, beside_sleeve = (around & torso).sum(), (around & sleeves).sum()
-        corners[i] = not (around & upper).any() and beside_torso > beside_sleeve
-    return corners[pieces]
+    upper, corners = torso.copy(), np.zeros_like(torso)
+    upper[max(0, round(bodice.y + ARMHOLE * bodice.half / UNIT)) :] = False
+    for piece in _pieces(sleeves & down_to_hem(torso | sleeves, bodice)):
+        if _touch(piece, torso) > _touch(piece, sleeves) and not _touch(piece, upper):
+            corners |= piece
+    return corners
 
 
-def _cuffs(torso: np.ndarray, sleeves: np.ndarray) -> np.ndarray:
-    """Pieces of the torso that hang together with its largest one by sleeves alone."""
-    count, pieces, boxes, _ = cv2.connectedComponentsWithStats(torso.astype(np.uint8))
-    hangs = np.zeros(count, bool)
-    hangs[pieces[grown(sleeves, 1) & torso]] = True
-    if count > 1:
-        hangs[1 + boxes[1:, cv2.CC_STAT_AREA].argmax()] = False
-    return hangs[pieces]
+def _cuffs(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """What of the torso lies under its hem and touches sleeves more than it touches the torso, or
+    hangs together with it by sleeves alone."""
+    low, cuffs = torso.copy(), np.zeros_like(torso)
+    low[: round(bodice.hem)] = False
+    for piece in _pieces(low):
+        if _touch(piece, sleeves) > _touch(piece, torso):
+            cuffs |= piece
+    for piece in sorted(_pieces(torso & ~cuffs), key=np.sum)[:-1]:
+        if _touch(piece, sleeves):
+            cuffs |= piece
+    return cuffs
 
 
 def _sides(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarray:
     """Pieces of the sleeves that touch the torso and do not hang together with an armhole."""
-    reached = np.zeros_like(torso)
+    loose, sides = sleeves.copy(), np.zeros_like(torso)
     for own in own_sleeves(torso, sleeves, bodice):
-        reached |= np.isfinite(own.way)
-    _, pieces = cv2.connectedComponents((sleeves & ~reached).astype(np.uint8))
-    beside = np.unique(pieces[grown(torso, 1)])
-    return (pieces > 0) & np.isin(pieces, beside)
+        loose &= np.isinf(own.way)
+    for piece in _pieces(loose):
+        if _touch(piece, torso):
+            sides |= piece
+    return sides
+
+
+def _pieces(mask: np.ndarray) -> list[np.ndarray]:
+    count, numbers = cv2.connectedComponents(mask.astype(np.uint8))
+    return [numbers == i for i in range(1, count)]
+
+
+def _touch(piece: np.ndarray, mask: np.ndarray) -> int:
+    """Pixels of the mask right beside a piece."""
+    return int((grown(piece, 1) & ~piece & mask).sum())

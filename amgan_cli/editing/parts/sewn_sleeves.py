@@ -72,7 +72,7 @@ def sewn_sleeves(
     if split is None and is_longer and own == SHORT:  # caps, which longer ones cover
         cloth = table.cloth[table.place] > 0.5
         own, split = SLEEVELESS, split_torso(cloth, table.inner, REACHES[SHORT])
-    if split is None:
+    if split is None or (own == SHORT and _longest(*split, table.inner) > LONGEST):
         return None
     pattern = shown.get("pattern")
     drawn = draw_sleeves(table.picture, *split, table.inner, value, own, pattern)
@@ -126,8 +126,12 @@ def _told(
     both = own_sleeves(torso, sleeves, bodice)
     sizes = [np.isfinite(own.way).sum() for own in both]
     is_pair = len(both) == 2 and min(sizes) > PAIR * max(sizes)
-    is_short = shown != SHORT or all(own.length < LONGEST for own in both)
-    return (torso, sleeves) if shown == SLEEVELESS or (is_pair and is_short) else None
+    return (torso, sleeves) if shown == SLEEVELESS or is_pair else None
+
+
+def _longest(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> float:
+    """Length of the longer one of own sleeves, garment units."""
+    return max((own.length for own in own_sleeves(torso, sleeves, bodice)), default=0.0)
 
 
 def _beside(garment: np.ndarray, bodice: Bodice, value: str, shown: str | None) -> str | None:
