@@ -318,7 +318,7 @@ def _armholes(garment: np.ndarray, bodice: Bodice) -> dict[str, float]:
 
 def without(photo: np.ndarray, garment: np.ndarray, gone: np.ndarray) -> np.ndarray:
     """The photo with ground where a part of its garment lay, uint8."""
-    reach = 2 * (max(photo.shape[:2]) // 50) + 1  # with the soft shadow beside it
+    reach = 2 * (max(photo.shape[:2]) // 32) + 1  # with the soft shadow beside it
     hole = cv2.dilate(gone.astype(np.uint8), np.ones((reach, reach))) > 0
     hole &= ~(garment & ~gone)
     unknown = cv2.dilate((garment | hole).astype(np.uint8), np.ones((3, 3)))
