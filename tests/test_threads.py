@@ -43,6 +43,14 @@ def test_a_strap_in_the_garment_s_own_colour_stays(seen):
     assert np.array_equal(mended(lab, attention, found), found)
 
 
+def test_a_thin_strap_mixed_with_ground_stays(seen):
+    lab, attention, found = seen
+    lab[20:40, 60:62], found[20:40, 60:62] = (50, 14, 7), 1
+    assert np.array_equal(mended(lab, attention, found), found)
+    lab[20:40, 60:62] = (50, 7, -14)  # of another hue
+    assert mended(lab, attention, found)[:38].sum() == 0
+
+
 def test_what_holds_a_sleeve_stays(seen):
     lab, attention, found = seen
     found[60:100, 102:126] = found[80:82, 90:102] = 1  # a sleeve that the network missed

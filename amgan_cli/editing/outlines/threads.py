@@ -17,9 +17,12 @@ less is a corner."""
 GARMENT, STRAP = 3.7, 1.4
 """Mean logarithm of how much commoner its colours are in the garment than in the ground, and pixels
 of width: a thread over both is a strap."""
+VIVID, ALIKE = 12.0, 0.9
+"""CIELAB chroma of a garment and of a thread, and cosine between their hues, from which on it is a
+strap too: at its edges it is mixed with ground."""
 PRINT, SEEN = (1.0, 0.003), 0.2
-"""The same for a nick and the garment's share that has such colours, at least: what is rarer is
-ground in shadow; and the attention there."""
+"""Of a nick that mean logarithm, the garment's share that has its colours, what is rarer is ground
+in shadow, and the attention, at least."""
 MOST = 4.0
 """What one pixel counts in that at most."""
 
@@ -45,6 +48,7 @@ def without_threads(
     reach = thin.most(stands_out)
     is_thread = (reach > REACH) & (thin.mean(attention) < 0.5)
     is_thread &= (thin.mean(speaks) < GARMENT) | (thin.areas < STRAP * reach)
+    is_thread &= ~_have_hue(thin, lab, np.median(lab[core], axis=0)[1:])
     is_thread[0] = False
     for piece in np.flatnonzero(is_thread):
         ends = (grown(thin.number == piece, 2) & (open_ > 0)).astype(np.uint8)
@@ -76,6 +80,14 @@ class _Pieces:
         result = np.full(self.count, -np.inf)
         np.maximum.at(result, self.number.ravel(), plane.ravel())
         return result
+
+
+def _have_hue(pieces: _Pieces, lab: np.ndarray, own: np.ndarray) -> np.ndarray:
+    """Which pieces have the hue of a garment whose own colour has these a and b."""
+    a, b = pieces.mean(lab[..., 1]), pieces.mean(lab[..., 2])
+    chroma, full = np.hypot(a, b), np.hypot(*own)
+    along = a * own[0] + b * own[1]
+    return (full >= VIVID) & (chroma >= VIVID) & (along >= ALIKE * chroma * full)
 
 
 def _morphed(mask: np.ndarray, how: int, across: int) -> np.ndarray:
