@@ -53,10 +53,10 @@ def test_a_corner_that_touches_a_sleeve_is_the_torso_s_too(shirt):
 def test_a_sleeve_that_hangs_down_to_the_hem_stays_one():
     mask = vest()
     mask[60:204, 60:80] = mask[60:204, 176:196] = True
-    torso, sleeves, bodice = split(mask)
-    torso, sleeves = vest(), mask & ~vest()
-    after = parted(torso, sleeves, bodice)
-    assert np.array_equal(after[1], sleeves)
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    sleeves = mask & ~vest()
+    assert np.array_equal(parted(vest(), sleeves, bodice)[1], sleeves)
 
 
 def test_so_does_one_whose_cuff_touches_the_torso_there(shirt):
@@ -86,3 +86,37 @@ def test_a_cuff_that_hangs_on_a_sleeve_alone_goes_with_it(shirt):
     cuff[rows.max() + 1 : rows.max() + 20, columns[rows == rows.max()]] = True
     after = parted(torso | cuff, sleeves, bodice)
     assert np.array_equal(after[0], torso) and np.array_equal(after[1], sleeves | cuff)
+
+
+def test_a_cuff_under_the_hem_that_touches_the_torso_a_little_goes_too(shirt):
+    shirt[140:204, 40:62] = shirt[140:204, 194:216] = True
+    torso, sleeves, bodice = split(shirt)
+    cuff = np.zeros_like(torso)
+    cuff[204:230, 40:84] = True  # it reaches a little under the torso
+    after = parted(torso | cuff, sleeves, bodice)
+    assert np.array_equal(after[0], torso) and np.array_equal(after[1], sleeves | cuff)
+    tail = np.zeros_like(torso)
+    tail[204:230, 60:103] = tail[150:160, 20:30] = True  # and a button that fell off
+    after = parted(torso | tail, sleeves, bodice)
+    assert np.array_equal(after[0], torso | tail) and np.array_equal(after[1], sleeves)
+
+
+def test_what_lies_under_a_belt_or_beside_an_open_front_is_no_cuff():
+    mask = vest()
+    mask[60:204, 60:80] = mask[60:204, 176:196] = True
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    sleeves = mask & ~vest()
+    for parts in np.s_[150:153], np.s_[:, 124:127]:
+        torso = vest()
+        torso[parts] = False
+        after = parted(torso, sleeves, bodice)
+        assert np.array_equal(after[0], torso) and np.array_equal(after[1], sleeves)
+
+
+def test_a_sleeve_folded_over_the_front_stays_one(shirt):
+    torso, sleeves, bodice = split(shirt)
+    folded = np.zeros_like(torso)
+    folded[150:204, 90:140] = True
+    after = parted(torso & ~folded, sleeves | folded, bodice)
+    assert np.array_equal(after[1], sleeves | folded)

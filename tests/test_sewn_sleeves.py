@@ -301,3 +301,14 @@ def test_what_is_cut_off_is_known(value):
     kept = cv2.erode(stays.astype(np.uint8), np.ones((5, 5))) > 0
     assert np.abs(bare[kept] - photo[kept]).max() < 40  # a hem, no ground
     assert kept[100, 66] == (value == "threequarter")
+
+
+def test_an_edge_that_the_outline_misses_goes_with_its_sleeve():
+    mask = vest()
+    mask[64:90, 40:216] = True
+    photo, bodice = photo_of(mask), Bodice.of(mask)
+    assert bodice is not None
+    photo[64:90, 34:40] = photo[64:90, 216:222] = (200, 40, 40)  # red cuffs
+    bare = drawn_on(photo, mask, bodice, "sleeveless", "short")
+    redness = bare[60:94, 30:76, 0] - bare[60:94, 30:76, 1]
+    assert redness.max() < 20 and photo[70, 36, 0] - photo[70, 36, 1] > 100

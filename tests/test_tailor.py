@@ -156,6 +156,32 @@ def test_sides_that_hang_to_the_hem_are_sleeves_unless_it_is_a_dress():
     assert tailored_to("sleeveless", mask, "long", category="dress") is None  # no sleeves are left
 
 
+def test_a_flared_hem_stays_where_sleeves_are_cut_off():
+    mask = with_sleeves(slice(64, 120))
+    mask[150:204, 60:196] = True
+    (step,), view = tailored_to("sleeveless", mask, "long", category="shirt")
+    changed = changed_by(step, view, mask.shape)
+    assert changed[90:116, 54:64].mean() > 0.9
+    assert changed[154:200, 62:194].mean() < 0.02
+
+
+def test_of_short_sleeves_that_are_too_long_for_it_no_longer_ones_are_sewn_on():
+    def takes_sides_away(view: np.ndarray, _: Manipulation) -> Step:
+        x = view.astype(np.float32)
+        cloth = x[..., 2] - x[..., 0] > 40
+        columns = np.flatnonzero(cloth.any(axis=0))
+        cloth[:, columns[0] + 30 : columns[-1] - 30] = False
+        z = np.where(cloth[..., None], np.float32([200, 195, 190]), x)
+        return Step(x, z, cloth.astype(np.float32))
+
+    mask = vest()
+    mask[60:204, 64:192] = True  # sides down to the hem, no gap
+    assert tailored_to("long", mask, "short", takes_sides_away) is None
+    mask = vest()
+    mask[60:94, 64:192] = True
+    assert tailored_to("long", mask, "short", takes_sides_away) is not None
+
+
 def test_of_sleeves_that_are_no_pair_none_is_cut():
     mask = with_sleeves(slice(64, 150))
     assert tailored_to("sleeveless", mask, "long") is not None

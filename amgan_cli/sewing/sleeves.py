@@ -73,6 +73,9 @@ SWING = 0.12, 0.16
 """How much further in and further out than it begins a sleeve may end, garment units."""
 RIM = 0.008
 """How far around what is seen of a sleeve its edge may lie, the same."""
+BESIDE = 32
+"""What is no farther from a part that goes than this part of the side goes with it: its shadow, and
+edges in another colour that an outline misses."""
 JOIN = 0.05
 """Over how much of it the own cloth passes into the new, the same."""
 ENDS = {"threequarter": (0.38, 0.33), "long": (0.46, 0.62)}
@@ -318,7 +321,7 @@ def _armholes(garment: np.ndarray, bodice: Bodice) -> dict[str, float]:
 
 def without(photo: np.ndarray, garment: np.ndarray, gone: np.ndarray) -> np.ndarray:
     """The photo with ground where a part of its garment lay, uint8."""
-    reach = 2 * (max(photo.shape[:2]) // 32) + 1  # with the soft shadow beside it
+    reach = 2 * (max(photo.shape[:2]) // BESIDE) + 1
     hole = cv2.dilate(gone.astype(np.uint8), np.ones((reach, reach))) > 0
     hole &= ~(garment & ~gone)
     unknown = cv2.dilate((garment | hole).astype(np.uint8), np.ones((3, 3)))

@@ -24,7 +24,7 @@ def log_ratio(lab: np.ndarray, here: np.ndarray, there: np.ndarray) -> np.ndarra
     return np.log((_shares(bins, here) + RARE) / (_shares(bins, there) + RARE))
 
 
-def common(lab: np.ndarray, where: np.ndarray) -> np.ndarray:
+def commonness(lab: np.ndarray, where: np.ndarray) -> np.ndarray:
     """Share of the pixels `where` (h x w bool) that have about each pixel's colour, h x w."""
     return _shares(_bins(lab), where)
 

@@ -66,6 +66,7 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     found = np.isin(garment, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
     near = cv2.dilate(solid, disc) > core
     refined = np.where(near, found, ((attention - 0.05) / 0.8).clip(0, 1))
+    refined = refined.astype(np.float32)
     refined = without_threads(lab, attention, refined, near, attention < HARDLY)
     refined = smoothed_if_faint(lab, attention, refined, near)
     refined[find_gaps(attention, as_ground)] = 0

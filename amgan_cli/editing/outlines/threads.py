@@ -5,32 +5,37 @@ nicks that it cuts out where a print reaches the outline (ours).
 import cv2
 import numpy as np
 
-from amgan_cli.editing.outlines.common_colors import common, grown, log_ratio
+from amgan_cli.editing.outlines.common_colors import commonness, grown, log_ratio
 
 CORE = 9
-"""Pixels across a disc that fits inside where the garment's own colours are told."""
+"""Pixels across a disc that fits inside where the garment's own colours are told; all pixels are
+those of the picture in which the outline is sought."""
 THREAD, NICK = 7, 7
 """Pixels across a disc that fits into neither: what is wider is no thread, or no nick."""
-FRINGE, REACH = 1.5, 4.0
-"""Pixels up to which what stands out is the outline's roughness, and that a thread does at least:
-less is a corner."""
+FRINGE = 1.5
+"""Pixels up to which what stands out is the outline's roughness."""
+REACH = 4.0
+"""Pixels by which a thread stands out at least: less is a corner."""
 GARMENT, STRAP = 3.7, 1.4
 """Mean logarithm of how much commoner its colours are in the garment than in the ground, and pixels
 of width: a thread over both is a strap."""
 VIVID, ALIKE = 12.0, 0.9
 """CIELAB chroma of a garment and of a thread, and cosine between their hues, from which on it is a
-strap too: at its edges it is mixed with ground."""
-PRINT, SEEN = (1.0, 0.003), 0.2
-"""Of a nick that mean logarithm, the garment's share that has its colours, what is rarer is ground
-in shadow, and the attention, at least."""
+strap too, if the ground has another hue: at its edges it is mixed with ground."""
+PRINT = 1.0
+"""That mean logarithm from which on a nick is cut out of a print."""
+COMMON = 0.003
+"""Share of the garment at least that has a nick's colours: what is rarer is ground in shadow."""
+SEEN = 0.2
+"""Attention in a nick, at least."""
 MOST = 4.0
-"""What one pixel counts in that at most."""
+"""What one pixel counts in those means at most."""
 
 
 def without_threads(
     lab: np.ndarray, attention: np.ndarray, found: np.ndarray, near: np.ndarray, ground: np.ndarray
 ) -> np.ndarray:
-    """The outline that was `found` (h x w in 0..1) without threads and nicks; new.
+    """The outline that was `found` (h x w float32 in 0..1) without threads and nicks; new.
 
     `lab` is the photo, h x w x 3 CIELAB, `attention` (h x w in 0..1) where the network sees the
     garment, `near` (h x w bool) what lies near its outline: nothing changes elsewhere; `ground` (h
@@ -48,46 +53,51 @@ def without_threads(
     reach = thin.most(stands_out)
     is_thread = (reach > REACH) & (thin.mean(attention) < 0.5)
     is_thread &= (thin.mean(speaks) < GARMENT) | (thin.areas < STRAP * reach)
-    is_thread &= ~_have_hue(thin, lab, np.median(lab[core], axis=0)[1:])
+    if not _has_hue(np.median(lab[ground], axis=0), lab[core]):
+        is_thread &= ~_has_hue(thin.means(lab), lab[core])
+    is_thread &= thin.most(grown(open_, 2)) > 0
     is_thread[0] = False
     for piece in np.flatnonzero(is_thread):
         ends = (grown(thin.number == piece, 2) & (open_ > 0)).astype(np.uint8)
-        is_thread[piece] = cv2.connectedComponents(ends)[0] <= 2  # on others hangs a sleeve
+        is_thread[piece] = cv2.connectedComponents(ends)[0] == 2  # on others hangs a sleeve
+    found = np.where(is_thread[thin.number], 0, found)
 
+    inside = (found > 0.5).astype(np.uint8)
     closed = _morphed(inside, cv2.MORPH_CLOSE, NICK)
     cut = _Pieces(near & (inside == 0) & (closed > 0) & (attention > SEEN))
-    is_nick = (cut.mean(speaks) > PRINT[0]) & (cut.mean(common(lab, core)) > PRINT[1])
+    is_nick = (cut.mean(speaks) > PRINT) & (cut.mean(commonness(lab, core)) > COMMON)
     is_nick[0] = False
-
-    found = np.where(is_thread[thin.number], 0, found)
-    return np.where(is_nick[cut.number], 1, found).astype(np.float32)
+    return np.where(is_nick[cut.number], 1, found)
 
 
 class _Pieces:
     """The connected pieces of a mask, h x w bool; the first one is all that is not in it."""
 
     def __init__(self, mask: np.ndarray) -> None:
-        self.count, self.number = cv2.connectedComponents(mask.astype(np.uint8))
-        self.areas = np.bincount(self.number.ravel(), minlength=self.count)
+        _, self.number = cv2.connectedComponents(mask.astype(np.uint8))
+        self.areas = np.bincount(self.number.ravel())
 
     def mean(self, plane: np.ndarray) -> np.ndarray:
         """Mean of an h x w plane over each piece."""
-        sums = np.bincount(self.number.ravel(), plane.ravel(), self.count)
+        sums = np.bincount(self.number.ravel(), plane.ravel())
         return sums / np.maximum(self.areas, 1)
+
+    def means(self, planes: np.ndarray) -> np.ndarray:
+        """The same of h x w x C, n x C."""
+        return np.stack([self.mean(plane) for plane in np.moveaxis(planes, 2, 0)], axis=1)
 
     def most(self, plane: np.ndarray) -> np.ndarray:
         """Largest value of an h x w plane in each piece."""
-        result = np.full(self.count, -np.inf)
+        result = np.full(len(self.areas), -np.inf)
         np.maximum.at(result, self.number.ravel(), plane.ravel())
         return result
 
 
-def _have_hue(pieces: _Pieces, lab: np.ndarray, own: np.ndarray) -> np.ndarray:
-    """Which pieces have the hue of a garment whose own colour has these a and b."""
-    a, b = pieces.mean(lab[..., 1]), pieces.mean(lab[..., 2])
-    chroma, full = np.hypot(a, b), np.hypot(*own)
-    along = a * own[0] + b * own[1]
-    return (full >= VIVID) & (chroma >= VIVID) & (along >= ALIKE * chroma * full)
+def _has_hue(colors: np.ndarray, garment: np.ndarray) -> np.ndarray:
+    """Which of some colours (... x 3 CIELAB) have the hue of a garment's pixels, n x 3."""
+    own, others = np.median(garment, axis=0)[1:], colors[..., 1:]
+    chroma, full = np.linalg.norm(others, axis=-1), np.linalg.norm(own)
+    return (full >= VIVID) & (chroma >= VIVID) & (others @ own >= ALIKE * chroma * full)
 
 
 def _morphed(mask: np.ndarray, how: int, across: int) -> np.ndarray:

@@ -3,6 +3,8 @@
 Ours. Masks H x W bool of one picture.
 """
 
+from collections.abc import Iterator
+
 import cv2
 import numpy as np
 
@@ -11,10 +13,16 @@ from amgan_cli.own_sleeves import ARMHOLE, own_sleeves
 from amgan_cli.part_view import NECK, UNIT, Bodice
 from amgan_cli.sewing.sleeves import REACHES
 
-HEM, HUNG = 0.07, 0.5
-"""How far over the garment's hem that of its sides may lie, in its height; and from which share on
-of what seem to be sleeves such sides are sleeves though the hem is low, but for a dress's: sleeves
-may hang so far down."""
+HEM = 0.07
+"""How far over the garment's hem that of its sides may lie, in its height."""
+HUNG = 0.5
+"""Share of what seem to be sleeves from which on such sides are sleeves though the hem is low, but
+for a dress's: sleeves may hang so far down."""
+ASIDE = 0.25
+"""How far from the middle what is a hem's corner, or a cuff, lies at least, in the torso's widths:
+a sleeve folded over the front, or what is under a belt, is neither."""
+CRUMB = 1e-4
+"""Share of the picture; smaller pieces are left where they are."""
 
 
 def down_to_hem(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
@@ -48,21 +56,21 @@ def _corners(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarr
     more than it touches sleeves."""
     upper, corners = torso.copy(), np.zeros_like(torso)
     upper[max(0, round(bodice.y + ARMHOLE * bodice.half / UNIT)) :] = False
-    for piece in _pieces(sleeves & down_to_hem(torso | sleeves, bodice)):
+    for piece in _aside(sleeves & down_to_hem(torso | sleeves, bodice), bodice):
         if _touch(piece, torso) > _touch(piece, sleeves) and not _touch(piece, upper):
             corners |= piece
     return corners
 
 
 def _cuffs(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarray:
-    """What of the torso lies under its hem and touches sleeves more than it touches the torso, or
-    hangs together with it by sleeves alone."""
+    """What of the torso lies under its hem and touches sleeves more than it touches the torso, and
+    what hangs together with the torso by sleeves alone."""
     low, cuffs = torso.copy(), np.zeros_like(torso)
-    low[: round(bodice.hem)] = False
-    for piece in _pieces(low):
+    low[: max(0, round(bodice.hem))] = False
+    for piece in _aside(low, bodice):
         if _touch(piece, sleeves) > _touch(piece, torso):
             cuffs |= piece
-    for piece in sorted(_pieces(torso & ~cuffs), key=np.sum)[:-1]:
+    for piece in _aside(torso & ~cuffs, bodice):
         if _touch(piece, sleeves):
             cuffs |= piece
     return cuffs
@@ -73,15 +81,20 @@ def _sides(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarray
     loose, sides = sleeves.copy(), np.zeros_like(torso)
     for own in own_sleeves(torso, sleeves, bodice):
         loose &= np.isinf(own.way)
-    for piece in _pieces(loose):
+    for piece in _aside(loose, bodice):
         if _touch(piece, torso):
             sides |= piece
     return sides
 
 
-def _pieces(mask: np.ndarray) -> list[np.ndarray]:
-    count, numbers = cv2.connectedComponents(mask.astype(np.uint8))
-    return [numbers == i for i in range(1, count)]
+def _aside(mask: np.ndarray, bodice: Bodice) -> Iterator[np.ndarray]:
+    """The connected pieces of a mask that lie wholly at one side of the middle, and no crumbs."""
+    _, numbers, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    away = ASIDE * bodice.half / NECK
+    for i, (left, _, width, _, area) in enumerate(boxes):
+        is_aside = left > bodice.x + away or left + width < bodice.x - away
+        if i and is_aside and area > CRUMB * mask.size:
+            yield numbers == i
 
 
 def _touch(piece: np.ndarray, mask: np.ndarray) -> int:

@@ -91,6 +91,8 @@ def _split(
     picture, cloth, bodice = table.picture, table.cloth[table.place] > 0.5, table.inner
     attribute, value = manipulation
     hangs = shown in HANGING and LENGTHS[value] < LENGTHS[shown]
+    if shown == SLEEVELESS:
+        return split_torso(cloth, bodice, REACHES[shown])
     if is_beside:
         if hangs:
             _, sleeves = split_beside(picture, cloth, bodice, REACHES[shown])
@@ -100,14 +102,14 @@ def _split(
         is_wide = shown != LONG and sides.sum() > WIDE * sleeves.sum()
         if is_wide or has_skirt(sides, sleeves, bodice, is_dress):
             sleeves &= ~sides
-        return _told(cloth, sleeves, bodice, shown)
+        return _told(cloth, sleeves, bodice)
     if hangs:
         _, sleeves = split_close(picture, cloth, bodice)
         sides = sleeves & down_to_hem(cloth, bodice)
         if has_skirt(sides, sleeves, bodice, is_dress):
             sleeves &= ~sides
         is_large = sleeves.sum() >= LEAST[shown] * cloth.sum()
-        split = _told(cloth, sleeves, bodice, shown) if is_large else None
+        split = _told(cloth, sleeves, bodice) if is_large else None
         if split is not None:
             return split
     if value == SLEEVELESS:  # just what the network draws then
@@ -115,18 +117,18 @@ def _split(
     step = look((attribute, SLEEVELESS))
     goes = draws_ground(step, resized(table.cloth, step.alpha.shape))
     goes = resized(goes, table.cloth.shape)[table.place] > 0.5
-    return _told(cloth, cloth & goes, bodice, shown)
+    return _told(cloth, cloth & goes, bodice)
 
 
 def _told(
-    cloth: np.ndarray, sleeves: np.ndarray, bodice: Bodice, shown: str
+    cloth: np.ndarray, sleeves: np.ndarray, bodice: Bodice
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Torso and sleeves; None unless there is one at either side, and they are a pair."""
     torso, sleeves = parted(cloth & ~sleeves, sleeves, bodice)
     both = own_sleeves(torso, sleeves, bodice)
     sizes = [np.isfinite(own.way).sum() for own in both]
     is_pair = len(both) == 2 and min(sizes) > PAIR * max(sizes)
-    return (torso, sleeves) if shown == SLEEVELESS or is_pair else None
+    return (torso, sleeves) if is_pair else None
 
 
 def _longest(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> float:
