@@ -74,7 +74,7 @@ class _Pieces:
     """The connected pieces of a mask, h x w bool; the first one is all that is not in it."""
 
     def __init__(self, mask: np.ndarray) -> None:
-        _, self.number = cv2.connectedComponents(mask.astype(np.uint8))
+        self.number = cv2.connectedComponents(mask.astype(np.uint8))[1].astype(np.intp)
         self.areas = np.bincount(self.number.ravel())
 
     def mean(self, plane: np.ndarray) -> np.ndarray:
@@ -102,7 +102,7 @@ def _has_hue(colors: np.ndarray, garment: np.ndarray) -> np.ndarray:
 
 def _morphed(mask: np.ndarray, how: int, across: int) -> np.ndarray:
     """A mask opened or closed by a disc, as if it went on past the picture's border."""
-    wide = cv2.copyMakeBorder(mask, *[across] * 4, cv2.BORDER_REPLICATE)
+    wide = np.pad(mask, across, "edge")
     return cv2.morphologyEx(wide, how, _disc(across))[across:-across, across:-across]
 
 
