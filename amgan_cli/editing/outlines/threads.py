@@ -87,9 +87,9 @@ class _Pieces:
         return np.stack([self.mean(plane) for plane in np.moveaxis(planes, 2, 0)], axis=1)
 
     def most(self, plane: np.ndarray) -> np.ndarray:
-        """Largest value of an h x w plane in each piece."""
-        result = np.full(len(self.areas), -np.inf)
-        np.maximum.at(result, self.number.ravel(), plane.ravel())
+        """Largest value of an h x w plane in each piece but the first."""
+        result, inside = np.full(len(self.areas), -np.inf), self.number > 0
+        np.maximum.at(result, self.number[inside], plane[inside])
         return result
 
 
