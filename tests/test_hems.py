@@ -32,19 +32,13 @@ def test_sleeves_alone_stay_as_they_are(shirt):
     assert np.array_equal(after[0], torso) and np.array_equal(after[1], sleeves)
 
 
-def test_a_flared_corner_of_the_hem_is_the_torso_s(shirt):
+@pytest.mark.parametrize(
+    "box", [np.s_[150:204, 60:80], np.s_[120:204, 62:80]], ids=["alone", "touching a sleeve"]
+)
+def test_a_flared_corner_of_the_hem_is_the_torso_s(shirt, box):
     torso, sleeves, bodice = split(shirt)
     corner = np.zeros_like(torso)
-    corner[150:204, 60:80] = True
-    corner &= ~torso
-    after = parted(torso, sleeves | corner, bodice)
-    assert np.array_equal(after[0], torso | corner) and np.array_equal(after[1], sleeves)
-
-
-def test_a_corner_that_touches_a_sleeve_is_the_torso_s_too(shirt):
-    torso, sleeves, bodice = split(shirt)
-    corner = np.zeros_like(torso)
-    corner[120:204, 62:80] = True
+    corner[box] = True
     corner &= ~torso
     after = parted(torso, sleeves | corner, bodice)
     assert np.array_equal(after[0], torso | corner) and np.array_equal(after[1], sleeves)
