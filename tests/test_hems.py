@@ -114,3 +114,33 @@ def test_a_sleeve_folded_over_the_front_stays_one(shirt):
     folded[150:204, 90:140] = True
     after = parted(torso & ~folded, sleeves | folded, bodice)
     assert np.array_equal(after[1], sleeves | folded)
+
+
+def test_sides_that_sleeves_hide_go_on_straight_to_where_they_show():
+    mask = vest()
+    mask[150:204, 76:180] = True  # the hem is a little wider than the torso was taken for
+    mask[60:150, 60:196] = True
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    for inner, expected in (80, 78), (86, 81), (72, 74):
+        torso = mask.copy()
+        torso[60:150, :inner] = torso[60:150, 256 - inner :] = False
+        torso[:, :40] = False
+        after = parted(torso, mask & ~torso, bodice)
+        assert np.array_equal(after[0] | after[1], mask) and not (after[0] & after[1]).any()
+        ends = [np.flatnonzero(after[0][row])[[0, -1]] for row in (146, 149)]
+        assert ends[1] == pytest.approx([76, 179], abs=1), inner
+        half_way = np.flatnonzero(after[0][125])[0]
+        assert half_way == pytest.approx(expected, abs=2), inner
+
+
+def test_where_a_side_lies_elsewhere_altogether_it_stays():
+    mask = vest()
+    mask[150:204, 64:192] = True
+    mask[60:150, 40:216] = True
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    torso = mask.copy()
+    torso[60:150, :90] = torso[60:150, 166:] = False
+    after = parted(torso, mask & ~torso, bodice)
+    assert np.array_equal(after[0], torso)

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from amgan_cli.editing.parts.side_seams import split_beside, split_close
+from amgan_cli.editing.parts.side_seams import split_beside, split_close, split_told
 from amgan_cli.own_sleeves import split_torso
 from amgan_cli.part_view import NECK, Bodice
 
@@ -80,3 +80,54 @@ def test_where_the_torso_widens_a_little_there_is_no_sleeve():
     torso, sleeves = split_beside(photo_of(garment), garment, BODICE, 1.6)
     assert sleeves[60:85, 22:60].all() and not sleeves[100:115, 70:190].any()
     assert torso[100:115, 74:182].all()
+
+
+def steps(end: int, seam: float = 40.0) -> np.ndarray:
+    """What a network tells of sleeves at both sides: in steps, and further out at the end."""
+    jag = 5 * ((ROWS // 8) % 2) + 8 * (ROWS > end - 12)
+    return (ROWS > 50) & (end > ROWS) & (AWAY > seam + jag - 2.5)
+
+
+def sides_of(torso: np.ndarray, rows: slice) -> np.ndarray:
+    """How far from the middle a torso ends in those rows, at both sides."""
+    return np.concatenate([np.where(torso & half, AWAY, 0).max(1)[rows] for half in HALVES])
+
+
+HALVES = COLUMNS < 128, COLUMNS >= 128
+
+
+def test_sleeves_that_a_network_told_end_straight_and_go_on_down_to_their_cuffs():
+    garment = (ROWS > 40) & (ROWS < 190) & (AWAY < 56)
+    garment |= (ROWS >= 190) & (ROWS < 200) & (AWAY < 42)
+    torso, sleeves = split_told(garment, garment & steps(170), BODICE, 1.6)
+    assert np.array_equal(torso | sleeves, garment) and not (torso & sleeves).any()
+    assert sides_of(torso, np.s_[90:185]) == pytest.approx(41, abs=3)
+    assert sleeves[186:190, 76:82].all()
+    torso, sleeves = split_told(garment, garment & steps(140), BODICE, 0.0)  # short ones do not
+    assert not sleeves[141:].any() and sleeves[60:120, 76:82].all()
+
+
+def test_beside_ground_they_end_where_it_was_told():
+    garment = (ROWS > 40) & (ROWS < 200) & (AWAY < 40)
+    garment |= (ROWS > 45) & (ROWS < 100) & (AWAY < 60)
+    arms = (ROWS >= 100) & (ROWS < 170) & (AWAY > 62) & (AWAY < 80)  # bent, away from the torso
+    arms |= (ROWS > 80) & (ROWS < 100) & (AWAY > 40) & (AWAY < 80)
+    garment |= arms
+    told = arms | (garment & (AWAY > 40))
+    torso, sleeves = split_told(garment, told, BODICE, 1.6)
+    assert sleeves[110:165][arms[110:165]].all()
+    assert torso[110:190, 89:167].all()
+
+
+def test_a_side_leans_little():
+    garment = (ROWS > 40) & (ROWS < 200) & (AWAY < 56)
+    told = garment & (ROWS > 50) & (ROWS < 120) & (AWAY > 34 + 0.3 * (ROWS - 82))
+    torso, _ = split_told(garment, told, BODICE, 1.6)
+    ends = sides_of(torso, np.s_[90:190]).reshape(2, -1)
+    assert (np.diff(ends[:, [0, -1]]) <= 0.1 * 100 + 2).all() and (ends[:, -1] < 54).all()
+
+
+def test_where_nothing_is_told_nothing_is_a_sleeve():
+    garment = (ROWS > 40) & (ROWS < 200) & (AWAY < 56)
+    torso, sleeves = split_told(garment, np.zeros_like(garment), BODICE, 1.6)
+    assert np.array_equal(torso, garment) and not sleeves.any()

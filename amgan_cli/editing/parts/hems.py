@@ -21,6 +21,11 @@ for a dress's: sleeves may hang so far down."""
 ASIDE = 0.25
 """How far from the middle what is a hem's corner, or a cuff, lies at least, in the torso's widths:
 a sleeve folded over the front, or what is under a belt, is neither."""
+STEP, LEDGE = 0.03, 0.12
+"""How far apart, in those widths, a side beside a sleeve and under it are where they make a step;
+what is farther apart is something else."""
+RUN, UNDER = 0.05, 0.04
+"""How much of a side a sleeve hides at least, and over how much under it that is looked for."""
 CRUMB = 1e-4
 """Share of the picture; smaller pieces are left where they are."""
 
@@ -33,22 +38,28 @@ def down_to_hem(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
     return below
 
 
-def has_skirt(sides: np.ndarray, sleeves: np.ndarray, bodice: Bodice, is_dress: bool) -> bool:
-    """Whether the sides of what seem to be sleeves are the garment's: it is a dress, or its hem is
+def without_skirt(
+    sleeves: np.ndarray, garment: np.ndarray, bodice: Bodice, is_dress: bool
+) -> np.ndarray:
+    """What seem to be sleeves without sides that are the garment's: it is a dress, or its hem is
     lower than sleeves reach, and they are not most of them."""
+    sides = sleeves & down_to_hem(garment, bodice)
     is_long = bodice.hem > bodice.y + REACHES["long"] * bodice.half / NECK
-    return bool(is_dress or (is_long and sides.sum() < HUNG * sleeves.sum()))
+    has_skirt = is_dress or (is_long and sides.sum() < HUNG * sleeves.sum())
+    return sleeves & ~sides if has_skirt else sleeves
 
 
 def parted(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> tuple[np.ndarray, np.ndarray]:
     """Torso and sleeves, with what is a flared hem and what hangs on a sleeve alone where they
-    belong."""
+    belong; sides that sleeves hide go on straight to where they show."""
+    garment = torso | sleeves
     corners = _corners(torso, sleeves, bodice)
     torso, sleeves = torso | corners, sleeves & ~corners
     cuffs = _cuffs(torso, sleeves, bodice)
     torso, sleeves = torso & ~cuffs, sleeves | cuffs
     sides = _sides(torso, sleeves, bodice)
-    return torso | sides, sleeves & ~sides
+    torso = _straightened(torso | sides, sleeves & ~sides, bodice)
+    return torso, garment & ~torso
 
 
 def _corners(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarray:
@@ -85,6 +96,50 @@ def _sides(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarray
         if _touch(piece, torso):
             sides |= piece
     return sides
+
+
+def _straightened(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarray:
+    """The torso, whose sides go straight from where a sleeve begins to hide them to where they
+    show again, if they made a step there."""
+    columns, straight = np.arange(torso.shape[1]), torso.copy()
+    for side in (-1, 1):
+        away = (columns - bodice.x) * side
+        ends = np.where(torso & (away > 0), away, 0).max(1)
+        beyond = away - ends[:, None]
+        hidden = (sleeves & (beyond > 0) & (beyond < 3)).any(1)
+        for rows in _runs(hidden, bodice):
+            line = _bridge(ends, rows, bodice)
+            if line is not None:
+                outside = away > line[:, None]
+                if line[-1] > ends[rows.stop - 1]:
+                    straight[rows] |= sleeves[rows] & ~outside & (away > 0)
+                else:
+                    straight[rows] &= ~outside
+    return straight
+
+
+def _runs(hidden: np.ndarray, bodice: Bodice) -> Iterator[slice]:
+    """Rows under the armhole in which a side is hidden (H bool), but for some in between."""
+    width, top = bodice.half / NECK, round(bodice.y + ARMHOLE * bodice.half / UNIT)
+    rows = np.flatnonzero(hidden)
+    rows = rows[rows >= top]
+    for run in np.split(rows, np.flatnonzero(np.diff(rows) > UNDER * width) + 1):
+        if len(run) > RUN * width:
+            yield slice(run[0], run[-1] + 1)
+
+
+def _bridge(ends: np.ndarray, rows: slice, bodice: Bodice) -> np.ndarray | None:
+    """How far from the middle a side would go straight through rows in which it is hidden; None
+    where it makes no step under them as it `ends` (H), or another one than of a side."""
+    width = bodice.half / NECK
+    near = max(2, round(UNDER * width))
+    shows = ends[rows.stop : rows.stop + near]
+    if rows.stop + near > min(bodice.hem, len(ends)) or not shows.all():
+        return None
+    begin, end = np.median(ends[rows][:near]), np.median(shows)
+    step = abs(end - np.median(ends[rows][-near:]))
+    is_side = STEP * width < step < LEDGE * width
+    return np.linspace(begin, end, rows.stop - rows.start) if is_side else None
 
 
 def _aside(mask: np.ndarray, bodice: Bodice) -> Iterator[np.ndarray]:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from amgan_cli.editing.parts.hems import down_to_hem, has_skirt, parted
+from amgan_cli.editing.parts.hems import down_to_hem, parted, without_skirt
 from amgan_cli.editing.parts.sewing_table import MOST, SewingTable, draws_ground, measure
-from amgan_cli.editing.parts.side_seams import split_beside, split_close
+from amgan_cli.editing.parts.side_seams import split_beside, split_close, split_told
 from amgan_cli.editing.plan import Step
 from amgan_cli.look import CATEGORY
 from amgan_cli.own_sleeves import own_sleeves, split_torso
@@ -99,25 +99,24 @@ def _split(
         else:
             _, sleeves = split_torso(cloth, bodice, REACHES[shown])
         sides = sleeves & down_to_hem(cloth, bodice)
-        is_wide = shown != LONG and sides.sum() > WIDE * sleeves.sum()
-        if is_wide or has_skirt(sides, sleeves, bodice, is_dress):
+        if shown != LONG and sides.sum() > WIDE * sleeves.sum():
             sleeves &= ~sides
-        return _told(cloth, sleeves, bodice)
+        return _told(cloth, without_skirt(sleeves, cloth, bodice, is_dress), bodice)
     if hangs:
         _, sleeves = split_close(picture, cloth, bodice)
-        sides = sleeves & down_to_hem(cloth, bodice)
-        if has_skirt(sides, sleeves, bodice, is_dress):
-            sleeves &= ~sides
+        sleeves = without_skirt(sleeves, cloth, bodice, is_dress)
         is_large = sleeves.sum() >= LEAST[shown] * cloth.sum()
         split = _told(cloth, sleeves, bodice) if is_large else None
         if split is not None:
             return split
-    if value == SLEEVELESS:  # just what the network draws then
-        return None
     step = look((attribute, SLEEVELESS))
     goes = draws_ground(step, resized(table.cloth, step.alpha.shape))
     goes = resized(goes, table.cloth.shape)[table.place] > 0.5
-    return _told(cloth, cloth & goes, bodice)
+    reach = REACHES[shown] if shown in HANGING else 0.0
+    _, sleeves = split_told(cloth, cloth & goes, bodice, reach)
+    if is_dress:
+        sleeves &= ~down_to_hem(cloth, bodice)
+    return _told(cloth, sleeves, bodice)
 
 
 def _told(

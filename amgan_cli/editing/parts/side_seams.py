@@ -31,6 +31,8 @@ SHOULDER = 0.44
 """How far out it ends, at the neck's height."""
 ASIDE = 0.15
 """Cost of a step to the side."""
+SMOOTH, LEAN = 0.06, 0.1
+"""Over how much of it a side that a network told is smoothed; and how far such a one leans."""
 CUFF = 0.3
 """How large what lies lower than sleeves may reach is beside the rest of them, at most, to be a
 cuff: a skirt is larger."""
@@ -58,6 +60,52 @@ def split_close(
     outside = garment & ~_between_seams(photo, garment, bodice)
     sleeves = _above(outside, round(min(bodice.hem, bodice.y + REACH * bodice.half / NECK)))
     return garment & ~sleeves, sleeves
+
+
+def split_told(
+    garment: np.ndarray, told: np.ndarray, bodice: Bodice, reach: float
+) -> tuple[np.ndarray, np.ndarray]:
+    """The same where a network `told` (H x W bool) what sleeves are: it sees them in steps of its
+    own pixels, and of those that hang down beside the torso, as low as `reach` (else 0), often not
+    the cuffs."""
+    columns, width = np.arange(garment.shape[1]), bodice.half / NECK
+    outside = np.zeros_like(garment)
+    for side in (-1, 1):
+        away = (columns - bodice.x) * side / width
+        begins = np.where(told & (away > 0), away, np.inf).min(1)
+        rows = np.flatnonzero(np.isfinite(begins))
+        if not len(rows):
+            continue
+        under = np.arange(rows[0], len(garment) if reach else rows[-1] + 1)
+        ways = np.interp(under, rows, begins[rows])
+        inner = garment[rows] & (np.abs(away + 2 / width - begins[rows, None]) < 1 / width)
+        is_free = np.isin(under, rows[~inner.any(1)])  # ground shows beside the torso
+        hidden = (under >= _armhole(bodice)) & ~is_free
+        seen = hidden & (under <= rows[-1])
+        if reach and seen.sum() > SMOOTH * width:
+            ways[hidden] = _line(under / width, ways, seen)[hidden]
+        outside[under] |= away > _smoothed(ways, SMOOTH * width)[:, None]
+    sleeves = garment & outside
+    if reach:
+        sleeves = _above(sleeves, round(min(bodice.hem, bodice.y + reach * width)))
+    return garment & ~sleeves, sleeves
+
+
+def _line(down: np.ndarray, ways: np.ndarray, seen: np.ndarray) -> np.ndarray:
+    """The line that most of the ways go along where they are `seen`, all H; it leans as most of
+    their pairs do."""
+    first, second = np.triu_indices(seen.sum(), 1)
+    x, y = down[seen], ways[seen]
+    lean = np.median((y[second] - y[first]) / (x[second] - x[first])).clip(-LEAN, LEAN)
+    return lean * down + np.median(y - lean * x)
+
+
+def _smoothed(ways: np.ndarray, reach: float) -> np.ndarray:
+    """A line of H values without what is shorter than the reach, and without corners."""
+    around = round(reach)
+    near = np.lib.stride_tricks.sliding_window_view(np.pad(ways, around, "edge"), 2 * around + 1)
+    median = np.median(near, axis=1).astype(np.float32)
+    return cv2.GaussianBlur(median, (0, 0), reach / 2, borderType=cv2.BORDER_REPLICATE).ravel()
 
 
 def _above(outside: np.ndarray, row: int) -> np.ndarray:
