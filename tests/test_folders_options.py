@@ -185,6 +185,8 @@ def test_an_outline_that_two_networks_leave_open_is_told_of(amgan, tmp_path):
     for option in ("--mask", "--garment"):  # the user has said where
         told = (option, "mask.png", "-o", f"{option}.png")
         assert amgan("edit", "spots.png", *navy, *told).stderr == ""
+    part = amgan("edit", "spots.png", "--set", "collar=vneck", "--anyway", "-o", "part.png").stderr
+    assert "the garment's outline is unsure: look at it" in part and "--garment" not in part
 
 
 @pytest.mark.parametrize(

@@ -37,11 +37,13 @@ def plan_edits(
     parts: list[tuple[PartPlan, ...]] = [()] * len(x)
     steps: list[tuple[Step, ...]] = [()] * len(x)
     refused: list[dict[Manipulation, str]] = [{}] * len(x)
+    doubts: list[float] = []
     second = painter.second_look(photos, parts)
     in_part = [each for each in request.manipulations if each[0] in model.views]
     on_whole = [each for each in request.manipulations if each[0] not in model.views]
     if in_part:
         garments = painter.garments(x, second)
+        doubts = [0.0 if second is None else _doubt(each) for each in garments]
         parts, refused = plan_parts(painter, photos, garments, in_part, request)
         x_star = painter.to_network(list(map(with_parts, squares, photos, parts)))
         second = painter.second_look(photos, parts)
@@ -53,15 +55,13 @@ def plan_edits(
     if pattern is not None:
         canvas = canvas.made_for(pattern, painter, photos, second, parts)
         x, parts, steps = canvas.x, _joined(parts, canvas.prints), _joined(steps, canvas.faded)
-    doubts = [0.0] * len(x)
-    for i, (name, value) in enumerate(on_whole):
+    for name, value in on_whole:
         drawn, x = painter.steps(x, (name, value), request.raw, second)
-        if i == 0:
-            doubts = list(map(_doubt, drawn))
+        doubts = doubts or [0.0 if each.found is None else _doubt(each.found) for each in drawn]
         if name == model.inks:
             drawn, canvas = canvas.under(value, drawn)
         steps = _joined(steps, [(step,) for step in drawn])
-    made = zip(steps, parts, doubts, refused, strict=True)
+    made = zip(steps, parts, doubts or [0.0] * len(x), refused, strict=True)
     return [Plan(each, parts=sewn, doubt=doubt, refused=why) for each, sewn, doubt, why in made]
 
 
@@ -91,9 +91,7 @@ def _joined(before: Sequence[tuple], after: Sequence[tuple]) -> list[tuple]:
     return [(*done, *more) for done, more in zip(before, after, strict=True)]
 
 
-def _doubt(step: Step) -> float:
-    """What two networks together leave open of where a whole garment is: `Plan.doubt`."""
-    if step.found is None:
-        return 0.0
-    is_open, area = np.abs(step.found - 0.5) < PLAINLY, max(1, (step.found > 0.5).sum())
-    return float(is_open.sum() / np.sqrt(area) / len(step.found))
+def _doubt(found: np.ndarray) -> float:
+    """What two networks together leave open of where a garment is, S x S in 0..1: `Plan.doubt`."""
+    is_open, area = np.abs(found - 0.5) < PLAINLY, max(1, (found > 0.5).sum())
+    return float(is_open.sum() / np.sqrt(area) / len(found))

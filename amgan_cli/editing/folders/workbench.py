@@ -155,7 +155,9 @@ class Workbench:
             nothing = f", or nothing of it is white in {masks}" if masks else ""
             remarks.append(f"nothing changed: it looks so already{nothing}")
         elif done and plan.doubt > UNSURE and not (job.garment or job.may_change):
-            remarks.append("the garment's outline is unsure: look at it, or give --garment")
+            in_part = any(name in self.editor.info.model.views for name, _ in done)
+            mend = "" if in_part else ", or give --garment"  # which is for whole garments
+            remarks.append(f"the garment's outline is unsure: look at it{mend}")
         if self.judge and done:
             (look,) = self.judge([as_uint8(edited.pixels)])
             probability = sureness(look, map(self.editor.info.nearest, done))
