@@ -52,7 +52,7 @@ CUT = sample_garment(
     arm_angle=(30.0, 30.0),
     forearm_angle=(6.0, 6.0),
     ribbed=False,
-    wrinkles=1.5,
+    wrinkles=0.6,
     fabric="jersey",
 )
 """Gives the cut and the folds, the same for all; the torso's width is its chest's."""
