@@ -14,6 +14,7 @@ from amgan_cli.editing.painter import PLAIN, Painter, to_numpy
 from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.patterns.bare import SIDE, Bare, lay_bare
+from amgan_cli.editing.patterns.picture_place import on_cloth
 from amgan_cli.editing.patterns.trims import COLLAR, COVERED, FASTENING, find_trim
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
@@ -72,6 +73,8 @@ class Canvas:
             replace(self._on_own_cloth(step, cloth, value), turns=turns)
             for step, cloth in zip(steps, self.cloths, strict=True)
         ]
+        if value == PICTURE:
+            printed = list(map(_well_placed, printed))
         return printed, replace(self, cloths=[None] * len(self.cloths))
 
     def _on_own_cloth(self, step: Step, cloth: Bare | None, value: str) -> Step:
@@ -100,6 +103,14 @@ class Canvas:
         x = torch.where(torch.tensor(is_known, device=x.device)[:, None, None, None], x, plain)
         faded = [() if done else (step,) for done, step in zip(is_known, steps, strict=True)]
         return replace(self, x=x, cloths=cloths, faded=faded)
+
+
+def _well_placed(step: Step) -> Step:
+    """The step of a picture, printed where there is cloth for it."""
+    if step.inked is None:
+        return step
+    cloth = step.alpha if step.found is None else step.found
+    return replace(step, inked=on_cloth(step.inked, cloth))
 
 
 def _bare(
