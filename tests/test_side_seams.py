@@ -84,8 +84,8 @@ def test_where_the_torso_widens_a_little_there_is_no_sleeve():
 
 def steps(end: int, seam: float = 40.0) -> np.ndarray:
     """What a network tells of sleeves at both sides: in steps, and further out at the end."""
-    jag = 5 * ((ROWS // 8) % 2) + 8 * (ROWS > end - 12)
-    return (ROWS > 50) & (end > ROWS) & (AWAY > seam + jag - 2.5)
+    jag = 5 * ((ROWS // 8) % 2) + 8 * (end - 12 < ROWS)
+    return (ROWS > 50) & (end > ROWS) & (seam + jag - 2.5 < AWAY)
 
 
 def sides_of(torso: np.ndarray, rows: slice) -> np.ndarray:
