@@ -149,6 +149,22 @@ def test_a_hood_makes_way_for_another_collar():
     assert photo[30, 128].mean() < 120
 
 
+def test_a_hood_on_stripes_has_a_colour_that_they_have():
+    mask = shirt(2)
+    bands = np.array([(200, 40, 40), (30, 60, 190), (235, 230, 220)])
+    rows = bands[np.arange(256) // 6 % 3][:, None]
+    photo = np.where(mask[..., None], rows, 150).astype(np.uint8)
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    _, drawn = draw_collar(photo, mask, bodice, "hood", "stripes")
+    above = slice(round(bodice.y - 1.5 * bodice.half), round(bodice.y - 0.5 * bodice.half))
+    hood = drawn[above, 100:156].reshape(-1, 3)
+    hood = hood[np.abs(hood - 150).max(1) > 40]
+    tone, tones = (each / each.sum(-1, keepdims=True) for each in (hood, bands))  # in any light
+    assert len(hood) > 200
+    assert np.abs(np.median(tone, axis=0) - tones).max(1).min() < 0.05
+
+
 def test_fastenings_lie_on_the_middle_and_none_takes_them_away():
     mask = shirt(2)
     photo, bodice = photo_of(mask), Bodice.of(mask)

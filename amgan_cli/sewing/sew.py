@@ -19,6 +19,9 @@ LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
 BASE = 0.006
 """Height of the cloth over the ground, garment units."""
 GAMMA = 2.2
+LIKE, RARE = 0.1, 0.1
+"""Differences (0..1) up to which two colours are alike, and the share of the cloth from which on a
+colour is one of its own."""
 EVEN = ("plain", "melange")
 """Patterns of cloth that has none."""
 PRINTED = ("print", "colorblock")
@@ -45,7 +48,7 @@ def sew(
     frame = upright_frame(garment.shape, bodice.x, bodice.y, bodice.half / UNIT)
     light = (photo.clip(0, 255) / 255) ** GAMMA
     stuff = light if cloth is None else (cloth.clip(0, 255) / 255) ** GAMMA
-    canvas = Canvas(frame, _paints(stuff, np.median(light[chest], axis=0)))
+    canvas = Canvas(frame, _paints(stuff, _main_color(light[chest])))
     canvas.albedo[:] = light
     canvas.lift[:] = BASE * garment
     canvas.masks["torso"][:] = garment * np.uint8(255)
@@ -61,6 +64,16 @@ def sew(
     near = cv2.GaussianBlur(near, (0, 0), max(0.6, bodice.half / 12))
     shade = 1 + (lit * (shadow / old).clip(0, 1.1) - 1) * near
     return (canvas.albedo * shade[..., None]).clip(0, 1) ** (1 / GAMMA) * 255
+
+
+def _main_color(cloth: Array) -> Array:
+    """The colour (3,) of pieces on cloth, n x 3 linear: its median, or, where hardly any of it has
+    that, as between stripes of two hues, the one that most has."""
+    median, seen = np.median(cloth, axis=0), cloth ** (1 / GAMMA)
+    if (np.abs(seen - median ** (1 / GAMMA)).max(axis=1) < LIKE).mean() >= RARE:
+        return median
+    kinds = np.ravel_multi_index(tuple((seen * 7.99).astype(int).T), (8, 8, 8))
+    return np.median(cloth[kinds == np.bincount(kinds).argmax()], axis=0)
 
 
 def _paints(light: Array, cloth: Array) -> dict[str, Array]:
