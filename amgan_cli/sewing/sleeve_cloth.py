@@ -14,7 +14,7 @@ from amgan_cli.sewing.sew import EVEN, PRINTED
 
 OTHER = 90.0
 """Distance of the colours of sleeves and torso in 0..255 from which on they are of two cloths."""
-OWN = 0.6
+OWN = 0.9
 """How much the own sleeve's colour counts beside the torso's."""
 SIDE = 0.3
 """How far from its middle the torso's cloth is mirrored, in widths of the torso."""
