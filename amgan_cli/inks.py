@@ -33,7 +33,7 @@ a learned ink has the cloth's own colour."""
 
 @dataclass(frozen=True)
 class Place:
-    """Where garments lie in the square: B values each, shares of its side."""
+    """Where garments lie in the square, or patterns on them: B values each, shares of its side."""
 
     u: torch.Tensor
     """Columns of the middle."""

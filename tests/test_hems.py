@@ -1,5 +1,7 @@
 """A flared hem and a torso's sides are no sleeves; what hangs on a sleeve alone is its cuff."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from garment_masks import vest
@@ -144,3 +146,38 @@ def test_where_a_side_lies_elsewhere_altogether_it_stays():
     torso[60:150, :90] = torso[60:150, 166:] = False
     after = parted(torso, mask & ~torso, bodice)
     assert np.array_equal(after[0], torso)
+
+
+def hidden_by_sleeves(inner: int, hem: int) -> tuple[np.ndarray, np.ndarray, Bodice]:
+    """A torso that ends `inner` where sleeves hide it in rows 60 to 150, and `hem` under them."""
+    mask = vest()
+    mask[150:204, hem : 256 - hem] = mask[60:150, 60:196] = True
+    bodice = Bodice.of(mask)
+    assert bodice is not None
+    torso = mask.copy()
+    torso[60:150, :inner] = torso[60:150, 256 - inner :] = False
+    return torso, mask & ~torso, bodice
+
+
+def test_no_step_and_no_side_below_leave_the_sides_as_they_are():
+    for inner in (77, 78):  # hardly a step
+        torso, sleeves, bodice = hidden_by_sleeves(inner, 76)
+        assert np.array_equal(parted(torso, sleeves, bodice)[0], torso)
+    torso, sleeves, bodice = hidden_by_sleeves(84, 76)
+    bodice = replace(bodice, hem=150.0)  # what lies under it is another garment
+    assert np.array_equal(parted(torso, sleeves, bodice)[0], torso)
+
+
+def test_a_last_row_tells_nothing_of_a_step():
+    torso, sleeves, bodice = hidden_by_sleeves(84, 76)
+    torso[149, 76:180], sleeves[149, 76:180] = True, False
+    after = parted(torso, sleeves, bodice)
+    assert np.flatnonzero(after[0][140])[0] < 79
+
+
+def test_a_sleeve_folded_over_the_front_stays_one_where_sides_go_straight(shirt):
+    torso, sleeves, bodice = hidden_by_sleeves(84, 76)
+    folded = np.zeros_like(torso)
+    folded[110:145, 90:120] = True
+    after = parted(torso & ~folded, sleeves | folded, bodice)
+    assert after[1][folded].all() and np.flatnonzero(after[0][146])[0] < 79

@@ -216,6 +216,24 @@ def test_sleeves_on_the_torso_are_what_the_network_takes_away():
         assert changed[150:190, 64:74].mean() > 0.9 and changed[150:190, 90:166].mean() == 0
 
 
+def test_of_sleeves_that_are_told_but_half_the_lower_half_goes_too_unless_they_are_short():
+    mask = vest()
+    mask[60:204, 60:196] = True
+
+    def takes_upper_sides_away(view: np.ndarray, manipulation: Manipulation) -> Step:
+        step = takes_sides_away(view, manipulation)
+        rows = np.flatnonzero(step.alpha.any(axis=1))
+        upper = np.arange(len(view))[:, None] < rows[0] + 0.5 * len(rows)
+        z = np.where(upper[..., None], step.z, step.x)
+        return Step(step.x, z, step.alpha * upper)
+
+    for shown, share in ("long", 1.0), ("short", 0.0):
+        (step,), view = tailored_to("sleeveless", mask, shown, takes_upper_sides_away)
+        changed = changed_by(step, view, mask.shape)
+        assert changed[80:110, 64:74].mean() > 0.9
+        assert changed[150:180, 64:74].mean() == pytest.approx(share, abs=0.1)
+
+
 def test_of_a_dress_whose_sleeves_the_network_tells_the_sides_stay():
     mask = vest()
     mask[60:204, 60:196] = True

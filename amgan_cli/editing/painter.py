@@ -13,6 +13,7 @@ from amgan_cli.editing.colors.shift import SHADES
 from amgan_cli.editing.outlines.second_look import SecondLook
 from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.patterns.evened import evened
+from amgan_cli.editing.patterns.picture_place import on_cloth
 from amgan_cli.editing.plan import PartPlan, Step
 from amgan_cli.equations import blend
 from amgan_cli.inks import Inked
@@ -25,6 +26,8 @@ FIRM = 2.0, 0.2
 """Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
 PLAIN = "plain"
 """The pattern of cloth that has none."""
+PICTURE = "print"
+"""The pattern that lies in one place."""
 
 Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
 """z without ink (B x 3 x S x S in -1..1), alpha (B x 1 x S x S) and what is printed on z."""
@@ -65,6 +68,9 @@ class Painter:
         if manipulation == (self.info.model.inks, PLAIN) and not raw:  # the network leaves ghosts
             drawn = zip(*map(to_numpy, (ground, x, alpha)), strict=True)
             ground = self.to_network([evened(*each) for each in drawn])
+        found = second.settled(alpha, list(to_numpy(x))) if fills and second is not None else None
+        if inked is not None and manipulation == (self.info.model.inks, PICTURE) and not raw:
+            inked = on_cloth(inked, to_numpy(alpha) if found is None else found)
         z = ground if inked is None else inked.over(ground, alpha)
         if not fills:
             alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
@@ -76,8 +82,7 @@ class Painter:
         ]
         if prints is not None:
             steps = [replace(step, inked=prints.one(i)) for i, step in enumerate(steps)]
-        if fills and second is not None:
-            found = second.settled(alpha, [step.x for step in steps])
+        if found is not None:
             steps = [replace(step, found=each) for step, each in zip(steps, found, strict=True)]
         if whole and not fills and self.info.color_attribute in self.info.vocabulary.attributes:
             where = zip(steps, self.garments(x, second), strict=True)

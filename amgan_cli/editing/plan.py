@@ -62,9 +62,9 @@ class Plan:
     parts: tuple["PartPlan", ...] = ()
     """What is done before, in parts of the photo."""
     doubt: float = 0.0
-    """What two networks together leave open of a whole garment's place: the area of which they
-    say plainly neither yes nor no, over the root of the garment's, the square's side as 1. Some
-    lies on every outline. 0 where no whole garment changes."""
+    """What two networks together leave open of the garment's place: the area of which they say
+    plainly neither yes nor no, over the root of the garment's, the square's side as 1. Some lies on
+    every outline. 0 in regions, and where there is but one network."""
     refused: Mapping[Manipulation, str] = field(default_factory=dict)
     """What was asked for and is not done, and why."""
     garment: np.ndarray | None = None

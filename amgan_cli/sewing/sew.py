@@ -19,6 +19,8 @@ LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
 BASE = 0.006
 """Height of the cloth over the ground, garment units."""
 GAMMA = 2.2
+SOME = 500
+"""So many pixels tell which colours cloth has."""
 LIKE, RARE = 0.1, 0.1
 """Differences (0..1) up to which two colours are alike, and the share of the cloth from which on a
 colour is one of its own."""
@@ -69,11 +71,11 @@ def sew(
 def _main_color(cloth: Array) -> Array:
     """The colour (3,) of pieces on cloth, n x 3 linear: its median, or, where hardly any of it has
     that, as between stripes of two hues, the one that most has."""
-    median, seen = np.median(cloth, axis=0), cloth ** (1 / GAMMA)
-    if (np.abs(seen - median ** (1 / GAMMA)).max(axis=1) < LIKE).mean() >= RARE:
-        return median
-    kinds = np.ravel_multi_index(tuple((seen * 7.99).astype(int).T), (8, 8, 8))
-    return np.median(cloth[kinds == np.bincount(kinds).argmax()], axis=0)
+    some = np.random.default_rng(0).choice(cloth, SOME)
+    candidates = np.concatenate([np.median(cloth, axis=0)[None], some]) ** (1 / GAMMA)
+    away = np.abs(candidates[:, None] - candidates[None, 1:]).max(axis=2)
+    share = (away < LIKE).mean(axis=1)
+    return (candidates[0 if share[0] >= RARE else share.argmax()] ** GAMMA).astype(np.float32)
 
 
 def _paints(light: Array, cloth: Array) -> dict[str, Array]:

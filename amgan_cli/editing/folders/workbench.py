@@ -155,7 +155,7 @@ class Workbench:
             nothing = f", or nothing of it is white in {masks}" if masks else ""
             remarks.append(f"nothing changed: it looks so already{nothing}")
         elif done and plan.doubt > UNSURE and not (job.garment or job.may_change):
-            in_part = any(name in self.editor.info.model.views for name, _ in done)
+            in_part = any(self.editor.info.is_shape(name) for name, _ in done)
             mend = "" if in_part else ", or give --garment"  # which is for whole garments
             remarks.append(f"the garment's outline is unsure: look at it{mend}")
         if self.judge and done:

@@ -24,6 +24,8 @@ a sleeve folded over the front, or what is under a belt, is neither."""
 STEP, LEDGE = 0.03, 0.12
 """How far apart, in those widths, a side beside a sleeve and under it are where they make a step;
 what is farther apart is something else."""
+BESIDE = 2
+"""Pixels from a torso's end within which a sleeve hides it."""
 RUN, UNDER = 0.05, 0.04
 """How much of a side a sleeve hides at least, and over how much under it that is looked for."""
 CRUMB = 1e-4
@@ -106,15 +108,11 @@ def _straightened(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.
         away = (columns - bodice.x) * side
         ends = np.where(torso & (away > 0), away, 0).max(1)
         beyond = away - ends[:, None]
-        hidden = (sleeves & (beyond > 0) & (beyond < 3)).any(1)
+        hidden = (sleeves & (beyond > 0) & (beyond <= BESIDE)).any(1)
         for rows in _runs(hidden, bodice):
-            line = _bridge(ends, rows, bodice)
-            if line is not None:
-                outside = away > line[:, None]
-                if line[-1] > ends[rows.stop - 1]:
-                    straight[rows] |= sleeves[rows] & ~outside & (away > 0)
-                else:
-                    straight[rows] &= ~outside
+            inside = away <= _bridged(ends, rows, bodice)[:, None]
+            straight[rows] &= inside
+            straight[rows] |= sleeves[rows] & inside & (beyond[rows] > 0)
     return straight
 
 
@@ -128,18 +126,20 @@ def _runs(hidden: np.ndarray, bodice: Bodice) -> Iterator[slice]:
             yield slice(run[0], run[-1] + 1)
 
 
-def _bridge(ends: np.ndarray, rows: slice, bodice: Bodice) -> np.ndarray | None:
-    """How far from the middle a side would go straight through rows in which it is hidden; None
-    where it makes no step under them as it `ends` (H), or another one than of a side."""
+def _bridged(ends: np.ndarray, rows: slice, bodice: Bodice) -> np.ndarray:
+    """How far from the middle a side goes in the n rows in which it is hidden, n: straight on to
+    where it shows under them, or as it `ends` (H) where it shows not, above the hem, or makes no
+    step there, or one that is too large."""
     width = bodice.half / NECK
-    near = max(2, round(UNDER * width))
-    shows = ends[rows.stop : rows.stop + near]
-    if rows.stop + near > min(bodice.hem, len(ends)) or not shows.all():
-        return None
-    begin, end = np.median(ends[rows][:near]), np.median(shows)
-    step = abs(end - np.median(ends[rows][-near:]))
-    is_side = STEP * width < step < LEDGE * width
-    return np.linspace(begin, end, rows.stop - rows.start) if is_side else None
+    near, lowest = max(2, round(UNDER * width)), min(bodice.hem, len(ends))
+    shows, ended = ends[rows.stop : rows.stop + near], ends[rows]
+    if rows.stop + near > lowest or not shows.all():
+        return ended
+    begin, end, last = map(np.median, (ended[:near], shows, ended[-near:]))
+    if not STEP * width < abs(end - last) < LEDGE * width:
+        return ended
+    line = np.linspace(begin, end, len(ended))
+    return np.maximum(ended, line) if end > last else np.minimum(ended, line)
 
 
 def _aside(mask: np.ndarray, bodice: Bodice) -> Iterator[np.ndarray]:

@@ -114,7 +114,7 @@ def _split(
     goes = resized(goes, table.cloth.shape)[table.place] > 0.5
     reach = REACHES[shown] if shown in HANGING else 0.0
     _, sleeves = split_told(cloth, cloth & goes, bodice, reach)
-    if is_dress:
+    if is_dress and reach:
         sleeves &= ~down_to_hem(cloth, bodice)
     return _told(cloth, sleeves, bodice)
 

@@ -1,7 +1,8 @@
 """Where the torso ends beside sleeves that lie close to it: along gaps, creases and seams (ours).
 
 Straight lines down from the armholes leave cuffs behind where a sleeve lies on the torso's side, or
-take all for torso. A way of least cost from each armhole to the hem finds what can be seen of it.
+take all for torso. A way of least cost from each armhole to the hem finds what can be seen of it;
+or a network tells.
 """
 
 import cv2
@@ -31,8 +32,15 @@ SHOULDER = 0.44
 """How far out it ends, at the neck's height."""
 ASIDE = 0.15
 """Cost of a step to the side."""
+INNERMOST = 0.2
+"""How far from the middle what a network takes for sleeves lies at least."""
 SMOOTH, LEAN = 0.06, 0.1
-"""Over how much of it a side that a network told is smoothed; and how far such a one leans."""
+"""Over how much a side that a network told is smoothed; and how much it leans at most, across per
+down."""
+SPECK = 0.1
+"""Share of the largest piece of them from which on others count."""
+BROADER = 1.5
+"""How many times as broad as what is told what lies under it is if it is no sleeve."""
 CUFF = 0.3
 """How large what lies lower than sleeves may reach is beside the rest of them, at most, to be a
 cuff: a skirt is larger."""
@@ -65,35 +73,46 @@ def split_close(
 def split_told(
     garment: np.ndarray, told: np.ndarray, bodice: Bodice, reach: float
 ) -> tuple[np.ndarray, np.ndarray]:
-    """The same where a network `told` (H x W bool) what sleeves are: it sees them in steps of its
-    own pixels, and of those that hang down beside the torso, as low as `reach` (else 0), often not
-    the cuffs."""
+    """Torso and sleeves where a network `told` (H x W bool) what sleeves are: it sees them in steps
+    of its own pixels, and of those that hang down beside the torso, as low as `reach` (in its
+    widths; else 0), often not the cuffs."""
     columns, width = np.arange(garment.shape[1]), bodice.half / NECK
+    lowest = round(min(bodice.hem, bodice.y + reach * width, len(garment)))
     outside = np.zeros_like(garment)
     for side in (-1, 1):
         away = (columns - bodice.x) * side / width
-        begins = np.where(told & (away > 0), away, np.inf).min(1)
-        rows = np.flatnonzero(np.isfinite(begins))
+        sleeve = _without_specks(told & garment & (away > INNERMOST))
+        rows = np.flatnonzero(sleeve.any(1))
         if not len(rows):
             continue
-        under = np.arange(rows[0], len(garment) if reach else rows[-1] + 1)
-        ways = np.interp(under, rows, begins[rows])
-        inner = garment[rows] & (np.abs(away + 2 / width - begins[rows, None]) < 1 / width)
-        is_free = np.isin(under, rows[~inner.any(1)])  # ground shows beside the torso
+        ways = np.where(sleeve, away, np.inf).min(1)
+        inner = garment & (np.abs(away + 2 / width - ways[:, None]) < 1 / width)
+        under, below = np.arange(rows[0], len(garment)), rows[-1] + 1
+        ways = np.interp(under, rows, ways[rows])
+        is_free = np.isin(under, rows[~inner.any(1)[rows]])  # ground shows beside the torso
         hidden = (under >= _armhole(bodice)) & ~is_free
-        seen = hidden & (under <= rows[-1])
+        seen = hidden & np.isin(under, rows)
         if reach and seen.sum() > SMOOTH * width:
             ways[hidden] = _line(under / width, ways, seen)[hidden]
-        outside[under] |= away > _smoothed(ways, SMOOTH * width)[:, None]
-    sleeves = garment & outside
-    if reach:
-        sleeves = _above(sleeves, round(min(bodice.hem, bodice.y + reach * width)))
+        beyond = garment[under] & (away > _smoothed(ways, SMOOTH * width)[:, None])
+        broad = beyond.sum(1) > BROADER * np.median(beyond.sum(1)[: below - rows[0]])
+        if not reach or broad[below - rows[0] : lowest - rows[0]].any():  # that is a skirt's side
+            beyond[below - rows[0] :] = False
+        outside[under] |= beyond
+    sleeves = _above(outside, lowest) if reach else outside
     return garment & ~sleeves, sleeves
 
 
+def _without_specks(mask: np.ndarray) -> np.ndarray:
+    """The larger connected pieces of a mask, H x W bool."""
+    _, pieces, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
+    areas = boxes[:, cv2.CC_STAT_AREA] * (np.arange(len(boxes)) > 0)
+    return (areas > SPECK * areas.max())[pieces]
+
+
 def _line(down: np.ndarray, ways: np.ndarray, seen: np.ndarray) -> np.ndarray:
-    """The line that most of the ways go along where they are `seen`, all H; it leans as most of
-    their pairs do."""
+    """The line along the ways (n) where they are `seen`, n: of all their pairs the median slope, as
+    Theil and Sen have it, no steeper than `LEAN`."""
     first, second = np.triu_indices(seen.sum(), 1)
     x, y = down[seen], ways[seen]
     lean = np.median((y[second] - y[first]) / (x[second] - x[first])).clip(-LEAN, LEAN)

@@ -10,18 +10,15 @@ from amgan_cli.editing.lift import to_planes
 from amgan_cli.editing.outlines.outline import SIDE as OUTLINED
 from amgan_cli.editing.outlines.outline import outline_on
 from amgan_cli.editing.outlines.second_look import SecondLook
-from amgan_cli.editing.painter import PLAIN, Painter, to_numpy
+from amgan_cli.editing.painter import PICTURE, PLAIN, Painter, to_numpy
 from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.patterns.bare import SIDE, Bare, lay_bare
-from amgan_cli.editing.patterns.picture_place import on_cloth
 from amgan_cli.editing.patterns.trims import COLLAR, COVERED, FASTENING, find_trim
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.photos.geometry import Fit
 
-PICTURE = "print"
-"""The pattern that lies in one place."""
 OVER_ALL = PICTURE, "colorblock"
 """Patterns that need no plain cloth: what is under them goes on around them."""
 
@@ -73,8 +70,6 @@ class Canvas:
             replace(self._on_own_cloth(step, cloth, value), turns=turns)
             for step, cloth in zip(steps, self.cloths, strict=True)
         ]
-        if value == PICTURE:
-            printed = list(map(_well_placed, printed))
         return printed, replace(self, cloths=[None] * len(self.cloths))
 
     def _on_own_cloth(self, step: Step, cloth: Bare | None, value: str) -> Step:
@@ -103,14 +98,6 @@ class Canvas:
         x = torch.where(torch.tensor(is_known, device=x.device)[:, None, None, None], x, plain)
         faded = [() if done else (step,) for done, step in zip(is_known, steps, strict=True)]
         return replace(self, x=x, cloths=cloths, faded=faded)
-
-
-def _well_placed(step: Step) -> Step:
-    """The step of a picture, printed where there is cloth for it."""
-    if step.inked is None:
-        return step
-    cloth = step.alpha if step.found is None else step.found
-    return replace(step, inked=on_cloth(step.inked, cloth))
 
 
 def _bare(
