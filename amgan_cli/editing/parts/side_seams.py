@@ -83,24 +83,33 @@ def split_told(
         away = (columns - bodice.x) * side / width
         sleeve = _without_specks(told & garment & (away > INNERMOST))
         rows = np.flatnonzero(sleeve.any(1))
-        if not len(rows):
-            continue
-        ways = np.where(sleeve, away, np.inf).min(1)
-        inner = garment & (np.abs(away + 2 / width - ways[:, None]) < 1 / width)
-        under, below = np.arange(rows[0], len(garment)), rows[-1] + 1
-        ways = np.interp(under, rows, ways[rows])
-        is_free = np.isin(under, rows[~inner.any(1)[rows]])  # ground shows beside the torso
-        hidden = (under >= _armhole(bodice)) & ~is_free
-        seen = hidden & np.isin(under, rows)
-        if reach and seen.sum() > SMOOTH * width:
-            ways[hidden] = _line(under / width, ways, seen)[hidden]
-        beyond = garment[under] & (away > _smoothed(ways, SMOOTH * width)[:, None])
-        broad = beyond.sum(1) > BROADER * np.median(beyond.sum(1)[: below - rows[0]])
-        if not reach or broad[below - rows[0] : lowest - rows[0]].any():  # that is a skirt's side
-            beyond[below - rows[0] :] = False
-        outside[under] |= beyond
+        if len(rows):
+            way = _told_way(sleeve, garment, away, bodice, hangs=reach > 0)
+            beyond = garment & (away > way[:, None])
+            usual = np.median(beyond[rows[0] : rows[-1] + 1].sum(1))
+            is_skirt = (beyond[rows[-1] + 1 : lowest].sum(1) > BROADER * usual).any()
+            if not reach or is_skirt:
+                beyond[rows[-1] + 1 :] = False
+            outside |= beyond
     sleeves = _above(outside, lowest) if reach else outside
     return garment & ~sleeves, sleeves
+
+
+def _told_way(
+    sleeve: np.ndarray, garment: np.ndarray, away: np.ndarray, bodice: Bodice, hangs: bool
+) -> np.ndarray:
+    """How far from the middle (H, as `away` is) the torso ends by what is told of a sleeve; nowhere
+    above it. Where one that hangs hides the torso's side that is a straight line."""
+    every, width = np.arange(len(sleeve)), bodice.half / NECK
+    is_told, way = sleeve.any(1), np.where(sleeve, away, np.inf).min(1)
+    shows_ground = ~(garment & (np.abs(away + 2 / width - way[:, None]) < 1 / width)).any(1)
+    first = int(is_told.argmax())
+    way[first:] = np.interp(every[first:], every[is_told], way[is_told])
+    hidden = (every >= max(first, _armhole(bodice))) & ~(is_told & shows_ground)
+    if hangs and (hidden & is_told).sum() > SMOOTH * width:
+        way[hidden] = _line(every / width, way, hidden & is_told)[hidden]
+    way[first:] = _smoothed(way[first:], SMOOTH * width)
+    return way
 
 
 def _without_specks(mask: np.ndarray) -> np.ndarray:
