@@ -149,6 +149,17 @@ def test_a_hood_makes_way_for_another_collar():
     assert photo[30, 128].mean() < 120
 
 
+@pytest.mark.parametrize(("up", "is_whole"), [(0, True), (30, True), (52, False)])
+def test_a_hood_is_flatter_where_the_photo_has_little_room_for_it(up, is_whole):
+    mask = np.roll(shirt(2), -up, axis=0)
+    photo, bodice = photo_of(mask), Bodice.of(mask)
+    assert bodice is not None
+    _, drawn = draw_collar(photo, mask, bodice, "hood")
+    hood = np.abs(drawn - photo)[:, int(bodice.x)].max(1) > 40
+    assert hood[: max(0, round(bodice.y))].sum() > 0.5 * min(bodice.y, 2.4 * bodice.half)
+    assert (not hood[:2].any()) == is_whole
+
+
 def test_a_hood_on_stripes_has_a_colour_that_they_have():
     mask = shirt(2)
     bands = np.array([(200, 40, 40), (30, 60, 190), (235, 230, 220)])

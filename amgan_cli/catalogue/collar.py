@@ -27,6 +27,7 @@ from amgan_cli.catalogue.collar_parts import (
     shirt_leaf,
 )
 from amgan_cli.catalogue.curves import (
+    Points,
     box,
     circle,
     curve,
@@ -79,11 +80,13 @@ def _shapes(collar: str) -> tuple[Op, ...]:
 
 
 def _to_garment(op: Op, neck: Neck) -> Op:
-    down = points((0, neck.y))
+    def placed(shape: Points) -> Points:
+        across, down = shape.T * neck.half
+        return np.stack([across, neck.y + np.where(down < 0, neck.height * down, down)], 1)
+
     if isinstance(op, Piece):
-        outline = op.outline * neck.half + down
-        return Piece(outline, op.paint, op.part, op.lift, op.tone, op.inside)
-    lines = tuple(line * neck.half + down for line in op.lines)
+        return Piece(placed(op.outline), op.paint, op.part, op.lift, op.tone, op.inside)
+    lines = tuple(map(placed, op.lines))
     width, closed = op.width * neck.half, op.closed
     return Strokes(lines, width, op.paint, op.part, op.lift, op.cover, op.inside, op.own, closed)
 

@@ -31,6 +31,7 @@ class Neck:
 
     y: float  # height of its ends
     half: float  # half its width; collars are drawn in multiples of it
+    height: float = 1.0  # share of its own height that what stands above it has
 
 
 @dataclass(frozen=True)

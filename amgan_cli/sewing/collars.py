@@ -20,6 +20,9 @@ from amgan_cli.sewing.sew import EVEN, PRINTED, disc, neck_units, sew
 YOKE, SMALL_YOKE = 1.75, 1.25
 """How far from the neck's middle the old neck is covered, half neck widths; and where the cloth has
 a pattern, which a network cannot go on with."""
+HOOD, FLATTEST = 2.7, 0.5
+"""Half neck widths that a hood needs above the neck; it is flatter where the photo has less room,
+but not under this share."""
 COLLARS: dict[str, Callable[[Neck], list[Op]]] = {
     "round": partial(collar_ops, "round"),
     "vneck": partial(collar_ops, "v-neck"),
@@ -39,7 +42,8 @@ def draw_collar(
     `pattern` is its cloth's."""
     lower = _without_standing(photo, garment, bodice)
     bare, body = _bare_neck(photo, lower, garment, bodice, pattern)
-    return lower, sew(bare, body, bodice, COLLARS[value](Neck(0.0, UNIT)), ("collar",))
+    room = np.clip(bodice.y / bodice.half / HOOD, FLATTEST, 1) if value == "hood" else 1
+    return lower, sew(bare, body, bodice, COLLARS[value](Neck(0.0, UNIT, room)), ("collar",))
 
 
 def _over_shoulders(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
