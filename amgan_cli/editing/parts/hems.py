@@ -68,7 +68,7 @@ def _corners(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.ndarr
     """What of the sleeves goes down to the hem, begins under the armhole, and touches the torso
     more than it touches sleeves."""
     upper, corners = torso.copy(), np.zeros_like(torso)
-    upper[max(0, round(bodice.y + ARMHOLE * bodice.half / UNIT)) :] = False
+    upper[_armhole(bodice) :] = False
     for piece in _aside(sleeves & down_to_hem(torso | sleeves, bodice), bodice):
         if _touch(piece, torso) > _touch(piece, sleeves) and not _touch(piece, upper):
             corners |= piece
@@ -118,9 +118,8 @@ def _straightened(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.
 
 def _runs(hidden: np.ndarray, bodice: Bodice) -> Iterator[slice]:
     """Rows under the armhole in which a side is hidden (H bool), but for some in between."""
-    width, top = bodice.half / NECK, round(bodice.y + ARMHOLE * bodice.half / UNIT)
-    rows = np.flatnonzero(hidden)
-    rows = rows[rows >= top]
+    width, rows = bodice.half / NECK, np.flatnonzero(hidden)
+    rows = rows[rows >= _armhole(bodice)]
     for run in np.split(rows, np.flatnonzero(np.diff(rows) > UNDER * width) + 1):
         if len(run) > RUN * width:
             yield slice(run[0], run[-1] + 1)
@@ -140,6 +139,11 @@ def _bridged(ends: np.ndarray, rows: slice, bodice: Bodice) -> np.ndarray:
         return ended
     line = np.linspace(begin, end, len(ended))
     return np.maximum(ended, line) if end > last else np.minimum(ended, line)
+
+
+def _armhole(bodice: Bodice) -> int:
+    """Row under which a torso has sides."""
+    return max(0, round(bodice.y + ARMHOLE * bodice.half / UNIT))
 
 
 def _aside(mask: np.ndarray, bodice: Bodice) -> Iterator[np.ndarray]:
