@@ -58,14 +58,14 @@ def test_it_learns_lines_that_the_coarse_size_cannot_hold():
 
 def test_blocks_learn_edges_from_what_lies_far_from_them():
     torch.manual_seed(0)
-    x = torch.zeros(8, 3, 64, 64)
-    tops = torch.arange(8, 40, 4)
+    x = torch.zeros(4, 3, 64, 64)
+    tops = torch.arange(8, 40, 8)
     for i, top in enumerate(tops):
         x[i, :, top : top + 2] = 1
     wanted = torch.stack([(torch.arange(64) > top + 16).float() for top in tops])
     wanted = wanted[:, None, :, None].expand(-1, 1, -1, 64)  # an edge 16 rows under a line
-    h, outputs = torch.zeros(8, 8, 32, 32), torch.zeros(8, 1, 32, 32)
-    condition = BOW.expand(8, -1)
+    h, outputs = torch.zeros(4, 8, 32, 32), torch.zeros(4, 1, 32, 32)
+    condition = BOW.expand(4, -1)
     losses = []
     for config in (FINE, BLOCKS):
         finer = Finer((2, 3), 1, config)

@@ -283,7 +283,7 @@ def test_memory_stays_flat(model_file, photo, tmp_path):
         finally:
             tracemalloc.stop()
 
-    few, many = peak(60), peak(240)
+    few, many = peak(40), peak(120)
     assert many < 1.5 * few  # some dozen photos are in hand, whatever the number of all
 
 

@@ -85,3 +85,12 @@ def test_ink_is_light_on_dark_cloth_and_dark_on_light(inks):
         inks.colors_on(condition, torch.full((1, 3), shade))[0, 0].mean() for shade in (-0.7, 0.6)
     )
     assert dark > -0.7 + 0.45 and light < 0.6 - 0.45
+
+
+def test_patterns_without_a_painter_alone_print_nothing():
+    words = Vocabulary({"pattern": ("camo", "paisley")})
+    inks = Inks(words.n_values + words.n_attributes, words.n_values)
+    fit_inks(inks, words, "pattern", seed=0)
+    x, mask = garment()
+    condition = torch.tensor([words.encode("pattern", "camo")])
+    assert (inks(x, mask, condition).over(x, mask) - x).abs().mean() < 0.05

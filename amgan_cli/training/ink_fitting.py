@@ -32,7 +32,9 @@ def fit_inks(inks: Inks, vocabulary: Vocabulary, attribute: str, seed: int) -> N
     mask[..., SIDE // 4 : -SIDE // 4, SIDE // 4 : -SIDE // 4] = 1  # so that u and v are -1..1
     cloth = Cloth(torch.zeros(1, 3, SIDE, SIDE), mask, points=True)
     layers = [_painted(value, cloth) for value in values]
-    heights = torch.stack([_heights(each, cloth) for each in layers])
+    if not any(layers):
+        return  # as they begin, inks print next to nothing
+    heights = _heights(layers, cloth)
     opacities = torch.tensor([_logits(each) for each in layers])
     for linear, wanted in ((inks.heights, heights), (inks.opacity, opacities)):
         with torch.no_grad():  # a value's own column makes it exact
@@ -45,8 +47,8 @@ def _painted(value: str, cloth: Cloth) -> list[Layer]:
     return PAINTERS[value](cloth) if value in PAINTERS else []
 
 
-def _heights(layers: list[Layer], cloth: Cloth) -> torch.Tensor:
-    """The shares of the functions, of all layers in turn."""
+def _heights(layers: list[list[Layer]], cloth: Cloth) -> torch.Tensor:
+    """The shares of the functions, for each value those of all its layers in turn."""
     at_u, at_v = cloth.u[:, 0, 0], cloth.v[:, 0, :, 0]
     v, u = basis(at_v[0]), basis(at_u[0])
     functions = torch.cat(
@@ -58,13 +60,16 @@ def _heights(layers: list[Layer], cloth: Cloth) -> torch.Tensor:
         ],
         dim=2,
     ).view(SIDE**2, -1)
-    functions = functions.double()  # shares are up to thousands, and some must be 0
-    heights = torch.zeros(LAYERS, FUNCTIONS)
-    for k, layer in enumerate(layers):
-        wanted = STEEP * layer.height.reshape(-1, 1).double()
-        shares = torch.linalg.lstsq(functions, wanted, driver="gelsd").solution[:, 0]
-        heights[k] = shares * (shares.abs() > ROUNDING)
-    return heights.flatten()
+    wanted = [STEEP * layer.height.reshape(-1) for of_value in layers for layer in of_value]
+    # in double precision: shares are up to thousands, and some must be 0
+    all_wanted = torch.stack(wanted, dim=1).double()
+    found = torch.linalg.lstsq(functions.double(), all_wanted, driver="gelsd").solution.T
+    shares = iter(found * (found.abs() > ROUNDING))
+    heights = torch.zeros(len(layers), LAYERS, FUNCTIONS)
+    for of_value, its in zip(layers, heights, strict=True):
+        for k in range(len(of_value)):
+            its[k] = next(shares)
+    return heights.flatten(1)
 
 
 def _logits(layers: list[Layer]) -> list[float]:
@@ -84,14 +89,17 @@ def _fit_colors(inks: Inks, values: tuple[str, ...], conditions: torch.Tensor, s
         grey, hue = (torch.rand(CLOTHS, n, 1, 1, generator=random) * 2 - 1 for n in (1, 3))
         x = (grey + 0.5 * hue).clamp(-1, 1)
         cloth = Cloth(x, torch.ones(CLOTHS, 1, 1, 1), points=True)
+        of_values = [_painted(value, cloth) for value in values]
+        inked = [[each.ink.expand(CLOTHS, -1, -1, -1) for each in layers] for layers in of_values]
+        shown = lab_to_rgb(torch.cat([ink for of_value in inked for ink in of_value]))
+        wanted = iter(shown[..., 0, 0].to(conditions).split(CLOTHS))
+        colors = x[..., 0, 0].to(conditions).repeat(len(values), 1)
+        given = inks.colors_on(conditions.repeat_interleave(CLOTHS, dim=0), colors)
         loss = conditions.new_zeros(())
-        for value, condition in zip(values, conditions, strict=True):
-            layers = _painted(value, cloth)
-            if layers:
-                shown = [lab_to_rgb(each.ink)[..., 0, 0].expand(CLOTHS, -1) for each in layers]
-                wanted = torch.stack(shown, dim=1)
-                given = inks.colors_on(condition.expand(CLOTHS, -1), x[..., 0, 0].to(condition))
-                loss = loss + (given[:, : len(layers)] - wanted.to(given)).abs().mean()
+        for its, of_value in zip(given.split(CLOTHS), inked, strict=True):
+            if of_value:
+                its_wanted = torch.stack([next(wanted) for _ in of_value], dim=1)
+                loss = loss + (its[:, : len(of_value)] - its_wanted).abs().mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
