@@ -17,6 +17,8 @@ FORMAT = 1
 MODEL_FILE = "model.safetensors"
 ATTRIBUTES_FILE = "attributes.safetensors"
 """The shipped attribute network, beside the shipped generator where there is one."""
+SHADING_FILE = "shading.safetensors"
+"""The same of the shading network."""
 WHOLE_GARMENT = ("pattern",)
 """Attributes beside the colour that are about the whole cloth and no shape."""
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?")
@@ -173,7 +175,16 @@ def find_weights(name: str | None) -> Path:
 
 def attributes_beside(weights: Path) -> Path | None:
     """The attribute network beside a generator's file, if there is one."""
-    file = weights.with_name(ATTRIBUTES_FILE)
+    return _beside(weights, ATTRIBUTES_FILE)
+
+
+def shading_beside(weights: Path) -> Path | None:
+    """The shading network beside a generator's file, if there is one."""
+    return _beside(weights, SHADING_FILE)
+
+
+def _beside(weights: Path, name: str) -> Path | None:
+    file = weights.with_name(name)
     return file if file.is_file() else None
 
 

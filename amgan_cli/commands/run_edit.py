@@ -22,7 +22,7 @@ from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
 from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
 from amgan_cli.errors import UsageError
-from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside
+from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, shading_beside
 
 Sink = Callable[[Outcome], None]
 
@@ -92,9 +92,10 @@ def _memory(
     """The manifest's folder (none for one photo), what decides results, and the shard."""
     if is_one_photo(photos):
         return None, {}, ""
+    networks = weights, attributes_beside(weights), shading_beside(weights)
     decides = {
         "version": __version__,
-        "weights": [digest(file) for file in (weights, attributes_beside(weights)) if file],
+        "weights": [digest(file) for file in networks if file],
         "save": asdict(options.save),
         "accept": options.accept,
         "anyway": options.anyway,

@@ -18,9 +18,10 @@ from amgan_cli.editing.planning import plan_edits
 from amgan_cli.editing.regions import Region
 from amgan_cli.editing.request import EditRequest, Manipulations
 from amgan_cli.errors import PhotoError, UsageError
-from amgan_cli.model_info import ModelInfo, attributes_beside, find_weights
+from amgan_cli.model_info import ModelInfo, attributes_beside, find_weights, shading_beside
 from amgan_cli.networks import Generator
 from amgan_cli.photos.geometry import Fit
+from amgan_cli.shading_network import ShadingNetwork
 
 Picture = np.ndarray | Image.Image
 STRIP = 40
@@ -38,6 +39,8 @@ class Editor:
     device: torch.device
     attributes: AttributeModel | None = None
     """The attribute network beside the generator's file, where there is one."""
+    shading: ShadingNetwork | None = None
+    """The shading network there, where there is one."""
 
     @classmethod
     def load(cls, weights: str | None = None, device: str = "auto") -> "Editor":
@@ -47,9 +50,14 @@ class Editor:
         """
         place, file = pick_device(device), find_weights(weights)
         generator, info = load_model(file, place)
-        beside = attributes_beside(file)
-        attributes = None if beside is None else AttributeModel.load(beside, place)
-        return cls(generator, info, place, attributes)
+        beside, shading = attributes_beside(file), shading_beside(file)
+        return cls(
+            generator,
+            info,
+            place,
+            None if beside is None else AttributeModel.load(beside, place),
+            None if shading is None else ShadingNetwork.load(shading, place),
+        )
 
     def edit(
         self,
@@ -129,7 +137,7 @@ class Editor:
         """
         if request.region:
             self.info.require_attention(f"--region {request.region.name}")
-        painter = Painter(self.generator, self.info, self.device, self.attributes)
+        painter = Painter(self.generator, self.info, self.device, self.attributes, self.shading)
         if all(garment is None for garment in garments):
             return plan_edits(painter, photos, squares, request)
         request.check_garment_known(self.info)

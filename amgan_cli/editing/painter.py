@@ -20,6 +20,7 @@ from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
 from amgan_cli.photos.geometry import Fit
+from amgan_cli.shading_network import ShadingNetwork
 from amgan_cli.vocabulary import Manipulation, exact_rgb
 
 FIRM = 2.0, 0.2
@@ -42,6 +43,8 @@ class Painter:
     device: torch.device
     attributes: AttributeModel | None = None
     """A second network that knows where garments are."""
+    shading: ShadingNetwork | None = None
+    """One that knows light and shade from patterns."""
     known: tuple[np.ndarray | None, ...] = ()
     """Where the user says that the garments of a batch's photos are, one each, S x S in 0..1; None,
     or none at all, where the networks find them."""

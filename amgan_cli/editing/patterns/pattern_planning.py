@@ -14,9 +14,12 @@ from amgan_cli.editing.painter import PICTURE, PLAIN, Painter, to_numpy
 from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.patterns.bare import SIDE, Bare, lay_bare
+from amgan_cli.editing.patterns.plain_cloth import SIDE as SHADED
+from amgan_cli.editing.patterns.plain_cloth import plain_cloth
 from amgan_cli.editing.patterns.trims import COLLAR, COVERED, FASTENING, find_trim
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
+from amgan_cli.equations import blend
 from amgan_cli.photos.geometry import Fit
 
 OVER_ALL = PICTURE, "colorblock"
@@ -57,7 +60,7 @@ class Canvas:
         parts: Sequence[tuple[PartPlan, ...]],
     ) -> "Canvas":
         """The same made ready for the pattern `value`; x are the photos after their `parts`."""
-        cloths = _bare(painter, photos, self.x, second, parts, value, self.shown)
+        cloths = _bare(painter, photos, self.x, second, parts, value, self.shown, self.is_plain)
         prints = list(map(_without_print, photos, cloths))
         x = painter.to_network(list(map(with_parts, to_numpy(self.x), photos, prints)))
         return replace(self, x=x, cloths=cloths, prints=prints)._faded(value, painter, second)
@@ -108,11 +111,12 @@ def _bare(
     parts: Sequence[tuple[PartPlan, ...]],
     value: str,
     shown: Mapping[str, str],
+    is_plain: bool,
 ) -> list[Bare | None]:
     """What is cloth and what is print in each of the photos, after its `parts` are done, and what
     the pattern `value` spares of what is `shown` then.
 
-    x are the photos then, in the square.
+    x are the photos then, in the square; `is_plain`: they show plain cloth.
     """
     found: list[Bare | None] = []
     garments = painter.garments(x, second)
@@ -124,9 +128,18 @@ def _bare(
         if mask is None:
             there = to_planes(middle.inside(with_parts(middle.to_square(photo), photo, before)))
             outline = outline_on(there, to_planes(small.inside(seen)), outline)
-        outline = fine.placed(outline)
         picture = with_parts(fine.to_square(photo), photo, before)
-        bare = lay_bare(picture, outline, shown.get(FASTENING[0]) != FASTENING[1])
+        bare = lay_bare(picture, fine.placed(outline), shown.get(FASTENING[0]) != FASTENING[1])
+        is_strong = bare is None or (value == PLAIN and not bare.is_plain)
+        step = None
+        if is_strong and not is_plain and value not in OVER_ALL and painter.shading is not None:
+            finer = Fit.of(photo, SHADED)
+            picture = with_parts(finer.to_square(photo), photo, before)
+            places = finer.placed(outline), finer.placed(small.inside(garment))
+            step = plain_cloth(picture, *places, painter.shading, painter.device)
+        if step is not None:
+            picture = blend(step.alpha[..., None], step.z, picture)
+            bare = Bare(step, True, np.zeros_like(step.alpha), all_of_it=True)
         if bare is not None and value not in COVERED:
             collar, fastening = (
                 find_trim(picture, garment, painter.info, trim, painter.look, shown.get(trim[0]))

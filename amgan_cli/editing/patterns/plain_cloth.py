@@ -1,0 +1,84 @@
+"""A patterned garment as if it was of one plain cloth: its main colour in its own light and shade.
+
+Where a pattern is all over there is no cloth beside it to copy. The shading network tells folds,
+seams, collars and buttons from the pattern (ours).
+"""
+
+import cv2
+import numpy as np
+import torch
+
+from amgan_cli.editing.colors.prints import mean_around
+from amgan_cli.editing.colors.ramp import rise
+from amgan_cli.editing.patterns.evened import main_color
+from amgan_cli.editing.plan import Step
+from amgan_cli.photos.geometry import resized
+from amgan_cli.shading_network import DARKEST, ShadingNetwork
+
+SIDE = 448
+"""Side of the square in which it is drawn."""
+INSIDE = 0.9
+"""Share from which a pixel is all garment."""
+DARK, LIGHT = -1.2, 0.8
+"""Logarithms of how much darker and lighter than its cloth a part of it is, at most."""
+WIDE = 8.0
+"""Pixels over which shade is wide."""
+SMOOTH, EDGE = 2.0, (0.2, 0.5)
+"""Pixels over which the outline, which follows the pattern's pieces, becomes smooth, and shares of
+the garment there from which on it is covered, and wholly: a little more than half, so that no rim
+of the pattern stays."""
+NICK = 5
+"""Pixels; narrower pieces of a pattern in the ground's colour may be taken for ground where they
+end at the outline."""
+
+
+def plain_cloth(
+    picture: np.ndarray,
+    garment: np.ndarray,
+    found: np.ndarray,
+    network: ShadingNetwork,
+    device: torch.device,
+) -> Step | None:
+    """The step that gives a garment plain cloth; None without a garment.
+
+    `picture` S x S x 3 in 0..255, `garment` where it is, S x S in 0..1, with a sharp outline, and
+    `found` the same as networks say, with a soft one.
+    """
+    closed = cv2.morphologyEx(garment, cv2.MORPH_CLOSE, np.ones((NICK, NICK), np.uint8))
+    whole = np.maximum(garment, closed * (found > 0.5)).astype(np.float32)
+    core = whole > INSIDE
+    if not core.any():
+        return None
+    lab = cv2.cvtColor((picture / 255).clip(0, 1).astype(np.float32), cv2.COLOR_RGB2Lab)
+    color, shade = main_color(lab[core]), _shading(picture, whole, network, device)
+    beyond = mean_around(shade[..., None], core.astype(np.float32), 2.0)[0][..., 0]
+    shade = np.where(core, shade, beyond) - np.median(shade[core])
+    lightness = (color[0] + DARKEST) * np.exp(shade.clip(DARK, LIGHT)) - DARKEST
+    drawn = np.empty_like(lab)
+    drawn[..., 0] = lightness.clip(0, 100)
+    drawn[..., 1:] = color[1:] * (lightness / max(color[0], 1.0)).clip(0, 1)[..., None]
+    z = 255 * cv2.cvtColor(drawn, cv2.COLOR_Lab2RGB).clip(0, 1)
+    alpha = rise(cv2.GaussianBlur(whole, (0, 0), SMOOTH), EDGE)
+    return Step(picture, z, alpha, False, False, garment=np.zeros_like(whole), replaces=True)
+
+
+def _shading(
+    picture: np.ndarray, garment: np.ndarray, network: ShadingNetwork, device: torch.device
+) -> np.ndarray:
+    """The logarithm of how light each place is, S x S: wide shade as the network sees it in half
+    the size, where large checks are no shade, with what is finer in the whole one."""
+    half = len(picture) // 2, len(picture) // 2
+    fine = _said(picture, garment, network, device)
+    coarse = _said(resized(picture, half), resized(garment, half), network, device)
+    more = fine - cv2.resize(coarse, fine.shape, interpolation=cv2.INTER_CUBIC)
+    return fine - mean_around(more[..., None], garment, WIDE)[0][..., 0]
+
+
+@torch.inference_mode()
+def _said(
+    picture: np.ndarray, garment: np.ndarray, network: ShadingNetwork, device: torch.device
+) -> np.ndarray:
+    """What the network sees in one size."""
+    x = torch.from_numpy(picture.astype(np.float32)).permute(2, 0, 1)[None] / 127.5 - 1
+    mask = torch.from_numpy(garment.astype(np.float32))[None, None]
+    return network(x.to(device), mask.to(device))[0, 0].float().cpu().numpy()

@@ -1,0 +1,90 @@
+"""A garment's light and shade under its pattern: folds, seams, a collar's edge, buttons (ours).
+
+Stripes and folds are both edges; which is which shows in what lies around. A small U-Net sees that
+where a generator of 128 px leaves ghosts of one and loses the other.
+"""
+
+from itertools import pairwise
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+from amgan_cli.checkpoint import load_network
+from amgan_cli.errors import CheckpointError
+from amgan_cli.model_info import read_header
+
+WIDTHS, DEPTHS = (20, 40, 48, 56), (1, 2, 2, 1)
+"""Channels and blocks of each level, fine to coarse; the finest has half the picture's side."""
+STRIDE = 16
+"""Sides of its pictures are multiples of this."""
+DARKEST = 6.0
+"""CIELAB added to lightness before its logarithm: in black cloth noise is no fold."""
+NOTE = {"network": "shading", "widths": list(WIDTHS), "depths": list(DEPTHS)}
+"""Header of its file."""
+
+
+class ShadingNetwork(nn.Module):
+    """RGB and the garment's mask in, the garment's shading out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        steps = list(pairwise(WIDTHS))
+        levels = list(zip(WIDTHS, DEPTHS, strict=True))
+        self.first = nn.Conv2d(4 * 4, WIDTHS[0], 3, padding=1)
+        self.before = nn.ModuleList(_blocks(*level) for level in levels)
+        self.down = nn.ModuleList(nn.Conv2d(fine, coarse, 2, stride=2) for fine, coarse in steps)
+        self.up = nn.ModuleList(nn.Conv2d(coarse, fine, 1) for fine, coarse in steps)
+        self.after = nn.ModuleList(_blocks(*level) for level in levels[:-1])
+        self.last = nn.Conv2d(WIDTHS[0], 4, 3, padding=1)
+
+    @classmethod
+    def load(cls, path: Path, device: torch.device) -> "ShadingNetwork":
+        """From its file, in float32, eval mode and frozen; CheckpointError if it is none."""
+        if read_header(path) != NOTE:
+            raise CheckpointError(f"{path}: is no shading network of this version of amgan")
+        network = cls()
+        try:
+            load_network(path, network, NOTE)
+        except RuntimeError:
+            raise CheckpointError(f"{path}: weights do not fit their own header") from None
+        return network.to(device).eval().requires_grad_(False)
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        """x B x 3 x S x S in -1..1, mask B x 1 x S x S in 0..1; S a multiple of STRIDE.
+
+        B x 1 x S x S: `log_lightness` of each place, less that of the cloth's median.
+        """
+        h = self.first(F.pixel_unshuffle(torch.cat([x, mask], dim=1), 2))
+        finer = []
+        for before, down in zip(self.before, self.down, strict=False):
+            h = before(h)
+            finer.append(h)
+            h = down(h)
+        h = self.before[-1](h)
+        for up, after, seen in reversed(list(zip(self.up, self.after, finer, strict=True))):
+            h = seen + F.interpolate(up(h), scale_factor=2, mode="bilinear", align_corners=False)
+            h = after(h)
+        return F.pixel_shuffle(self.last(h), 2)
+
+
+class _Block(nn.Module):
+    """What is around a place, then what of it counts, added to the place."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.around = nn.Conv2d(width, width, 5, padding=2, groups=width, bias=False)
+        self.norm = nn.BatchNorm2d(width)
+        self.wider = nn.Conv2d(width, 2 * width, 1)
+        self.back = nn.Conv2d(2 * width, width, 1)
+        nn.init.zeros_(self.back.weight)
+        assert self.back.bias is not None
+        nn.init.zeros_(self.back.bias)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return x + self.back(F.relu(self.wider(self.norm(self.around(x)))))
+
+
+def _blocks(width: int, count: int) -> nn.Module:
+    return nn.Sequential(*(_Block(width) for _ in range(count)))

@@ -1,0 +1,75 @@
+"""Trains the network that sees a garment's light and shade under its pattern.
+
+python benchmarks/shading_network.py DATA --out shading.safetensors --steps 5000
+
+DATA has masks and an attribute `pattern`. Says how far the shading of garments of the test split,
+with patterns drawn on, is from what it is, beside that of no shading at all. `--start` goes on from
+a file. Written in half precision, as shipped.
+"""
+
+import argparse
+from pathlib import Path
+
+import numpy as np
+import torch
+from rich.console import Console
+
+from amgan_cli.checkpoint import save_network
+from amgan_cli.config import load_preset
+from amgan_cli.data.dataset import Dataset, load_dataset
+from amgan_cli.data.sources import open_labels
+from amgan_cli.device import pick_compute
+from amgan_cli.shading_network import NOTE, ShadingNetwork
+from amgan_cli.training.patterned_photos import PatternedPhotos
+from amgan_cli.training.shading_training import draw_batch, shading_loss, train_shading
+
+PATTERN = "pattern"
+SIDE = 440
+"""Pixels of the square in which photos are kept."""
+JUDGED = 20
+"""Batches of the test split."""
+
+
+def judge(network: ShadingNetwork, dataset: Dataset, device: torch.device) -> tuple[float, float]:
+    """Mean loss on garments of the test split, and that of saying nothing."""
+    photos, random = PatternedPhotos(dataset, PATTERN, test=True), np.random.default_rng(0)
+    losses = []
+    for _ in range(JUDGED):
+        x, mask, shading, counts = draw_batch(photos, random)
+        with torch.inference_mode():
+            said = network(x.to(device), mask.to(device)).cpu()
+        losses.append([shading_loss(each, counts).item() for each in (said - shading, shading)])
+    seen, nothing = np.mean(losses, axis=0)
+    return float(seen), float(nothing)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data")
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=5000)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--start", type=Path)
+    given = parser.parse_args()
+
+    console, compute = Console(), pick_compute("auto", "float32")
+    config = load_preset("default").override("data", attributes=(PATTERN,))
+    labels = open_labels(given.data, config.data, console=console)
+    dataset = load_dataset(labels, SIDE, console.print)
+    start = None if given.start is None else ShadingNetwork.load(given.start, compute.device)
+    losses: list[float] = []
+
+    def tell(step: int, loss: float) -> None:
+        losses.append(loss)
+        if step % 100 == 0:
+            console.print(f"{step}: loss {np.mean(losses[-100:]):.4f}", highlight=False)
+
+    photos = PatternedPhotos(dataset, PATTERN)
+    network = train_shading(photos, compute, given.steps, given.seed, tell, start)
+    save_network(given.out, network.half(), NOTE)
+    seen, nothing = judge(network.float(), dataset, compute.device)
+    console.print(f"test: loss {seen:.4f}, of no shading {nothing:.4f}", highlight=False)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""A patterned garment in one colour, with the light and shade that a network sees."""
+
+import cv2
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+
+from amgan_cli.editing.patterns.plain_cloth import plain_cloth
+from amgan_cli.shading_network import DARKEST, ShadingNetwork
+
+SIZE = 128
+CPU = torch.device("cpu")
+NAVY, CREAM, WOOD = (30.0, 35.0, 90.0), (235.0, 230.0, 210.0), (180.0, 140.0, 90.0)
+
+
+class Told(ShadingNetwork):
+    """Says what it is told."""
+
+    def __init__(self, shading: np.ndarray) -> None:
+        super().__init__()
+        self.shading = torch.from_numpy(shading.astype(np.float32))[None, None]
+
+    def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+        assert x.shape[1] == 3 and x.min() >= -1 and x.max() <= 1 and mask.max() <= 1
+        return F.interpolate(self.shading, mask.shape[2:])
+
+
+@pytest.fixture
+def garment() -> np.ndarray:
+    mask = np.zeros((SIZE, SIZE), np.float32)
+    mask[20:108, 24:104] = 1
+    return mask
+
+
+@pytest.fixture
+def striped(garment) -> np.ndarray:
+    """Navy cloth with cream stripes, a quarter of it, on wood."""
+    is_stripe = (np.arange(SIZE) % 16 < 4)[:, None, None]
+    cloth = np.where(is_stripe, CREAM, NAVY) * np.ones((1, SIZE, 1))
+    return np.where(garment[..., None] > 0, cloth, WOOD).astype(np.float32)
+
+
+def lab(picture: np.ndarray) -> np.ndarray:
+    return cv2.cvtColor((picture / 255).astype(np.float32), cv2.COLOR_RGB2Lab)
+
+
+def test_without_shade_the_cloth_has_the_colour_that_there_was_most_of(garment, striped):
+    network = Told(np.full((SIZE, SIZE), 0.3))  # as light everywhere
+    step = plain_cloth(striped, garment, garment, network, CPU)
+    assert step is not None and step.replaces
+    np.testing.assert_allclose(step.z[garment > 0], np.broadcast_to(NAVY, (7040, 3)), atol=2)
+    assert step.alpha[21:107, 25:103].min() > 0.9 and step.alpha[:16].max() < 0.01
+
+
+def test_shade_makes_it_as_much_darker_and_greyer(garment, striped):
+    shading = np.zeros((SIZE, SIZE))
+    shading[:, :50] = -0.4  # less than half of it
+    step = plain_cloth(striped, garment, garment, Told(shading), CPU)
+    assert step is not None
+    shade, light = (lab(step.z)[60, column] for column in (35, 80))
+    assert shade[0] + DARKEST == pytest.approx((light[0] + DARKEST) * np.exp(-0.4), abs=0.3)
+    assert np.hypot(*shade[1:]) < 0.8 * np.hypot(*light[1:])
+
+
+def test_nicks_in_the_outline_are_closed_where_the_networks_see_garment(garment, striped):
+    nicked, found = garment.copy(), garment.copy()
+    nicked[40:43, 24:34] = 0
+    nicked[70:75, 94:104] = found[70:75, 94:104] = 0  # a gap
+    step = plain_cloth(striped, nicked, found, Told(np.zeros((SIZE, SIZE))), CPU)
+    assert step is not None
+    assert step.alpha[40:43, 26:34].min() > 0.9 and step.alpha[72, 98:].max() < 0.2
+
+
+def test_without_a_garment_there_is_no_step(striped):
+    nothing = np.zeros((SIZE, SIZE), np.float32)
+    assert plain_cloth(striped, nothing, nothing, Told(nothing), CPU) is None

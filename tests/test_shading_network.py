@@ -1,0 +1,138 @@
+"""Light and shade under patterns: what teaches the network, its training, its file."""
+
+import numpy as np
+import pytest
+import torch
+
+from amgan_cli.catalogue.garment import sample_garment
+from amgan_cli.catalogue.render import render
+from amgan_cli.checkpoint import save_network
+from amgan_cli.data.dataset import Dataset
+from amgan_cli.data.labels import Labels
+from amgan_cli.device import Compute
+from amgan_cli.errors import CheckpointError
+from amgan_cli.shading_network import DARKEST, NOTE, STRIDE, ShadingNetwork
+from amgan_cli.training.patterned_photos import PatternedPhotos
+from amgan_cli.training.reflectances import reflectance
+from amgan_cli.training.shading_training import draw_batch, shading_loss, train_shading
+from amgan_cli.vocabulary import Vocabulary
+
+SIDE, DRAWN = 240, 96
+CPU = Compute(torch.device("cpu"), bfloat16=False)
+PATTERNS = ("checks", "plain", "stripes")
+
+
+def as_photos(pictures: list[tuple[np.ndarray, np.ndarray, str]]) -> PatternedPhotos:
+    """Of pictures, S x S x 3, their masks (255 = garment) and patterns; a third are test photos."""
+    images = torch.from_numpy(np.stack([picture.transpose(2, 0, 1) for picture, *_ in pictures]))
+    masks = torch.from_numpy(np.stack([mask[None] for _, mask, _ in pictures]))
+    n = len(pictures)
+    values = np.array([[PATTERNS.index(value)] for *_, value in pictures])
+    is_test = np.arange(n) % 3 == 2
+    match = np.empty((n, 0), np.int64)
+    labels = Labels(Vocabulary({"pattern": PATTERNS}), [None] * n, values, match, is_test)
+    return PatternedPhotos(Dataset(labels, images, masks), "pattern")
+
+
+@pytest.fixture(scope="module")
+def photos() -> PatternedPhotos:
+    """Of twelve rendered garments."""
+    pictures = []
+    drawn = {"checks": "checked", "plain": "plain", "stripes": "striped"}
+    for seed in range(12):
+        value = PATTERNS[seed // 3 % 3]
+        rendered = render(sample_garment(seed, color="red", pattern=drawn[value]), SIDE)
+        pictures.append((rendered.image, rendered.masks["garment"], value))
+    return as_photos(pictures)
+
+
+def test_plain_training_photos_are_drawn_on_and_patterned_ones_copied_from(photos):
+    assert (len(photos.plain), len(photos.patterned)) == (2, 6)
+
+
+def test_patterns_of_chance_have_several_colours(photos):
+    random = np.random.default_rng(0)
+    several = 0
+    for _ in range(40):
+        picture = reflectance(random, DRAWN, photos.patterned)
+        assert picture.shape == (DRAWN, DRAWN, 3) and picture.dtype == np.float32
+        assert picture.min() >= 0 and np.isfinite(picture).all()
+        several += picture.std(axis=(0, 1)).max() > 0.02
+    assert several > 30
+
+
+CLOTH, SHADE = np.array([60, 90, 150]), 0.5
+
+
+def half_in_shade() -> PatternedPhotos:
+    """Plain cloth of one colour, whose left half is darker."""
+    photo = np.full((SIDE, SIDE, 3), 200, np.uint8)
+    mask = np.zeros((SIDE, SIDE), np.uint8)
+    mask[20:220, 20:220] = 255
+    photo[20:220, 20:220] = CLOTH
+    photo[20:220, 20:100] = np.rint(CLOTH * SHADE)
+    return as_photos([(photo, mask, "plain")] * 2)
+
+
+def test_the_shading_is_that_of_the_plain_photo_whatever_is_drawn_on_it():
+    photos, random = half_in_shade(), np.random.default_rng(0)
+
+    def lightness(share: float) -> float:
+        """CIELAB, of a colour in 0..255 that is so much of the cloth's."""
+        linear = (share * CLOTH / 255) ** 2.2 @ [0.2126, 0.7152, 0.0722]
+        return 116 * np.cbrt(linear) - 16
+
+    wanted = np.log((lightness(SHADE) + DARKEST) / (lightness(1) + DARKEST))
+    spreads = []
+    for _ in range(30):
+        sample = photos.draw(random, DRAWN)
+        shading = sample.shading[sample.counts > 0]
+        lightest = shading.max()
+        darker = shading[np.abs(shading - lightest) > 0.1] - lightest
+        if len(darker) > 500:  # else it shows one half
+            assert np.median(darker) == pytest.approx(wanted, abs=0.05)
+        is_even = np.abs(sample.shading - lightest) < 0.02
+        spreads.append(sample.x[is_even & (sample.counts > 0)].std(axis=0).max())
+    assert np.median(spreads) > 10  # there is a pattern on it
+
+
+def test_the_loss_is_the_mean_error_and_that_of_slopes():
+    off, counts = torch.zeros(1, 1, 16, 16), torch.ones(1, 1, 16, 16)
+    assert shading_loss(off, counts) == 0
+    assert shading_loss(off + 0.25, counts) == pytest.approx(0.25)  # even, so without slopes
+    off[..., ::2] = 1  # every other column: across, steps of 1 are wrong by 1, others by 0
+    assert shading_loss(off, counts).item() == pytest.approx(0.5 + 2 / 6 * 1)
+    counts[..., 1::2] = 0
+    assert shading_loss(1 - off, counts) == 0  # what does not count is free
+
+
+def test_it_begins_as_no_block_at_all_and_takes_any_size():
+    torch.manual_seed(0)
+    network = ShadingNetwork()
+    for height, width in ((STRIDE, 2 * STRIDE), (3 * STRIDE, STRIDE)):
+        shading = network(torch.zeros(2, 3, height, width), torch.ones(2, 1, height, width))
+        assert shading.shape == (2, 1, height, width)
+
+
+def test_training_reduces_the_loss(monkeypatch):
+    monkeypatch.setattr("amgan_cli.training.shading_training.SIZE", 64)
+    photos, losses = half_in_shade(), []
+    network = train_shading(photos, CPU, 60, 0, lambda step, loss: losses.append(loss))
+    assert len(losses) == 60 and np.mean(losses[-20:]) < 0.7 * np.mean(losses[:10])
+    x, mask, shading, counts = draw_batch(photos, np.random.default_rng(9))
+    untrained = ShadingNetwork().eval()
+    off, much = (each(x, mask) - shading for each in (network, untrained))
+    assert not network.training and not off.requires_grad
+    assert shading_loss(off, counts) < 0.7 * shading_loss(much, counts)
+
+
+def test_a_file_gives_the_same_network_and_others_are_refused(tmp_path):
+    torch.manual_seed(0)
+    network, file = ShadingNetwork().eval(), tmp_path / "shading.safetensors"
+    x, mask = torch.rand(1, 3, 32, 32), torch.ones(1, 1, 32, 32)
+    save_network(file, network.half(), NOTE)
+    loaded = ShadingNetwork.load(file, torch.device("cpu"))
+    torch.testing.assert_close(loaded(x, mask), network.float()(x, mask))
+    save_network(file, network, {**NOTE, "network": "another"})
+    with pytest.raises(CheckpointError, match="is no shading network"):
+        ShadingNetwork.load(file, torch.device("cpu"))
