@@ -60,7 +60,7 @@ def build_generator(info: ModelInfo, attribute: AttributeNetwork | None = None) 
 
 
 def save_network(path: Path, network: nn.Module, note: Mapping[str, Any]) -> None:
-    """Write any network's weights in float32 with a note in the header."""
+    """Write any network's weights, as they are, with a note in the header."""
     state = {name: value.contiguous() for name, value in network.state_dict().items()}
     with _writing(path) as temporary:
         save_file(state, temporary, metadata={HEADER: json.dumps(dict(note))})

@@ -19,8 +19,9 @@ WIDTHS, DEPTHS = (20, 40, 48, 56), (1, 2, 2, 1)
 """Channels and blocks of each level, fine to coarse; the finest has half the picture's side."""
 STRIDE = 16
 """Sides of its pictures are multiples of this."""
-DARKEST = 6.0
-"""CIELAB added to lightness before its logarithm: in black cloth noise is no fold."""
+OFFSET = 16.0
+"""CIELAB lightness plus this goes with the cube root of light: half the light is the same share of
+it on any cloth."""
 NOTE = {"network": "shading", "widths": list(WIDTHS), "depths": list(DEPTHS)}
 """Header of its file."""
 
@@ -43,7 +44,7 @@ class ShadingNetwork(nn.Module):
     def load(cls, path: Path, device: torch.device) -> "ShadingNetwork":
         """From its file, in float32, eval mode and frozen; CheckpointError if it is none."""
         if read_header(path) != NOTE:
-            raise CheckpointError(f"{path}: is no shading network of this version of amgan")
+            raise CheckpointError(f"{path}: is no shading network of this amgan; fetch it again")
         network = cls()
         try:
             load_network(path, network, NOTE)
@@ -52,9 +53,10 @@ class ShadingNetwork(nn.Module):
         return network.to(device).eval().requires_grad_(False)
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
-        """x B x 3 x S x S in -1..1, mask B x 1 x S x S in 0..1; S a multiple of STRIDE.
+        """x B x 3 x H x W in -1..1, mask B x 1 x H x W in 0..1; both multiples of STRIDE.
 
-        B x 1 x S x S: `log_lightness` of each place, less that of the cloth's median.
+        B x 1 x H x W: log((L + OFFSET) / (L0 + OFFSET)) of each place, of its lightness L and the
+        cloth's median L0 if the cloth was plain.
         """
         h = self.first(F.pixel_unshuffle(torch.cat([x, mask], dim=1), 2))
         finer = []

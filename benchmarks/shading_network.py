@@ -16,7 +16,7 @@ from rich.console import Console
 
 from amgan_cli.checkpoint import save_network
 from amgan_cli.config import load_preset
-from amgan_cli.data.dataset import Dataset, load_dataset
+from amgan_cli.data.dataset import load_dataset
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import pick_compute
 from amgan_cli.shading_network import NOTE, ShadingNetwork
@@ -30,10 +30,11 @@ JUDGED = 20
 """Batches of the test split."""
 
 
-def judge(network: ShadingNetwork, dataset: Dataset, device: torch.device) -> tuple[float, float]:
-    """Mean loss on garments of the test split, and that of saying nothing."""
-    photos, random = PatternedPhotos(dataset, PATTERN, test=True), np.random.default_rng(0)
-    losses = []
+def judge(
+    network: ShadingNetwork, photos: PatternedPhotos, device: torch.device
+) -> tuple[float, float]:
+    """Mean loss on these garments, and that of saying nothing."""
+    random, losses = np.random.default_rng(0), []
     for _ in range(JUDGED):
         x, mask, shading, counts = draw_batch(photos, random)
         with torch.inference_mode():
@@ -64,10 +65,10 @@ def main() -> None:
         if step % 100 == 0:
             console.print(f"{step}: loss {np.mean(losses[-100:]):.4f}", highlight=False)
 
-    photos = PatternedPhotos(dataset, PATTERN)
+    photos, judged = (PatternedPhotos(dataset, PATTERN, test=test) for test in (False, True))
     network = train_shading(photos, compute, given.steps, given.seed, tell, start)
     save_network(given.out, network.half(), NOTE)
-    seen, nothing = judge(network.float(), dataset, compute.device)
+    seen, nothing = judge(network.float(), judged, compute.device)
     console.print(f"test: loss {seen:.4f}, of no shading {nothing:.4f}", highlight=False)
 
 

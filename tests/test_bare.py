@@ -1,6 +1,5 @@
 """Garments without their prints."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -160,13 +159,3 @@ def test_a_fastening_taken_for_a_print_stays_and_a_print_on_a_collar_goes(shirt)
     assert around.step is not None
     assert around.step.alpha[left].max() == 0 and around.spared[left].min() == 1
     assert around.step.alpha[right].min() > 0.9 and around.spared[right].max() < 0.1
-
-
-def test_where_all_of_it_becomes_plain_trims_do_too_and_get_no_ink(shirt):
-    found = lay_bare(with_logo(shirt), GARMENT)
-    assert found is not None and found.step is not None
-    everything = replace(found.step, alpha=GARMENT)
-    collar, fastening = ((ROWS < 60) * GARMENT, (np.abs(COLUMNS - 160) < 5) * GARMENT)
-    around = replace(found, step=everything, all_of_it=True).around(collar, fastening)
-    assert around.step is everything
-    assert around.spared[45, 100] == around.spared[200, 160] == 1 and around.spared[200, 100] == 0

@@ -1,5 +1,7 @@
 """Patterned cloth made plain, for itself and before another pattern lies on it."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -64,6 +66,11 @@ def checked() -> tuple[np.ndarray, np.ndarray]:
     return rendered("checked")
 
 
+def without_network() -> Editor:
+    """As with weights that no shading network lies beside."""
+    return replace(Editor.load(device="cpu"), shading=None)
+
+
 def roughness(picture: np.ndarray, where: np.ndarray) -> float:
     """How much lightness differs from its mean around."""
     light = lab(picture)[..., 0]
@@ -72,7 +79,7 @@ def roughness(picture: np.ndarray, where: np.ndarray) -> float:
 
 def test_checks_become_plain_in_their_own_colour(checked):
     photo, torso = checked
-    plain = Editor.load(device="cpu").edit(photo, {"pattern": "plain"}).pixels
+    plain = without_network().edit(photo, {"pattern": "plain"}).pixels
     assert roughness(plain, torso) < 0.35 * roughness(photo, torso)
     truth, torso_there = rendered("plain")
     colors = [
@@ -84,8 +91,7 @@ def test_checks_become_plain_in_their_own_colour(checked):
 def test_nothing_is_left_of_checks_under_dots(checked):
     photo, torso = checked
     dotted, plain = (
-        Editor.load(device="cpu").edit(photo, {"pattern": value}).pixels
-        for value in ("dots", "plain")
+        without_network().edit(photo, {"pattern": value}).pixels for value in ("dots", "plain")
     )
     beside = np.abs(lab(dotted)[torso] - lab(plain)[torso]).max(axis=1) < 3
     assert 0.4 < beside.mean() < 0.95  # between the dots lies the cloth that `plain` makes

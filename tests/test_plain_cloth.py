@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from amgan_cli.editing.patterns.plain_cloth import plain_cloth
-from amgan_cli.shading_network import DARKEST, ShadingNetwork
+from amgan_cli.shading_network import OFFSET, ShadingNetwork
 
 SIZE = 128
 CPU = torch.device("cpu")
@@ -59,8 +59,38 @@ def test_shade_makes_it_as_much_darker_and_greyer(garment, striped):
     step = plain_cloth(striped, garment, garment, Told(shading), CPU)
     assert step is not None
     shade, light = (lab(step.z)[60, column] for column in (35, 80))
-    assert shade[0] + DARKEST == pytest.approx((light[0] + DARKEST) * np.exp(-0.4), abs=0.3)
+    assert shade[0] + OFFSET == pytest.approx((light[0] + OFFSET) * np.exp(-0.4), abs=0.3)
     assert np.hypot(*shade[1:]) < 0.8 * np.hypot(*light[1:])
+
+
+def test_wide_shade_is_what_half_the_size_says_and_fine_shade_what_the_whole_says(garment, striped):
+    wide, fine = np.zeros((SIZE, SIZE)), np.zeros((SIZE, SIZE))
+    wide[:, :50], wide[:, 50:] = -0.4, 0
+    fine[:, 80] = -0.3  # a seam, and all else in one light
+
+    class TwoSizes(Told):
+        def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            said = wide if mask.shape[-1] == SIZE // 2 else fine
+            told = torch.from_numpy(said.astype(np.float32))[None, None]
+            return F.interpolate(told, mask.shape[2:])
+
+    step = plain_cloth(striped, garment, garment, TwoSizes(fine), CPU)
+    assert step is not None
+    lightness = lab(step.z)[60, :, 0] + OFFSET
+    assert np.log(lightness[30] / lightness[100]) == pytest.approx(-0.4, abs=0.03)
+    assert np.log(lightness[80] / lightness[90]) == pytest.approx(-0.3, abs=0.05)
+    assert np.log(lightness[70] / lightness[90]) == pytest.approx(0, abs=0.03)
+
+
+def test_beyond_the_outline_it_goes_on_as_it_is_there(garment, striped):
+    shading = np.zeros((SIZE, SIZE))
+    shading[:, :30] = -0.5
+    shading[garment == 0] = 1.0  # which no one taught the network
+    step = plain_cloth(striped, garment, garment, Told(shading), CPU)
+    assert step is not None
+    beside = lab(step.z)[60, :, 0]
+    assert beside[23] == pytest.approx(beside[24], abs=0.5)
+    assert beside[104] == pytest.approx(beside[103], abs=0.5)
 
 
 def test_nicks_in_the_outline_are_closed_where_the_networks_see_garment(garment, striped):

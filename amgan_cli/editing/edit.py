@@ -142,11 +142,12 @@ class Editor:
             return plan_edits(painter, photos, squares, request)
         request.check_garment_known(self.info)
         size = self.info.model.image_size
-        told = (
+        known = (
             None if garment is None else Fit.of(photo, size).placed(garment)
             for photo, garment in zip(photos, garments, strict=True)
         )
-        plans = plan_edits(replace(painter, known=tuple(told)), photos, squares, request)
+        painter = replace(painter, known=tuple(known), told=tuple(garments))
+        plans = plan_edits(painter, photos, squares, request)
         return [replace(plan, garment=each) for plan, each in zip(plans, garments, strict=True)]
 
 

@@ -1,4 +1,4 @@
-"""What both networks draw on photos in their squares, and where they see garments there."""
+"""What the networks draw on photos in their squares, and where they see garments there."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -36,7 +36,7 @@ Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
 
 @dataclass(frozen=True)
 class Painter:
-    """The generator, what it knows of itself, and the attribute network beside it."""
+    """The generator, what it knows of itself, and the networks beside it."""
 
     generator: Generator
     info: ModelInfo
@@ -48,6 +48,8 @@ class Painter:
     known: tuple[np.ndarray | None, ...] = ()
     """Where the user says that the garments of a batch's photos are, one each, S x S in 0..1; None,
     or none at all, where the networks find them."""
+    told: tuple[np.ndarray | None, ...] = ()
+    """The same as the user says it, h x w of moderate size."""
 
     def steps(
         self,

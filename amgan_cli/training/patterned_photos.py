@@ -9,7 +9,8 @@ import cv2
 import numpy as np
 
 from amgan_cli.data.dataset import Dataset
-from amgan_cli.shading_network import DARKEST
+from amgan_cli.data.labels import UNKNOWN
+from amgan_cli.errors import DataError
 from amgan_cli.training.reflectances import Photo, from_linear, reflectance, to_linear
 
 TOO_DARK = 24.0
@@ -17,15 +18,19 @@ TOO_DARK = 24.0
 PLAIN, PATTERNED = "plain", ("allover", "checks", "dots", "lace", "stripes")
 LEAST = 0.06
 """Share of the square that a garment covers, at least."""
-SIDES = 150.0, 430.0
+SIDES = 100.0, 448.0
 """Pixels of a garment's longer side."""
-KEPT = 0.08
-"""Share of garments that stay plain."""
+SHOWN, KEPT = 0.08, 0.08
+"""Share of a sample that shows garment, at least, and of the samples that stay plain."""
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722], np.float32)
 BRIGHTEST = 4.0
 """How many times lighter than its cloth a part of a garment is, at most."""
 STRANGE = 0.25, 0.4
 """Difference of relative colours from which on something is no cloth, and is surely none."""
+LIMITS = -2.0, 1.5
+"""Of a shading: what is darker or lighter is a hole, or a lamp."""
+NEAR = np.ones((3, 3), np.uint8)
+"""A pixel and those around it."""
 
 
 @dataclass(frozen=True)
@@ -46,15 +51,16 @@ class PatternedPhotos:
     """Samples from the photos of a split: plain ones to draw on, patterned ones to copy from."""
 
     def __init__(self, dataset: Dataset, attribute: str, test: bool = False) -> None:
-        """Takes those with a mask; `attribute` is that of patterns."""
-        assert dataset.masks is not None, "garments need masks"
+        """Takes those with a mask; `attribute` is that of patterns. DataError if none is plain."""
+        if dataset.masks is None:
+            raise DataError("the data have no masks, by which garments get patterns; give them")
         values = dataset.labels.vocabulary.attributes[attribute]
         column = dataset.labels.values[:, dataset.labels.vocabulary.names.index(attribute)]
         self.plain: list[Photo] = []
         self.patterned: list[Photo] = []
         for row in dataset.rows(test=test):
             mask = dataset.masks[row, 0].numpy()
-            shown = values[column[row]] if column[row] >= 0 else ""
+            shown = values[column[row]] if column[row] != UNKNOWN else ""
             if (mask > 127).mean() < LEAST or shown not in (PLAIN, *PATTERNED):
                 continue
             photo = dataset.images[row].permute(1, 2, 0).numpy(), mask
@@ -62,18 +68,20 @@ class PatternedPhotos:
                 self.patterned.append(photo)
             elif _lightness(photo) > TOO_DARK:
                 self.plain.append(photo)
+        if not self.plain:
+            raise DataError(f"no photo with a mask and {attribute} {PLAIN} that is light enough")
 
     def draw(self, random: np.random.Generator, size: int) -> Sample:
         """A garment of chance in S = `size` pixels, or a part of it."""
         while True:
             photo, mask = self._view(random, size)
             inside = mask > 0.8
-            if inside.mean() > KEPT:
+            if inside.mean() > SHOWN:
                 break
         light = to_linear(photo)
         luminance = light @ LUMINANCE
         middle = max(np.median(luminance[inside]), 0.01)
-        shading = np.log((_cielab(luminance) + DARKEST) / (_cielab(middle) + DARKEST))
+        shading = np.log(np.maximum(luminance, 1e-4) / middle) / 3  # of L + OFFSET
         x = photo
         if random.random() > KEPT:
             ratio = np.minimum(luminance / middle, BRIGHTEST)[..., None]
@@ -89,7 +97,7 @@ class PatternedPhotos:
         seen = cv2.dilate(mask, NEAR) if luck < 0.2 else mask
         seen = cv2.erode(mask, NEAR) if luck > 0.85 else seen
         counts = cv2.erode((mask > 0.9).astype(np.float32), NEAR)
-        return Sample(_taken(random, x), seen, shading.astype(np.float32), counts)
+        return Sample(_taken(random, x), seen, shading.clip(*LIMITS).astype(np.float32), counts)
 
     def _view(self, random: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray]:
         """A plain photo, turned, mirrored and of another scale, and where its garment is."""
@@ -113,19 +121,11 @@ class PatternedPhotos:
         return photo.astype(np.float32), cv2.warpAffine(mask, move, square).astype(np.float32) / 255
 
 
-NEAR = np.ones((3, 3), np.uint8)
-
-
 def _lightness(photo: Photo) -> float:
     """CIELAB, median of the garment."""
     pixels, mask = photo
     luminance = to_linear(pixels[mask > 200]) @ LUMINANCE
-    return float(np.median(_cielab(luminance))) if luminance.size else 0.0
-
-
-def _cielab(luminance: np.ndarray | float) -> np.ndarray:
-    """Lightness 0..100 of linear light."""
-    return np.maximum(116 * np.cbrt(np.maximum(luminance, 1e-4)) - 16, 0)
+    return 116 * np.cbrt(np.median(luminance)) - 16 if luminance.size else 0.0
 
 
 def _no_cloth(photo: np.ndarray, light: np.ndarray, inside: np.ndarray) -> np.ndarray:
@@ -146,5 +146,6 @@ def _taken(random: np.random.Generator, picture: np.ndarray) -> np.ndarray:
     picture = picture.clip(0, 255).astype(np.uint8)
     if random.random() < 0.6:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(60, 96))]
-        picture = cv2.imdecode(cv2.imencode(".jpg", picture, quality)[1], cv2.IMREAD_COLOR)
-    return picture
+        _, file = cv2.imencode(".jpg", picture[..., ::-1], quality)
+        picture = cv2.imdecode(file, cv2.IMREAD_COLOR)[..., ::-1]
+    return np.ascontiguousarray(picture)

@@ -16,8 +16,12 @@ PATCH, WHOLE = (40, 130), 0.97
 """Pixels of a photo that make a pattern, and how much of them the garment is, at least."""
 TRIES = 6
 KINDS = {
-    **{"stripes": 0.27, "checks": 0.27, "dots": 0.14, "blots": 0.14},
-    **{"blossoms": 0.12, "zigzag": 0.06},
+    "stripes": 0.27,
+    "checks": 0.27,
+    "dots": 0.14,
+    "blots": 0.14,
+    "blossoms": 0.12,
+    "zigzag": 0.06,
 }
 """How often each kind is drawn."""
 EDGE = 0.7
@@ -51,10 +55,8 @@ def _drawn(random: np.random.Generator, size: int) -> np.ndarray:
     picture = np.broadcast_to(ground, (size, size, 3)).astype(np.float32)
     kind = random.choice(list(KINDS), p=list(KINDS.values()))
     if kind == "checks":
-        opacity, other = (
-            random.uniform(0.4, 1),
-            period * random.choice([1, random.uniform(0.6, 1.6)]),
-        )
+        opacity = random.uniform(0.4, 1)
+        other = period * random.choice([1, random.uniform(0.6, 1.6)])
         bands = [*_bands(random, u, period, inks), *_bands(random, v, other, inks)]
     elif kind == "dots":
         opacity, radius = 1.0, random.uniform(0.12, 0.45) * period

@@ -20,8 +20,6 @@ EDGES, APART = 2.0, (1, 2, 4)
 """What differences of pixels so far apart count beside the pixels themselves: folds are slopes."""
 DECAY = 0.999
 """Of the average of weights over steps, which is what comes out."""
-LIMITS = -2.0, 1.5
-"""Of a shading: what is darker or lighter is a hole, or a lamp."""
 
 
 def train_shading(
@@ -34,7 +32,7 @@ def train_shading(
 ) -> ShadingNetwork:
     """A network trained for so many `steps`; `on_step` gets each one's number and loss.
 
-    `start`: the network to go on from.
+    `start`: the network to go on from, which is changed.
     """
     torch.manual_seed(seed)
     random = np.random.default_rng(seed)
@@ -42,25 +40,24 @@ def train_shading(
     network.requires_grad_(True)
     average = copy.deepcopy(network)
     optimizer = torch.optim.AdamW(network.parameters(), RATE, weight_decay=1e-4)
-    pool = ThreadPoolExecutor(1)
-    coming = pool.submit(draw_batch, photos, random)
-    for step in range(1, steps + 1):
-        falling = max(0.0, step / steps - FALL) / (1 - FALL)
-        rate = RATE * min(1, step / WARM) * (1 + math.cos(math.pi * falling)) / 2
-        for group in optimizer.param_groups:
-            group["lr"] = rate
-        x, mask, shading, counts = (each.to(compute.device) for each in coming.result())
-        coming = pool.submit(draw_batch, photos, random)  # while the network learns
-        with compute.autocast():
-            off = network(compute.lay_out(x), mask) - shading.clamp(*LIMITS)
-        loss = shading_loss(off.float(), counts)
-        optimizer.zero_grad(set_to_none=True)
-        loss.backward()
-        torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
-        optimizer.step()
-        _follow(average, network, min(DECAY, step / (step + 9)))
-        on_step(step, loss.item())
-    pool.shutdown()
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(draw_batch, photos, random)
+        for step in range(1, steps + 1):
+            falling = max(0.0, step / steps - FALL) / (1 - FALL)
+            rate = RATE * min(1, step / WARM) * (1 + math.cos(math.pi * falling)) / 2
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            x, mask, shading, counts = (each.to(compute.device) for each in coming.result())
+            coming = pool.submit(draw_batch, photos, random)  # while the network learns
+            with compute.autocast():
+                off = network(compute.lay_out(x), mask) - shading
+            loss = shading_loss(off.float(), counts)
+            optimizer.zero_grad(set_to_none=True)
+            loss.backward()
+            torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
+            optimizer.step()
+            _follow(average, network, min(DECAY, step / (step + 9)))
+            on_step(step, loss.item())
     return average.eval().requires_grad_(False)
 
 

@@ -208,9 +208,10 @@ def blurred(picture: np.ndarray, deviation: float) -> np.ndarray:
     """A Gaussian blur; of a smaller picture where that shows no difference."""
     scale = int(deviation // 4)
     if scale < 2:
-        return cv2.GaussianBlur(picture, (0, 0), deviation)
+        return cv2.GaussianBlur(picture, (0, 0), deviation).reshape(picture.shape)
     height, width = picture.shape[:2]
     size = max(1, width // scale), max(1, height // scale)
     small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
     small = cv2.GaussianBlur(small, (0, 0), deviation / scale)
-    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    large = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
+    return large.reshape(picture.shape)  # OpenCV drops a last axis of one channel

@@ -41,22 +41,20 @@ WORTH = 0.03
 
 @dataclass(frozen=True)
 class Bare:
-    """A garment whose cloth is known: most of it is one cloth."""
+    """A garment whose cloth is known: most of it is one cloth, or all of it is made plain."""
 
     step: Step | None
-    """Takes its print off; None if it has none."""
+    """Takes its print or pattern off; None if it has none."""
     is_plain: bool
     """Whether the cloth is plain then; other cloth has seams, washes or a faint pattern."""
     spared: np.ndarray
     """What on it gets no ink: zips, buttons, what is seen inside the neck; S x S in 0..1."""
-    all_of_it: bool = False
-    """Whether the step makes all of the garment plain, its collar and fastening too."""
 
     def around(self, collar: np.ndarray, fastening: np.ndarray) -> "Bare":
         """The same with both (S x S in 0..1) free of ink; a fastening is no print, but one may lie
         on a collar."""
         step = self.step
-        if step is not None and not self.all_of_it:
+        if step is not None:
             step = replace(step, alpha=step.alpha * (1 - fastening))
             collar = collar * (1 - step.alpha)
         return replace(self, step=step, spared=np.maximum.reduce([self.spared, collar, fastening]))

@@ -39,7 +39,7 @@ class Canvas:
     is_plain: bool
     """and whether they show plain cloth before, but for gloss and folds."""
     prints: list[tuple[PartPlan, ...]]
-    """What takes their prints off,"""
+    """What takes their prints or patterns off,"""
     faded: list[tuple[Step, ...]]
     """and what makes the rest plain."""
 
@@ -60,7 +60,7 @@ class Canvas:
         parts: Sequence[tuple[PartPlan, ...]],
     ) -> "Canvas":
         """The same made ready for the pattern `value`; x are the photos after their `parts`."""
-        cloths = _bare(painter, photos, self.x, second, parts, value, self.shown, self.is_plain)
+        cloths = _bare(painter, photos, second, parts, value, self)
         prints = list(map(_without_print, photos, cloths))
         x = painter.to_network(list(map(with_parts, to_numpy(self.x), photos, prints)))
         return replace(self, x=x, cloths=cloths, prints=prints)._faded(value, painter, second)
@@ -106,52 +106,63 @@ class Canvas:
 def _bare(
     painter: Painter,
     photos: Sequence[np.ndarray],
-    x: torch.Tensor,
     second: SecondLook | None,
     parts: Sequence[tuple[PartPlan, ...]],
     value: str,
-    shown: Mapping[str, str],
-    is_plain: bool,
+    canvas: Canvas,
 ) -> list[Bare | None]:
     """What is cloth and what is print in each of the photos, after its `parts` are done, and what
-    the pattern `value` spares of what is `shown` then.
-
-    x are the photos then, in the square; `is_plain`: they show plain cloth.
-    """
+    the pattern `value` spares of what the `canvas` shows then."""
     found: list[Bare | None] = []
-    garments = painter.garments(x, second)
-    known = painter.known or [None] * len(x)
-    of_each = zip(photos, to_numpy(x), garments, parts, known, strict=True)
-    for photo, seen, garment, before, mask in of_each:
+    garments, shown = painter.garments(canvas.x, second), canvas.shown
+    told = painter.told or [None] * len(photos)
+    of_each = zip(photos, to_numpy(canvas.x), garments, parts, told, strict=True)
+    for photo, seen, garment, before, outline in of_each:
         small, middle, fine = (Fit.of(photo, size) for size in (len(garment), OUTLINED, SIDE))
-        outline = small.inside(garment)
-        if mask is None:
+        if outline is None:
             there = to_planes(middle.inside(with_parts(middle.to_square(photo), photo, before)))
-            outline = outline_on(there, to_planes(small.inside(seen)), outline)
+            outline = outline_on(there, to_planes(small.inside(seen)), small.inside(garment))
         picture = with_parts(fine.to_square(photo), photo, before)
         bare = lay_bare(picture, fine.placed(outline), shown.get(FASTENING[0]) != FASTENING[1])
-        is_strong = bare is None or (value == PLAIN and not bare.is_plain)
-        step = None
-        if is_strong and not is_plain and value not in OVER_ALL and painter.shading is not None:
-            finer = Fit.of(photo, SHADED)
-            picture = with_parts(finer.to_square(photo), photo, before)
-            places = finer.placed(outline), finer.placed(small.inside(garment))
-            step = plain_cloth(picture, *places, painter.shading, painter.device)
-        if step is not None:
-            picture = blend(step.alpha[..., None], step.z, picture)
-            bare = Bare(step, True, np.zeros_like(step.alpha), all_of_it=True)
+        made_plain, is_strong = None, bare is None or (value == PLAIN and not bare.is_plain)
+        if is_strong and not canvas.is_plain and value not in OVER_ALL:
+            made_plain = _made_plain(painter, photo, before, outline, small.inside(garment))
+        if made_plain is not None:
+            picture = blend(made_plain.alpha[..., None], made_plain.z, made_plain.x)
+            bare = Bare(None, True, np.zeros_like(made_plain.alpha))
         if bare is not None and value not in COVERED:
             collar, fastening = (
                 find_trim(picture, garment, painter.info, trim, painter.look, shown.get(trim[0]))
                 for trim in (COLLAR, FASTENING)
             )
             bare = bare.around(collar, fastening)
+        if bare is not None and made_plain is not None:
+            bare = replace(bare, step=made_plain)
         found.append(bare)
     return found
 
 
+def _made_plain(
+    painter: Painter,
+    photo: np.ndarray,
+    before: tuple[PartPlan, ...],
+    outline: np.ndarray,
+    garment: np.ndarray,
+) -> Step | None:
+    """The step that makes all of a photo's garment plain; None without a garment, and without the
+    network for it. `outline` and `garment` (h x w in 0..1, of any size): where it is, sharp and as
+    networks see it."""
+    if painter.shading is None:
+        return None
+    fit = Fit.of(photo, SHADED)
+    picture = with_parts(fit.to_square(photo), photo, before)
+    places = fit.placed(outline), fit.placed(garment)
+    return plain_cloth(picture, *places, painter.shading, painter.device)
+
+
 def _without_print(photo: np.ndarray, cloth: Bare | None) -> tuple[PartPlan, ...]:
-    """The step that takes a print off as a part of the photo: all of it; none without a print."""
+    """The step that takes a print or pattern off as a part of the photo: all of it; none without
+    one."""
     if cloth is None or cloth.step is None:
         return ()
     whole = slice(0, photo.shape[0]), slice(0, photo.shape[1])

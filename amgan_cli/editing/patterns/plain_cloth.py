@@ -13,7 +13,7 @@ from amgan_cli.editing.colors.ramp import rise
 from amgan_cli.editing.patterns.evened import main_color
 from amgan_cli.editing.plan import Step
 from amgan_cli.photos.geometry import resized
-from amgan_cli.shading_network import DARKEST, ShadingNetwork
+from amgan_cli.shading_network import OFFSET, ShadingNetwork
 
 SIDE = 448
 """Side of the square in which it is drawn."""
@@ -51,15 +51,16 @@ def plain_cloth(
         return None
     lab = cv2.cvtColor((picture / 255).clip(0, 1).astype(np.float32), cv2.COLOR_RGB2Lab)
     color, shade = main_color(lab[core]), _shading(picture, whole, network, device)
-    beyond = mean_around(shade[..., None], core.astype(np.float32), 2.0)[0][..., 0]
-    shade = np.where(core, shade, beyond) - np.median(shade[core])
-    lightness = (color[0] + DARKEST) * np.exp(shade.clip(DARK, LIGHT)) - DARKEST
+    inside = (whole > 0.5).astype(np.float32)
+    beyond = mean_around(shade[..., None], inside, SMOOTH)[0][..., 0]
+    shade = np.where(inside > 0, shade, beyond) - np.median(shade[core])
+    lightness = (color[0] + OFFSET) * np.exp(shade.clip(DARK, LIGHT)) - OFFSET
     drawn = np.empty_like(lab)
     drawn[..., 0] = lightness.clip(0, 100)
     drawn[..., 1:] = color[1:] * (lightness / max(color[0], 1.0)).clip(0, 1)[..., None]
     z = 255 * cv2.cvtColor(drawn, cv2.COLOR_Lab2RGB).clip(0, 1)
     alpha = rise(cv2.GaussianBlur(whole, (0, 0), SMOOTH), EDGE)
-    return Step(picture, z, alpha, False, False, garment=np.zeros_like(whole), replaces=True)
+    return Step(picture, z, alpha, False, False, replaces=True)
 
 
 def _shading(
