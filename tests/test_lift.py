@@ -37,6 +37,14 @@ def error(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     return np.abs(first.astype(float) - second).mean(axis=2)
 
 
+@pytest.mark.parametrize("shape", [(1, 1), (1, 7), (7, 1), (2, 2)])
+def test_the_smallest_photos_are_edited_too(shape):
+    before, after = (np.full((*shape, 3), value, np.uint8) for value in (200, 50))
+    plan = plan_of(before, after, np.ones(shape, np.float32))
+    edited = apply_plan(before, plan, RED)
+    assert edited.pixels.shape == before.shape and edited.pixels.max() < 120
+
+
 def test_an_affine_function_of_colours_comes_back_exactly():
     guide = np.random.default_rng(0).uniform(0, 255, (3, 24, 20)).astype(np.float32)
     values = np.tensordot(np.array([[0.5, 0.2, -0.1]], np.float32), guide, 1) + 7

@@ -56,6 +56,8 @@ def between_cells(planes: np.ndarray, shape: tuple[int, ...], window: Window) ->
     `shape` is (rows, W), at the window's corner.
     """
     (count, h, w), (rows, columns) = planes.shape, shape
+    if h == 1:  # a second row to lie between
+        planes = planes.repeat(2, axis=1)
     y = (window.top + np.arange(rows) + 0.5) * (h / window.height) - 0.5
     y = y.clip(0, h - 1)
     above = np.minimum(y.astype(int), max(h - 2, 0))
