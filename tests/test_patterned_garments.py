@@ -11,6 +11,8 @@ import torch.nn.functional as F
 from amgan_cli import Editor
 from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.checkpoint import save_network
+from amgan_cli.editing.patterns.bare import SIDE, Bare
+from amgan_cli.editing.plan import Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.shading_network import NOTE, ShadingNetwork
 
@@ -90,6 +92,40 @@ def test_it_is_not_asked_where_the_cloth_stays(editor, photo, value, shown):
     network = Told()
     replace(editor, shading=network).edit(photo, {"pattern": value}, shown=shown)
     assert network.calls == 0
+
+
+@pytest.mark.parametrize(
+    ("pattern", "asked"), [("dots", 2), ("checks", 2), ("print", 0), ("plain", 0)]
+)
+def test_cloth_is_made_plain_where_its_pattern_is_all_over(editor, pattern, asked):
+    photo = render(counterfactual(CHECKED, "pattern", "plain"), SIZE).image
+    network = Told()
+    told = replace(editor, shading=network)
+    told.edit(photo, {"pattern": "stripes"}, shown={"pattern": pattern})
+    assert network.calls == asked  # in both sizes
+
+
+@pytest.mark.parametrize(("pattern", "is_seen"), [("print", False), ("dots", True)])
+def test_a_print_goes_first_and_a_pattern_does_not(editor, photo, monkeypatch, pattern, is_seen):
+    logo = np.zeros((SIDE, SIDE), np.float32)
+    logo[150:180, 150:180] = 1
+    white, picture = (np.full((SIDE, SIDE, 3), value, np.float32) for value in (255, 0))
+    printed = Step(picture, white, logo, False, False, replaces=True)
+    uneven = Bare(printed, False, np.zeros_like(logo))
+    monkeypatch.setattr(
+        "amgan_cli.editing.patterns.pattern_planning.lay_bare", lambda *seen: uneven
+    )
+    seen = []
+
+    class Watching(Told):
+        def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            seen.append(x)
+            return super().forward(x, mask)
+
+    told = replace(editor, shading=Watching())
+    told.edit(photo, {"pattern": "plain"}, shown={"pattern": pattern})
+    middle = round(165 / SIDE * seen[0].shape[-1])
+    assert (float(seen[0][0, :, middle, middle].mean()) < 0.9) == is_seen
 
 
 def test_each_photo_of_a_batch_is_for_itself(editor, photo):

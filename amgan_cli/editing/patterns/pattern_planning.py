@@ -20,10 +20,12 @@ from amgan_cli.editing.patterns.trims import COLLAR, COVERED, FASTENING, find_tr
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend
-from amgan_cli.photos.geometry import Fit
+from amgan_cli.photos.geometry import Fit, resized
 
 OVER_ALL = PICTURE, "colorblock"
 """Patterns that need no plain cloth: what is under them goes on around them."""
+EVERYWHERE = "allover", "checks", "dots", "stripes"
+"""Patterns that garments have all over, not here and there as prints."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +38,8 @@ class Canvas:
     """What is known of their cloth."""
     shown: Mapping[str, str]
     """What they show when all that is asked for is done,"""
-    is_plain: bool
-    """and whether they show plain cloth before, but for gloss and folds."""
+    pattern: str | None
+    """and which pattern before; None: that is not known."""
     prints: list[tuple[PartPlan, ...]]
     """What takes their prints or patterns off,"""
     faded: list[tuple[Step, ...]]
@@ -46,10 +48,23 @@ class Canvas:
     @classmethod
     def as_is(cls, x: torch.Tensor, request: EditRequest, inks: str) -> "Canvas":
         """Nothing is known of their cloth; `inks` is the attribute that patterns are values of."""
-        is_plain = dict(request.shown).get(inks) == PLAIN
+        pattern = dict(request.shown).get(inks)
         shown = dict((*request.shown, *request.manipulations))
         nothing = [()] * len(x)
-        return cls(x, [None] * len(x), shown, is_plain, nothing, nothing)
+        return cls(x, [None] * len(x), shown, pattern, nothing, nothing)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether they show plain cloth before, but for gloss and folds."""
+        return self.pattern == PLAIN
+
+    def is_patterned(self, cloth: Bare | None, value: str) -> bool:
+        """Whether a garment, of whose cloth that is known, has a pattern that the new one, `value`,
+        cannot lie on."""
+        if self.pattern in EVERYWHERE:
+            return True
+        is_strong = cloth is None or (value == PLAIN and not cloth.is_plain)
+        return is_strong and not self.is_plain
 
     def made_for(
         self,
@@ -124,9 +139,11 @@ def _bare(
             outline = outline_on(there, to_planes(small.inside(seen)), small.inside(garment))
         picture = with_parts(fine.to_square(photo), photo, before)
         bare = lay_bare(picture, fine.placed(outline), shown.get(FASTENING[0]) != FASTENING[1])
-        made_plain, is_strong = None, bare is None or (value == PLAIN and not bare.is_plain)
-        if is_strong and not canvas.is_plain and value not in OVER_ALL:
-            made_plain = _made_plain(painter, photo, before, outline, small.inside(garment))
+        made_plain = None
+        if value not in OVER_ALL and canvas.is_patterned(bare, value):
+            printed = None if bare is None or canvas.pattern in EVERYWHERE else bare.step
+            places = outline, small.inside(garment)
+            made_plain = _made_plain(painter, photo, before, printed, *places)
         if made_plain is not None:
             picture = blend(made_plain.alpha[..., None], made_plain.z, made_plain.x)
             bare = Bare(None, True, np.zeros_like(made_plain.alpha))
@@ -146,16 +163,20 @@ def _made_plain(
     painter: Painter,
     photo: np.ndarray,
     before: tuple[PartPlan, ...],
+    printed: Step | None,
     outline: np.ndarray,
     garment: np.ndarray,
 ) -> Step | None:
     """The step that makes all of a photo's garment plain; None without a garment, and without the
-    network for it. `outline` and `garment` (h x w in 0..1, of any size): where it is, sharp and as
-    networks see it."""
+    network for it. `printed` takes a print off, which is no pattern; `outline` and `garment` (h x w
+    in 0..1, of any size) are where the garment is, sharp and as networks see it."""
     if painter.shading is None:
         return None
     fit = Fit.of(photo, SHADED)
     picture = with_parts(fit.to_square(photo), photo, before)
+    if printed is not None:
+        z, alpha = (resized(each, picture.shape[:2]) for each in (printed.z, printed.alpha))
+        picture = blend(alpha[..., None], z, picture)
     places = fit.placed(outline), fit.placed(garment)
     return plain_cloth(picture, *places, painter.shading, painter.device)
 
