@@ -6,10 +6,10 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from amgan_cli.editing.patterns.plain_cloth import plain_cloth
+from amgan_cli.editing.patterns.plain_cloth import plain_cloth, side_for
 from amgan_cli.shading_network import OFFSET, ShadingNetwork
 
-SIZE = 128
+SIZE = 448
 CPU = torch.device("cpu")
 NAVY, CREAM, WOOD = (30.0, 35.0, 90.0), (235.0, 230.0, 210.0), (180.0, 140.0, 90.0)
 
@@ -105,3 +105,28 @@ def test_nicks_in_the_outline_are_closed_where_the_networks_see_garment(garment,
 def test_without_a_garment_there_is_no_step(striped):
     nothing = np.zeros((SIZE, SIZE), np.float32)
     assert plain_cloth(striped, nothing, nothing, Told(nothing), CPU) is None
+
+
+def test_large_photos_get_finer_shade_and_the_same_wide_one(garment, striped):
+    assert (
+        side_for(np.zeros((533, 400, 3))) == SIZE and side_for(np.zeros((700, 1600, 3))) == 2 * SIZE
+    )
+    shading = np.zeros((SIZE, SIZE))
+    shading[:, :50] = -0.4
+    large = [cv2.resize(each, None, fx=2, fy=2) for each in (striped, garment, garment)]
+    seams = np.kron(shading, np.ones((2, 2)))
+    seams[:, 150] -= 0.3  # which half the size does not show
+
+    class Finer(Told):
+        def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
+            if mask.shape[-1] == 2 * SIZE:
+                return torch.from_numpy(seams.astype(np.float32))[None, None]
+            return super().forward(x, mask)
+
+    steps = (
+        plain_cloth(striped, garment, garment, Told(shading), CPU),
+        plain_cloth(*large, Finer(shading), CPU),
+    )
+    small, fine = (lab(step.z)[..., 0] for step in steps if step is not None)
+    np.testing.assert_allclose(fine[120, 60:140:8], small[60, 30:70:4], atol=1.5)
+    assert np.log((fine[120, 150] + OFFSET) / (fine[120, 158] + OFFSET)) < -0.2

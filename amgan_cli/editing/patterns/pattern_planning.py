@@ -14,8 +14,7 @@ from amgan_cli.editing.painter import PICTURE, PLAIN, Painter, to_numpy
 from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.patterns.bare import SIDE, Bare, lay_bare
-from amgan_cli.editing.patterns.plain_cloth import SIDE as SHADED
-from amgan_cli.editing.patterns.plain_cloth import plain_cloth
+from amgan_cli.editing.patterns.plain_cloth import plain_cloth, side_for
 from amgan_cli.editing.patterns.trims import COLLAR, COVERED, FASTENING, find_trim
 from amgan_cli.editing.plan import PartPlan, Plan, Step
 from amgan_cli.editing.request import EditRequest
@@ -172,7 +171,7 @@ def _made_plain(
     in 0..1, of any size) are where the garment is, sharp and as networks see it."""
     if painter.shading is None:
         return None
-    fit = Fit.of(photo, SHADED)
+    fit = Fit.of(photo, side_for(photo))
     picture = with_parts(fit.to_square(photo), photo, before)
     if printed is not None:
         z, alpha = (resized(each, picture.shape[:2]) for each in (printed.z, printed.alpha))

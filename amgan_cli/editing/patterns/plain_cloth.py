@@ -15,21 +15,28 @@ from amgan_cli.editing.plan import Step
 from amgan_cli.photos.geometry import resized
 from amgan_cli.shading_network import OFFSET, ShadingNetwork
 
-SIDE = 448
-"""Side of the square in which it is drawn."""
+SIDES = 224, 448, 896
+"""Sides of the squares in which the network sees a garment, the last one of large photos."""
+LARGE = 672
+"""Pixels of the longer side from which on photos are large."""
 INSIDE = 0.9
 """Share from which a pixel is all garment."""
 DARK, LIGHT = -1.2, 0.8
 """Logarithms of how much darker and lighter than its cloth a part of it is, at most."""
 WIDE = 8.0
-"""Pixels over which shade is wide."""
+"""Pixels of each square over which shade is wide."""
 SMOOTH, EDGE = 2.0, (0.2, 0.5)
-"""Pixels over which the outline, which follows the pattern's pieces, becomes smooth, and shares of
-the garment there from which on it is covered, and wholly: a little more than half, so that no rim
-of the pattern stays."""
+"""Pixels of the middle square over which the outline, which follows the pattern's pieces, becomes
+smooth, and shares of the garment there from which on it is covered, and wholly: a little more than
+half, so that no rim of the pattern stays."""
 NICK = 5
-"""Pixels; narrower pieces of a pattern in the ground's colour may be taken for ground where they
-end at the outline."""
+"""The same pixels; narrower pieces of a pattern in the ground's colour may be taken for ground
+where they end at the outline."""
+
+
+def side_for(photo: np.ndarray) -> int:
+    """Side of the square in which a photo H x W x 3 gets plain cloth."""
+    return SIDES[1] if max(photo.shape[:2]) < LARGE else SIDES[2]
 
 
 def plain_cloth(
@@ -44,35 +51,39 @@ def plain_cloth(
     `picture` S x S x 3 in 0..255, `garment` where it is, S x S in 0..1, with a sharp outline, and
     `found` the same as networks say, with a soft one.
     """
-    closed = cv2.morphologyEx(garment, cv2.MORPH_CLOSE, np.ones((NICK, NICK), np.uint8))
+    scale = max(1, len(picture) // SIDES[1])
+    nick = np.ones((scale * (NICK - 1) + 1,) * 2, np.uint8)
+    closed = cv2.morphologyEx(garment, cv2.MORPH_CLOSE, nick)
     whole = np.maximum(garment, closed * (found > 0.5)).astype(np.float32)
     core = whole > INSIDE
     if not core.any():
         return None
     lab = cv2.cvtColor((picture / 255).clip(0, 1).astype(np.float32), cv2.COLOR_RGB2Lab)
-    color, shade = main_color(lab[core]), _shading(picture, whole, network, device)
+    color, shade = main_color(lab[core][:: scale**2]), _shading(picture, whole, network, device)
     inside = (whole > 0.5).astype(np.float32)
-    beyond = mean_around(shade[..., None], inside, SMOOTH)[0][..., 0]
+    beyond = mean_around(shade[..., None], inside, scale * SMOOTH)[0][..., 0]
     shade = np.where(inside > 0, shade, beyond) - np.median(shade[core])
     lightness = (color[0] + OFFSET) * np.exp(shade.clip(DARK, LIGHT)) - OFFSET
     drawn = np.empty_like(lab)
     drawn[..., 0] = lightness.clip(0, 100)
     drawn[..., 1:] = color[1:] * (lightness / max(color[0], 1.0)).clip(0, 1)[..., None]
     z = 255 * cv2.cvtColor(drawn, cv2.COLOR_Lab2RGB).clip(0, 1)
-    alpha = rise(cv2.GaussianBlur(whole, (0, 0), SMOOTH), EDGE)
+    alpha = rise(cv2.GaussianBlur(whole, (0, 0), scale * SMOOTH), EDGE)
     return Step(picture, z, alpha, False, False, replaces=True)
 
 
 def _shading(
     picture: np.ndarray, garment: np.ndarray, network: ShadingNetwork, device: torch.device
 ) -> np.ndarray:
-    """The logarithm of how light each place is, S x S: wide shade as the network sees it in half
-    the size, where large checks are no shade, with what is finer in the whole one."""
-    half = len(picture) // 2, len(picture) // 2
-    fine = _said(picture, garment, network, device)
-    coarse = _said(resized(picture, half), resized(garment, half), network, device)
-    more = fine - cv2.resize(coarse, fine.shape, interpolation=cv2.INTER_CUBIC)
-    return fine - mean_around(more[..., None], garment, WIDE)[0][..., 0]
+    """The logarithm of how light each place is, S x S: wide shade as the network sees it in the
+    next smaller size, where large checks are no shade, with what is finer in this one."""
+    said = _said(picture, garment, network, device)
+    size = len(picture) // 2, len(picture) // 2
+    if size[0] < SIDES[0]:
+        return said
+    wide = _shading(resized(picture, size), resized(garment, size), network, device)
+    more = said - cv2.resize(wide, said.shape, interpolation=cv2.INTER_CUBIC)
+    return said - mean_around(more[..., None], garment, WIDE)[0][..., 0]
 
 
 @torch.inference_mode()
