@@ -1,5 +1,6 @@
-"""Draw the README's picture from the example photos: python examples/make_picture.py"""
+"""Draw the README's pictures from the example photos: python examples/make_picture.py"""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -19,7 +20,9 @@ EDITS = {
     "V neck": {"collar": "vneck"},
     "zip": {"fastening": "zip"},
 }
+PATTERNS = "plain", "stripes", "dots", "allover", "melange"
 SHOWN = {
+    "checked.webp": {"pattern": "checks"},
     "jumper.jpg": {"sleeve": "long"},
     "polo.jpg": {"sleeve": "short"},
     "shirt.jpg": {"sleeve": "long"},
@@ -33,6 +36,16 @@ def cell(pixels: np.ndarray) -> Image.Image:
     return Image.fromarray(cv2.resize(pixels, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA))
 
 
+def save_sheet(titles: Sequence[str], lines: Sequence[Sequence[Image.Image]], name: str) -> None:
+    """Lines of cells under their titles, as a picture of the documentation."""
+    sheet = Image.new("RGB", (WIDTH * len(titles), HEIGHT * len(lines) + TITLE), "white")
+    for column, title in enumerate(titles):
+        ImageDraw.Draw(sheet).text((column * WIDTH + 4, 2), title, fill="black")
+        for row, line in enumerate(lines):
+            sheet.paste(line[column], (column * WIDTH, TITLE + row * HEIGHT))
+    sheet.save(HERE.parent / "docs" / name, quality=82)
+
+
 editor = Editor.load()
 lines = []
 for name in ("shirt.jpg", "polo.jpg", "jumper.jpg"):
@@ -41,10 +54,8 @@ for name in ("shirt.jpg", "polo.jpg", "jumper.jpg"):
     sleeves = editor.region_edit(photo, REGIONS["sleeve"], {"color": "orange"}, threshold=0.5)
     pictures = [photo, edits[0].attention, *(edit.pixels for edit in edits)]
     lines.append([cell(picture) for picture in (*pictures, sleeves.pixels, sleeves.attention)])
-titles = ("input", "attention", *EDITS, "sleeves orange", "region")
-sheet = Image.new("RGB", (WIDTH * len(titles), HEIGHT * len(lines) + TITLE), "white")
-for column, title in enumerate(titles):
-    ImageDraw.Draw(sheet).text((column * WIDTH + 4, 2), title, fill="black")
-    for row, line in enumerate(lines):
-        sheet.paste(line[column], (column * WIDTH, TITLE + row * HEIGHT))
-sheet.save(HERE.parent / "docs" / "edits.jpg", quality=82)
+save_sheet(("input", "attention", *EDITS, "sleeves orange", "region"), lines, "edits.jpg")
+
+photo, shown = np.asarray(Image.open(HERE / "checked.webp")), SHOWN["checked.webp"]
+edits = [editor.edit(photo, {"pattern": value}, shown=shown).pixels for value in PATTERNS]
+save_sheet(("input", *PATTERNS), [list(map(cell, (photo, *edits)))], "patterns.jpg")

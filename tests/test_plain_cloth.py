@@ -93,13 +93,15 @@ def test_beyond_the_outline_it_goes_on_as_it_is_there(garment, striped):
     assert beside[104] == pytest.approx(beside[103], abs=0.5)
 
 
-def test_nicks_in_the_outline_are_closed_where_the_networks_see_garment(garment, striped):
-    nicked, found = garment.copy(), garment.copy()
-    nicked[40:43, 24:34] = 0
-    nicked[70:75, 94:104] = found[70:75, 94:104] = 0  # a gap
-    step = plain_cloth(striped, nicked, found, Told(np.zeros((SIZE, SIZE))), CPU)
+def test_the_networks_close_nicks_in_the_outline_and_open_gaps(garment, striped):
+    sharp, found = garment.copy(), 0.9 * garment
+    sharp[40:50, 24:34] = 0  # in the ground's colour
+    found[70:80, 94:104] = 0.1  # ground in the pattern's
+    found[90:108, 24:34] = 0.4  # unsure: as the sharp outline says
+    step = plain_cloth(striped, sharp, found, Told(np.zeros((SIZE, SIZE))), CPU)
     assert step is not None
-    assert step.alpha[40:43, 26:34].min() > 0.9 and step.alpha[72, 98:].max() < 0.2
+    assert step.alpha[42:48, 28:34].min() > 0.9 and step.alpha[74:76, 98:].max() < 0.2
+    assert step.alpha[95:105, 27:34].min() > 0.9
 
 
 def test_without_a_garment_there_is_no_step(striped):

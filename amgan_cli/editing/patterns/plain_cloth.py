@@ -29,9 +29,9 @@ SMOOTH, EDGE = 2.0, (0.2, 0.5)
 """Pixels of the middle square over which the outline, which follows the pattern's pieces, becomes
 smooth, and shares of the garment there from which on it is covered, and wholly: a little more than
 half, so that no rim of the pattern stays."""
-NICK = 5
-"""The same pixels; narrower pieces of a pattern in the ground's colour may be taken for ground
-where they end at the outline."""
+SHARP = 0.4
+"""What the sharp outline counts beside that of the networks: where pieces of a pattern have the
+ground's colour it has nicks, and where ground has theirs it takes gaps for garment."""
 
 
 def side_for(photo: np.ndarray) -> int:
@@ -52,9 +52,7 @@ def plain_cloth(
     `found` the same as networks say, with a soft one.
     """
     scale = max(1, len(picture) // SIDES[1])
-    nick = np.ones((scale * (NICK - 1) + 1,) * 2, np.uint8)
-    closed = cv2.morphologyEx(garment, cv2.MORPH_CLOSE, nick)
-    whole = np.maximum(garment, closed * (found > 0.5)).astype(np.float32)
+    whole = (SHARP * garment + (1 - SHARP) * found > 0.5).astype(np.float32)
     core = whole > INSIDE
     if not core.any():
         return None
