@@ -147,5 +147,7 @@ def _taken(random: np.random.Generator, picture: np.ndarray) -> np.ndarray:
     if random.random() < 0.6:
         quality = [cv2.IMWRITE_JPEG_QUALITY, int(random.integers(60, 96))]
         _, file = cv2.imencode(".jpg", picture[..., ::-1], quality)
-        picture = cv2.imdecode(file, cv2.IMREAD_COLOR)[..., ::-1]
+        kept = cv2.imdecode(file, cv2.IMREAD_COLOR)
+        assert kept is not None
+        picture = kept[..., ::-1]
     return np.ascontiguousarray(picture)

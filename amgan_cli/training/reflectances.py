@@ -87,7 +87,7 @@ def _photographed(
 ) -> np.ndarray | None:
     """Of a piece of a garment, mirrored over and over, without its light; None if none is found."""
     for _ in range(TRIES):
-        photo, mask = patterned[random.integers(len(patterned))]
+        photo, mask = patterned[int(random.integers(len(patterned)))]
         rows, columns = np.nonzero(mask > 200)
         if not len(rows):
             continue
