@@ -131,18 +131,20 @@ def _bare(
     garments, shown = painter.garments(canvas.x, second), canvas.shown
     told = painter.told or [None] * len(photos)
     of_each = zip(photos, to_numpy(canvas.x), garments, parts, told, strict=True)
-    for photo, seen, garment, before, outline in of_each:
+    for photo, seen, garment, before, mask in of_each:
         small, middle, fine = (Fit.of(photo, size) for size in (len(garment), OUTLINED, SIDE))
-        if outline is None:
+        if mask is None:
             there = to_planes(middle.inside(with_parts(middle.to_square(photo), photo, before)))
-            outline = outline_on(there, to_planes(small.inside(seen)), small.inside(garment))
+            soft = small.inside(garment)
+            outline = outline_on(there, to_planes(small.inside(seen)), soft)
+        else:
+            outline = soft = mask
         picture = with_parts(fine.to_square(photo), photo, before)
         bare = lay_bare(picture, fine.placed(outline), shown.get(FASTENING[0]) != FASTENING[1])
         made_plain = None
         if value not in OVER_ALL and canvas.is_patterned(bare, value):
             printed = None if bare is None or canvas.pattern in EVERYWHERE else bare.step
-            places = outline, small.inside(garment)
-            made_plain = _made_plain(painter, photo, before, printed, *places)
+            made_plain = _made_plain(painter, photo, before, printed, outline, soft)
         if made_plain is not None:
             picture = blend(made_plain.alpha[..., None], made_plain.z, made_plain.x)
             bare = Bare(None, True, np.zeros_like(made_plain.alpha))

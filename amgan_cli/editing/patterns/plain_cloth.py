@@ -19,8 +19,6 @@ SIDES = 224, 448, 896
 """Sides of the squares in which the network sees a garment, the last one of large photos."""
 LARGE = 672
 """Pixels of the longer side from which on photos are large."""
-INSIDE = 0.9
-"""Share from which a pixel is all garment."""
 DARK, LIGHT = -1.2, 0.8
 """Logarithms of how much darker and lighter than its cloth a part of it is, at most."""
 WIDE = 8.0
@@ -52,21 +50,20 @@ def plain_cloth(
     `found` the same as networks say, with a soft one.
     """
     scale = max(1, len(picture) // SIDES[1])
-    whole = (SHARP * garment + (1 - SHARP) * found > 0.5).astype(np.float32)
-    core = whole > INSIDE
-    if not core.any():
+    inside = SHARP * garment + (1 - SHARP) * found > 0.5
+    if not inside.any():
         return None
+    mask = inside.astype(np.float32)
     lab = cv2.cvtColor((picture / 255).clip(0, 1).astype(np.float32), cv2.COLOR_RGB2Lab)
-    color, shade = main_color(lab[core][:: scale**2]), _shading(picture, whole, network, device)
-    inside = (whole > 0.5).astype(np.float32)
-    beyond = mean_around(shade[..., None], inside, scale * SMOOTH)[0][..., 0]
-    shade = np.where(inside > 0, shade, beyond) - np.median(shade[core])
+    color, shade = main_color(lab[inside][:: scale**2]), _shading(picture, mask, network, device)
+    beyond = mean_around(shade[..., None], mask, scale * SMOOTH)[0][..., 0]
+    shade = np.where(inside, shade, beyond) - np.median(shade[inside])
     lightness = (color[0] + OFFSET) * np.exp(shade.clip(DARK, LIGHT)) - OFFSET
     drawn = np.empty_like(lab)
     drawn[..., 0] = lightness.clip(0, 100)
     drawn[..., 1:] = color[1:] * (lightness / max(color[0], 1.0)).clip(0, 1)[..., None]
     z = 255 * cv2.cvtColor(drawn, cv2.COLOR_Lab2RGB).clip(0, 1)
-    alpha = rise(cv2.GaussianBlur(whole, (0, 0), scale * SMOOTH), EDGE)
+    alpha = rise(cv2.GaussianBlur(mask, (0, 0), scale * SMOOTH), EDGE)
     return Step(picture, z, alpha, False, False, replaces=True)
 
 
