@@ -19,7 +19,9 @@ def inks() -> Inks:
     torch.manual_seed(0)
     slot = WORDS.n_values + WORDS.names.index("pattern")
     inks = Inks(WORDS.n_values + WORDS.n_attributes, slot)
-    fit_inks(inks, WORDS, "pattern", seed=0)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("amgan_cli.training.ink_fitting.STEPS", 2500)
+        fit_inks(inks, WORDS, "pattern", seed=0)
     return inks.requires_grad_(False)
 
 

@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
+from typer.testing import CliRunner
 
 from amgan_cli import Editor
 from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.checkpoint import save_network
+from amgan_cli.cli import app
 from amgan_cli.editing.apply import apply_plan
 from amgan_cli.editing.patterns.bare import SIDE, Bare
 from amgan_cli.editing.plan import Step
@@ -153,7 +155,8 @@ def test_a_known_garment_alone_becomes_plain(editor, photo, torso):
     assert not changed[cv2.dilate(mask, np.ones((9, 9))) == 0].any()
 
 
-def test_a_folder_is_done_again_with_another_network(amgan, photo_file, model_file, tmp_path):
+def test_a_folder_is_done_again_with_another_network(photo_file, model_file, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "a.png").write_bytes(photo_file.read_bytes())
     weights = tmp_path / "model" / model_file.name
@@ -164,7 +167,7 @@ def test_a_folder_is_done_again_with_another_network(amgan, photo_file, model_fi
     for seed in (0, 0, 1):
         torch.manual_seed(seed)
         save_network(weights.with_name("shading.safetensors"), ShadingNetwork(), NOTE)
-        outcomes.append(amgan(*words).stderr)
+        outcomes.append(CliRunner().invoke(app, list(map(str, words))).stderr)
     assert "1 done, 0 skipped" in outcomes[0] and "0 done, 1 skipped" in outcomes[1]
     assert "1 done, 0 skipped" in outcomes[2]
 
