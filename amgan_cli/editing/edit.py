@@ -72,7 +72,8 @@ class Editor:
 
         `image` is a PIL image or HxWx3 uint8 in sRGB, upright; `prints`: a new colour is for prints
         too; `shown`: values that it is known to show, {"sleeve": "long", "category": "dress"}, by
-        which parts are drawn anew and fastenings stay bare of patterns; `garment`: where colours
+        which parts are drawn anew, fastenings stay bare of patterns, and a pattern that it shows
+        all over goes before another one; `garment`: where colours
         and patterns lie, a grey PIL image or HxW, bool, uint8 or float in 0..1, else the networks
         find it. Raises UsageError for an unknown attribute or value, and for a `garment` of another
         size or where a part is to change, PhotoError for a strip.
