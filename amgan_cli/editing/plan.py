@@ -47,7 +47,7 @@ class Step:
     """Whether a piece goes and leaves the cloth that it lay on."""
     replaces: bool = False
     """Whether z takes the place of all that was there, as cloth where a print goes or a sleeve is
-    sewn on; `garment` is where that cloth shows."""
+    sewn on; `garment` is where that cloth shows, None if nowhere."""
     found: np.ndarray | None = None
     """Of a whole garment: where it is by two networks, S x S in 0..1; None: by alpha alone."""
 

@@ -1,7 +1,7 @@
 """Patterns of chance as what they are on cloth: how much of the light each place gives back.
 
-Pictures S x S x 3 float32 in linear light, 0..1; drawn stripes, checks, dots, zigzags and blossoms,
-or the cloth of a patterned photo (ours).
+Pictures S x S x 3 float32 in linear light, 0..1, those of bright photos a little over: drawn
+stripes, checks, dots, zigzags and blossoms, or the cloth of a patterned photo (ours).
 """
 
 from collections.abc import Sequence
