@@ -7,6 +7,7 @@ from amgan_cli import Editor
 from amgan_cli.checkpoint import load_model
 from amgan_cli.config import ModelConfig
 from amgan_cli.editing.regions import REGIONS, parse_region
+from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
 
@@ -106,6 +107,12 @@ def test_raw_region_edit_takes_z_as_the_paper_writes(editor, pixels):
 def test_an_empty_region_says_how_far_attention_reached(editor, pixels):
     with pytest.raises(UsageError, match=r"attention reaches 0\.95 at most"):
         editor.region_edit(pixels, REGIONS["sleeve"], {"color": "red"}, threshold=0.97)
+
+
+def test_names_of_files_have_no_folders():
+    region = parse_region("sleeve=3/4")
+    request = EditRequest((("sleeve", "3/4"), ("color", "#aa0000")), region=region)
+    assert request.suffix == ".sleeve-3-4.sleeve-3-4.color-aa0000"
 
 
 def test_regions_by_name_or_manipulation():

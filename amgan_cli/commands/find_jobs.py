@@ -13,6 +13,8 @@ from amgan_cli.editing.folders.wanted import Wanted
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.formats import SUFFIXES, check_format
 
+PAGES = ".html", ".htm"
+
 
 def is_one_photo(photos: Sequence[Path]) -> bool:
     """Was one photo named, not a folder or a pattern?"""
@@ -54,6 +56,10 @@ def _naming(photos: Sequence[Path], options: RunOptions) -> Naming:
         (PIPE in photos and options.in_place, "-: standard input has no place; give --out"),
         (out == PIPE and not one_picture, "-o -: standard output takes one picture"),
         (out == PIPE and options.accept, "--accept: moves files; name one with --out"),
+        (
+            options.report and options.report.suffix.lower() not in PAGES,
+            f"--report {options.report}: is a page; name it so, such as report.html",
+        ),
         (out == PIPE and options.json, "--json and -o -: both want standard output"),
         (not (one or out or options.in_place), "several photos: give -o FOLDER or --in-place"),
         (
@@ -79,6 +85,7 @@ def _naming(photos: Sequence[Path], options: RunOptions) -> Naming:
         options.compare,
         options.mask,
         options.garment,
+        review=options.accept > 0,
     )
 
 

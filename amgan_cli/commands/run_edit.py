@@ -22,6 +22,7 @@ from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
 from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
 from amgan_cli.errors import UsageError
+from amgan_cli.files import shown
 from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, shading_beside
 
 Sink = Callable[[Outcome], None]
@@ -39,7 +40,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     wanted = _wanted(options, read_info(weights), region_options)
     jobs = find_jobs(photos, options, wanted)
     one = is_one_photo(photos)
-    manifest = Manifest(*_memory(photos, options, weights, jobs))
+    manifest = Manifest(*_memory(photos, options, weights))
     existing = options.existing or (Existing.FAIL if one else Existing.SKIP)
     settled = {job: manifest.settle(job, existing) for job in jobs}
     todo = [job for job, outcome in settled.items() if outcome is None]
@@ -87,7 +88,7 @@ def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wante
 
 
 def _memory(
-    photos: list[Path], options: RunOptions, weights: Path, jobs: Iterable[Job]
+    photos: list[Path], options: RunOptions, weights: Path
 ) -> tuple[Path | None, dict, str]:
     """The manifest's folder (none for one photo), what decides results, and the shard."""
     if is_one_photo(photos):
@@ -100,7 +101,7 @@ def _memory(
         "accept": options.accept,
         "anyway": options.anyway,
     }
-    folder = options.out or common_folder(job.source for job in jobs)
+    folder = options.out or common_folder(photos)
     return folder, decides, options.shard or ""
 
 
@@ -182,4 +183,5 @@ def _say_new_files(outcome: Outcome) -> None:
     for result in outcome.results:
         if result.file != PIPE:
             exact = "" if result.delta_e is None else f", ΔE2000 {result.delta_e:.1f} to the colour"
-            typer.echo(f"{result.file}  ({result.untouched:.0%} of the pixels untouched{exact})")
+            untouched = f"{result.untouched:.0%} of the pixels untouched"
+            typer.echo(f"{shown(result.file)}  ({untouched}{exact})")

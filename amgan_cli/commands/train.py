@@ -51,7 +51,9 @@ def train(
     batch_size: Annotated[int | None, typer.Option(help="Photos a step.")] = None,
     learning_rate: Annotated[float | None, typer.Option(help="Of all three nets.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same run on the CPU.")] = None,
-    max_minutes: Annotated[float | None, typer.Option(help="Stop then; --resume goes on.")] = None,
+    max_minutes: Annotated[
+        float | None, typer.Option(min=0, help="Stop then; --resume goes on.")
+    ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     device: Device = "auto",
     debug: Debug = False,

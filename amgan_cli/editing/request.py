@@ -1,5 +1,6 @@
 """What a user wants of a photo, resolved before any heavy library is loaded. Light."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
@@ -8,6 +9,8 @@ from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.vocabulary import Manipulation
 
+NO_NAME = r"[/\\]"
+"""What parts folders in a file's name: sleeves may be `3/4`."""
 Manipulations = Mapping[str, str] | Iterable[Manipulation]
 
 
@@ -55,7 +58,8 @@ class EditRequest:
     @property
     def suffix(self) -> str:
         """What the new file's name gets: `.sleeve.color-red`."""
-        region = f".{self.region.name.replace('=', '-')}" if self.region else ""
-        return region + "".join(
-            f".{attribute}-{value.removeprefix('#')}" for attribute, value in self.manipulations
-        )
+        edits = [(attribute, value.removeprefix("#")) for attribute, value in self.manipulations]
+        names = [f"{attribute}-{value}" for attribute, value in edits]
+        if self.region:
+            names.insert(0, self.region.name.replace("=", "-"))
+        return "".join(f".{re.sub(NO_NAME, '-', name)}" for name in names)

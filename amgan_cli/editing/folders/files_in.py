@@ -45,7 +45,7 @@ def _find(name: Path, leave_out: list[Path]) -> Iterator[Found]:
         yield from _walk(name, name, leave_out)
     elif WILD.search(str(name)) and not name.exists():
         root = _fixed_part(name)
-        for match in root.glob(str(name.relative_to(root))):
+        for match in _matches(root, name):
             place = match.relative_to(root)
             if any(part.startswith(".") for part in place.parts):
                 continue
@@ -55,6 +55,13 @@ def _find(name: Path, leave_out: list[Path]) -> Iterator[Found]:
                 yield Found(match, place)
     else:
         yield Found(name, Path(name.name))
+
+
+def _matches(root: Path, pattern: Path) -> list[Path]:
+    try:
+        return list(root.glob(str(pattern.relative_to(root))))
+    except ValueError as error:
+        raise UsageError(f"{pattern}: {str(error).lower()}") from None
 
 
 def _walk(folder: Path, root: Path, leave_out: list[Path]) -> Iterator[Found]:
@@ -70,6 +77,13 @@ def _walk(folder: Path, root: Path, leave_out: list[Path]) -> Iterator[Found]:
             # a dangling link is kept: the user should hear of it
             if path.suffix.lower() in READABLE and (path.is_file() or path.is_symlink()):
                 yield Found(path, path.relative_to(root))
+
+
+def root_of(name: Path) -> Path:
+    """The folder in which all photos of this name lie, whichever they are now."""
+    if name.is_dir():
+        return name
+    return _fixed_part(name) if WILD.search(str(name)) and not name.exists() else name.parent
 
 
 def _fixed_part(pattern: Path) -> Path:

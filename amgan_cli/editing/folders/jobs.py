@@ -18,8 +18,8 @@ class Output:
 
     request: EditRequest
     target: Path
-    review: Path
-    """Where the picture goes instead if the judge is not sure enough of it."""
+    review: Path | None = None
+    """Where the picture goes instead if the judge is not sure enough of it; None: it does not."""
     mask: Path | None = None
     """The attention, as a grey picture."""
     compare: Path | None = None
@@ -29,6 +29,16 @@ class Output:
     def files(self) -> tuple[Path, ...]:
         """The files that are sure to be written: `review` is not one of them."""
         return tuple(file for file in (self.target, self.mask, self.compare) if file)
+
+    @property
+    def reason(self) -> Path | None:
+        """The text that says why the picture is in the review folder."""
+        return self.review and self.review.with_name(f"{self.review.name}.txt")
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """The files that may be written."""
+        return (*self.files, *(file for file in (self.review, self.reason) if file))
 
 
 @dataclass(frozen=True)
@@ -46,9 +56,15 @@ class Job:
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """Every new file."""
+        """Every new file, but those for review."""
         files = [file for output in self.outputs for file in output.files]
         return (*files, self.sheet) if self.sheet else tuple(files)
+
+    @property
+    def places(self) -> tuple[Path, ...]:
+        """Every file that may be written."""
+        places = [file for output in self.outputs for file in output.places]
+        return (*places, self.sheet) if self.sheet else tuple(places)
 
 
 @dataclass(frozen=True)
@@ -70,6 +86,8 @@ class Naming:
     """A mask for every photo, or a folder of them."""
     garment: Path | None = None
     """Where the garment is, for every photo; or a folder, for those that have a mask there."""
+    review: bool = False
+    """Pictures may go to a folder of that name instead."""
 
     def job(self, photo: Found, requests: Iterable[EditRequest]) -> Job:
         """Name all files of one photo."""
@@ -95,7 +113,7 @@ class Naming:
         return Output(
             request,
             target,
-            self._folder(photo) / "review" / place,
+            self._folder(photo) / "review" / place if self.review else None,
             self._side_file(self.save_mask, place.with_suffix(".png")),
             self._side_file(self.compare, place),
         )
@@ -145,10 +163,12 @@ def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
     photos = {_identity(job.source) for job in jobs} - {None}
     makers: dict[Path, Path] = {}
     for job in jobs:
-        for file in job.files:
+        reasons = {output.reason for output in job.outputs}
+        for file in job.places:
             if file == PIPE:
                 continue
-            check_format(file)
+            if file not in reasons:
+                check_format(file)
             if _identity(file) in masks:
                 raise UsageError(f"{file}: is one of the masks given; name another place")
             if not in_place and _identity(file) in photos:
@@ -159,7 +179,7 @@ def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
             other = makers.setdefault(file.absolute(), job.source)
             if other != job.source:
                 raise UsageError(f"{file}: would be made of {other} and of {job.source}")
-        if len(set(job.files)) < len(job.files):
+        if len(set(job.places)) < len(job.places):
             raise UsageError(f"{job.source}: two new files of one name; give them different names")
 
 

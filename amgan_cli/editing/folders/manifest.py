@@ -8,12 +8,13 @@ import hashlib
 import json
 import os
 import threading
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 
-from amgan_cli.editing.folders.files_in import PIPE
+from amgan_cli.editing.folders.files_in import PIPE, root_of
 from amgan_cli.editing.folders.jobs import Job
 from amgan_cli.editing.folders.outcome import Outcome, Result
 from amgan_cli.errors import OutputError, PhotoError, UsageError
@@ -44,9 +45,13 @@ class Manifest:
         self._lock = threading.Lock()
         self._records: dict[str, dict] = {}
         self._ours: set[tuple[str, int, int]] = set()
-        for file in sorted(folder.glob(f"{NAME}*.jsonl")) if folder else ():
-            for line in file.read_text(errors="replace").splitlines():
-                self._remember(line)
+        lines = [
+            line
+            for file in (sorted(folder.glob(f"{NAME}*.jsonl")) if folder else ())
+            for line in file.read_text(errors="replace").splitlines()
+        ]
+        for record in sorted(filter(None, map(_record, lines)), key=lambda each: each["time"]):
+            self._remember(record)
 
     def settle(self, job: Job, existing: Existing) -> Outcome | None:
         """Skipped or failed, if that is clear without work; None if the photo is to be done.
@@ -61,14 +66,19 @@ class Manifest:
         if existing is Existing.SKIP and record and self._is_done(record, job):
             results = tuple(Result.from_dict(result) for result in record["results"])
             return Outcome(job.source, "skipped", results)
+        other = record and self._other_photo(record, job)
+        if other and existing is Existing.SKIP:
+            message = f"{job.source}: {record['place']} was made of {other}; "
+            hint = "name another folder, or --existing overwrite replaces it"
+            return Outcome(job.source, "failed", error=PhotoError(message + hint))
         in_place = job.source.resolve()
-        for file in (file for file in job.files if file not in (PIPE, in_place)):
+        for file in (file for file in job.places if file not in (PIPE, in_place)):
             if not os.path.lexists(file):
                 continue
             if existing is Existing.FAIL:
                 hint = "give --existing overwrite or another name"
                 raise UsageError(f"{file}: exists; {hint}")
-            if not self._made(file):
+            if not self.made(file):
                 message = f"{file}: exists and is not amgan's; --existing overwrite replaces it"
                 return Outcome(job.source, "failed", error=PhotoError(message))
         return None
@@ -85,6 +95,7 @@ class Manifest:
             "place": self._place(job),
             "key": self._key(job),
             "files": stats,
+            "time": time.time(),
         }
         if job.source != PIPE:
             source = files.get(job.source.resolve(), job.source)  # in place: as it will be
@@ -92,7 +103,7 @@ class Manifest:
         line = json.dumps(record)
         with self._lock:
             self._append(line)
-            self._remember(line)
+            self._remember(record)
 
     def _append(self, line: str) -> None:
         assert self._file is not None
@@ -111,13 +122,23 @@ class Manifest:
         file.seek(-1, os.SEEK_END)
         return file.read(1) == b"\n"
 
-    def _remember(self, line: str) -> None:
-        try:
-            record = json.loads(line)
-            self._records[record["place"]] = record
-            self._ours |= {(name, *stat) for name, stat in record["files"].items()}
-        except (ValueError, KeyError, TypeError):
-            return  # a torn line: that photo is done again
+    def _remember(self, record: dict) -> None:
+        self._records[record["place"]] = record
+        self._ours |= {(name, *stat) for name, stat in record["files"].items()}
+
+    def _other_photo(self, record: dict, job: Job) -> str | None:
+        """The photo that a line's files, which are still there, were made of, if it is another one
+        than the job's."""
+        other = Path(record["source"])
+        is_there = any(self._is_as_told(record, name) for name in record["files"])
+        if PIPE in (other, job.source) or not is_there or not other.exists():
+            return None
+        return None if not job.source.exists() or other.samefile(job.source) else str(other)
+
+    def _is_as_told(self, record: dict, name: str) -> bool:
+        """Is a file of a line as that says?"""
+        assert self.folder is not None
+        return _stat_or_none(self.folder / name) == record["files"][name]
 
     def _is_done(self, record: dict, job: Job) -> bool:
         targets = {output.target for output in job.outputs}  # may lie in the review folder
@@ -127,10 +148,10 @@ class Manifest:
             and record["key"] == self._key(job)
             and asked.issubset(record["files"])
             and record.get("source_stat") == _stat_or_none(job.source)
-            and all(self._made(self.folder / name) for name in record["files"])  # type: ignore[operator]
+            and all(self._is_as_told(record, name) for name in record["files"])
         )
 
-    def _made(self, file: Path) -> bool:
+    def made(self, file: Path) -> bool:
         """Is this file one that a line tells of, unchanged since?"""
         stat = _stat_or_none(file)
         return stat is not None and (self._relative(file), *stat) in self._ours
@@ -154,6 +175,18 @@ class Manifest:
         return os.path.relpath(file, self.folder) if self.folder else str(file)
 
 
+def _record(line: str) -> dict | None:
+    """What a line tells; None if it is torn: that photo is done again."""
+    try:
+        record = json.loads(line)
+        place, source, files = str(record["place"]), str(record["source"]), dict(record["files"])
+        stats = {str(name): [int(n) for n in stat] for name, stat in files.items()}
+        told = {"place": place, "source": source, "files": stats}
+        return {**record, **told, "time": float(record.get("time", 0))}
+    except (ValueError, KeyError, TypeError):
+        return None
+
+
 def digest(file: Path) -> str:
     """SHA-256 of a file's bytes."""
     with file.open("rb") as opened:
@@ -173,6 +206,7 @@ def _stat_or_none(file: Path) -> Stat | None:
         return None
 
 
-def common_folder(photos: Iterable[Path]) -> Path:
-    """The nearest folder above all photos: where the manifest of an edit in place lies."""
-    return Path(os.path.commonpath([photo.absolute().parent for photo in photos]))
+def common_folder(names: Iterable[Path]) -> Path:
+    """The nearest folder above all photos that are named, or may be in a later run: where the
+    manifest of an edit in place lies."""
+    return Path(os.path.commonpath([root_of(name).absolute() for name in names]))

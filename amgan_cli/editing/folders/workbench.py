@@ -129,8 +129,8 @@ class Workbench:
                     edits += [shrink(as_uint8(edited.pixels), 480)] if job.sheet else []
                 with _timed(seconds, "write"):
                     notes = self._put(files, hand, output, result.file, edited)
-                    if result.file == output.review:
-                        files.put(_beside(output.review), f"{result.remark}\n".encode())
+                    if result.file == output.review and output.reason:
+                        files.put(output.reason, f"{result.remark}\n".encode())
                 remarks = [result.remark, *notes] if result.remark else notes
                 results.append(replace(result, remark="; ".join(remarks)))
             if job.sheet:
@@ -139,6 +139,10 @@ class Workbench:
                 files.put(job.sheet, encode_picture(sheet, job.sheet.suffix))
             outcome = Outcome(job.source, "done", tuple(results), seconds=seconds)
             self.manifest.add(job, outcome, files.waiting)
+        for output in job.outputs:
+            for file in {*output.places} - {*files.waiting} if output.review else ():
+                if self.manifest.made(file):  # of an earlier run, which this one contradicts
+                    file.unlink()
         return outcome
 
     def _judged(self, job: Job, output: Output, plan: Plan, photo: Photo, edited: Edited) -> Result:
@@ -161,7 +165,7 @@ class Workbench:
         if self.judge and done:
             (look,) = self.judge([as_uint8(edited.pixels)])
             probability = sureness(look, map(self.editor.info.nearest, done))
-            if probability is not None and probability < self.accept:
+            if output.review and probability is not None and probability < self.accept:
                 file = output.review
                 remarks.append(f"{edit} has probability {probability:.2f}, for review")
             elif probability is not None and probability < DID_NOT_TAKE:
@@ -210,11 +214,6 @@ class _Files(ExitStack):
         temporary = self.enter_context(atomic(file))
         temporary.write_bytes(data)
         self.waiting[file] = temporary
-
-
-def _beside(picture: Path) -> Path:
-    """The text that says why a picture is in the review folder."""
-    return picture.with_name(f"{picture.name}.txt")
 
 
 def _thumbnails(pixels: np.ndarray, edited: Edited) -> tuple[bytes, ...]:

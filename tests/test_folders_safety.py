@@ -1,0 +1,123 @@
+"""No photo is lost, changed or edited twice, whatever was run before in a folder."""
+
+import json
+import shutil
+
+import pytest
+
+from amgan_cli.editing import judge
+from amgan_cli.look import Look
+
+RED, GREEN = ("--set", "color=red"), ("--set", "color=green")
+
+
+@pytest.fixture
+def shirt(photo, tmp_path):
+    """in/a.png."""
+    (tmp_path / "in").mkdir()
+    return shutil.copy(photo, tmp_path / "in/a.png")
+
+
+@pytest.fixture
+def sureness(monkeypatch) -> dict[str, float]:
+    """A judge that gives red what is written here."""
+    sure = {"red": 0.2}
+
+    def look(squares) -> list[Look]:
+        return [Look({"color": dict(sure)}) for _ in squares]
+
+    monkeypatch.setattr(judge, "load_judge", lambda device: look)
+    monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")
+    return sure
+
+
+def test_a_photo_in_the_review_folder_is_never_written_to(run, photo, tmp_path, sureness):
+    (tmp_path / "out/review").mkdir(parents=True)
+    again = shutil.copy(photo, tmp_path / "out/review/a.png")
+    done = run("edit", "out/review/a.png", *RED, "-o", "out", "--accept", "0.6")
+    assert done.exit_code == 2 and "is the photo itself" in done.stderr
+    assert again.read_bytes() == photo.read_bytes()
+    (tmp_path / "kept").mkdir()
+    (tmp_path / "kept/review").mkdir()
+    other = tmp_path / "kept/review/a.png.txt"
+    other.write_text("mine")
+    (tmp_path / "in").mkdir()
+    shutil.copy(photo, tmp_path / "in/a.png")
+    done = run("edit", "in", *RED, "-o", "kept", "--accept", "0.6")
+    assert done.exit_code == 1 and "a.png.txt: exists and is not amgan's" in done.stderr
+    assert other.read_text() == "mine"
+
+
+def test_two_photos_never_share_a_place_for_review(run, photo, tmp_path, sureness):
+    (tmp_path / "in/review").mkdir(parents=True)
+    for name in ("a.png", "review/a.png"):
+        shutil.copy(photo, tmp_path / "in" / name)
+    assert run("edit", "in", *RED, "-o", "plain").exit_code == 0
+    done = run("edit", "in", *RED, "-o", "out", "--accept", "0.6")
+    assert done.exit_code == 2 and "would be made of" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_picture_lies_in_one_place_alone(run, shirt, tmp_path, sureness):
+    out, review = tmp_path / "out/a.png", tmp_path / "out/review/a.png"
+    reason = review.with_name("a.png.txt")
+    run("edit", "in", *RED, "-o", "out")
+    assert out.exists()
+    run("edit", "in", *RED, "-o", "out", "--accept", "0.6")
+    assert review.exists() and reason.exists() and not out.exists()
+    sureness["red"] = 0.9
+    run("edit", "in", *RED, "-o", "out", "--accept", "0.7")
+    assert out.exists() and not (review.exists() or reason.exists())
+
+
+def test_in_place_edits_once_though_the_folder_grows(run, photo, tmp_path):
+    for folder in ("x", "y"):
+        (tmp_path / "in" / folder).mkdir(parents=True)
+    first = shutil.copy(photo, tmp_path / "in/x/a.png")
+    run("edit", "in", *RED, "--in-place", "--strength", "0.5", "--shard", "1/1")
+    once = first.read_bytes()
+    shutil.copy(photo, tmp_path / "in/y/b.png")
+    done = run("edit", "in", *RED, "--in-place", "--strength", "0.5")
+    assert "1 done, 1 skipped" in done.stderr
+    assert first.read_bytes() == once
+    done = run("edit", "in", *RED, "--in-place", "--shard", "8/8")
+    assert done.exit_code == 0 and "0 done" in done.stderr
+
+
+def test_what_was_made_last_counts(run, shirt, tmp_path):
+    words = ("edit", "in", "-o", "out")
+    run(*words, *RED)
+    red = (tmp_path / "out/a.png").read_bytes()
+    run(*words, *GREEN, "--shard", "1/1")
+    assert "1 skipped" in run(*words, *GREEN, "--shard", "1/1").stderr
+    assert "1 done" in run(*words, *RED).stderr
+    assert (tmp_path / "out/a.png").read_bytes() == red
+    lines = (tmp_path / "out/amgan.jsonl").read_text().splitlines()
+    times = [json.loads(line)["time"] for line in lines]
+    assert times == sorted(times) and len(times) == 2
+
+
+def test_results_of_another_photo_are_kept(run, photo, shirt, tmp_path):
+    (tmp_path / "more").mkdir()
+    shutil.copyfile(photo, tmp_path / "more/a.png")
+    run("edit", "in", *RED, "-o", "out")
+    before = (tmp_path / "out/a.png").read_bytes()
+    done = run("edit", "more", *GREEN, "-o", "out")
+    assert done.exit_code == 1 and "a.png was made of in/a.png" in done.stderr
+    assert (tmp_path / "out/a.png").read_bytes() == before
+    assert "1 skipped" in run("edit", "in", *RED, "-o", "out").stderr
+    done = run("edit", "more", *GREEN, "-o", "out", "--existing", "overwrite")
+    assert done.exit_code == 0 and (tmp_path / "out/a.png").read_bytes() != before
+    assert run("edit", "in", *RED, "-o", "out").exit_code == 1  # the other way round
+
+
+def test_a_report_is_a_page_and_no_photo(run, shirt, tmp_path):
+    before = shirt.read_bytes()
+    done = run("edit", "in", *RED, "-o", "out", "--report", "in/a.png")
+    assert done.exit_code == 2 and "is a page" in done.stderr
+    assert shirt.read_bytes() == before
+
+
+def test_patterns_that_mean_nothing_are_told_of(run, shirt):
+    done = run("edit", "in/**.png", *RED, "-o", "out")
+    assert done.exit_code == 2 and "in/**.png: invalid pattern" in done.stderr
