@@ -1,15 +1,18 @@
 """EXIF, orientation, XMP, resolution, and --strip."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from photo_files import file_bytes, noise, opened, wide_profile
 from PIL import Image, ImageOps
 
 from amgan_cli.photos.decode import decode_photo
-from amgan_cli.photos.encode import encode_photo
+from amgan_cli.photos.encode import encode_photo, lost_in
 from amgan_cli.photos.formats import SaveOptions
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
+LAYERS, COPYRIGHT, LENS, X_RESOLUTION = 37724, 0x8298, 0xA434, 282
 MAKER, TAKEN, PIXEL_X, PIXEL_Y = 0x010F, 0x9003, 0xA002, 0xA003
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="6"/>'
 
@@ -65,10 +68,56 @@ def test_metadata_survives_and_strip_removes_it(file_format, dtype):
     assert bare.info["icc_profile"] == wide_profile()
 
 
-def test_a_tiff_leaves_its_layout_behind():
-    photo = decode_photo(file_bytes(noise(), "TIFF", exif=exif(1)), "x")
-    tags = opened(encode_photo(photo, "JPEG")).getexif()
-    assert set(tags) == {MAKER, 0x8769}
+def test_a_tiff_leaves_its_layout_and_its_layers_behind():
+    tags = Image.Exif()
+    tags.load(exif(1))
+    tags[LAYERS] = b"the old picture"
+    photo = decode_photo(file_bytes(noise(), "TIFF", exif=tags), "x")
+    for file_format in ("JPEG", "TIFF"):
+        kept = set(opened(encode_photo(photo, file_format)).getexif())
+        assert {MAKER, 0x8769} <= kept and LAYERS not in kept
+        assert file_format == "TIFF" or len(kept) == 2
+
+
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_text_of_any_alphabet_stays_byte_for_byte(file_format):
+    tags = Image.Exif()
+    tags[COPYRIGHT] = "8 places"
+    tags.get_ifd(0x8769)[LENS] = "Lens"
+    block = tags.tobytes().replace(b"8 places", "© Jürg".encode()).replace(b"Lens", b"L\xfcs\xff")
+    photo = decode_photo(file_bytes(noise(), "JPEG", exif=block), "x")
+    out = opened(encode_photo(photo, file_format)).getexif()
+    texts = out[COPYRIGHT], out.get_ifd(0x8769)[LENS]
+    assert [text.encode("latin-1") for text in texts] == ["© Jürg".encode(), b"L\xfcs\xff"]
+
+
+def test_garbled_exif_costs_no_photo(monkeypatch):
+    def garbled(image: Image.Image):
+        raise AttributeError("'bytes' object has no attribute 'items'")
+
+    monkeypatch.setattr("amgan_cli.photos.decode.read_metadata", garbled)
+    data = file_bytes(noise(), "PNG", exif=exif(1))
+    photo = decode_photo(data, "x")
+    assert np.array_equal(photo.pixels, noise())
+    assert photo.notes == ("its EXIF cannot be read and is left out",)
+
+
+def test_a_tiff_without_a_resolution_gets_none():
+    photo = decode_photo(file_bytes(noise(), "TIFF"), "x")
+    assert photo.metadata.dpi is None
+    assert "dpi" not in opened(encode_photo(photo, "PNG")).info
+    assert X_RESOLUTION not in opened(encode_photo(photo, "TIFF")).tag_v2  # type: ignore[attr-defined]
+    told = decode_photo(file_bytes(noise(), "TIFF", dpi=(300, 300)), "x")
+    assert told.metadata.dpi == (300, 300)
+
+
+def test_what_a_jpeg_has_no_room_for_is_left_out_and_told_of():
+    photo = decode_photo(file_bytes(noise(), "PNG", exif=exif(1)), "x")
+    large = replace(photo, metadata=replace(photo.metadata, xmp=XMP + bytes(90_000)))
+    out = opened(encode_photo(large, "JPEG"))
+    assert out.getexif()[MAKER] == "Maker" and "xmp" not in out.info
+    assert "no room" in lost_in(large, "JPEG")[0]
+    assert lost_in(large, "TIFF") == lost_in(photo, "JPEG") == ()
 
 
 def test_a_turned_jpeg_turns_its_tables():

@@ -159,3 +159,14 @@ def test_moving_pictures_give_their_first(tmp_path):
         photo = read_photo(path)
         assert photo.notes == ("first of 3 pictures in the file",)
         assert np.array_equal(photo.pixels, noise())
+
+
+def test_a_lossless_webp_with_a_profile_stays_lossless():
+    for options in ({"icc_profile": wide_profile()}, {}):
+        data = file_bytes(noise(), "WEBP", lossless=True, **options)
+        photo = decode_photo(data, "x")
+        assert photo.source.lossless
+        again = decode_photo(encode_photo(photo, "WEBP"), "x")
+        assert np.array_equal(again.pixels, photo.pixels)
+        lossy = file_bytes(noise(), "WEBP", quality=80, **options)
+        assert not decode_photo(lossy, "x").source.lossless

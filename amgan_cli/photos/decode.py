@@ -14,7 +14,7 @@ from PIL import Image, JpegImagePlugin, UnidentifiedImageError
 from amgan_cli.errors import PhotoError
 from amgan_cli.files import shown
 from amgan_cli.photos import deep
-from amgan_cli.photos.metadata import read_metadata
+from amgan_cli.photos.metadata import Metadata, read_metadata
 from amgan_cli.photos.photo import Photo, Source
 from amgan_cli.photos.profile import ColourSpace
 from amgan_cli.photos.strips import as_array, upright
@@ -24,7 +24,7 @@ MAX_PIXELS = 250_000_000
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow would warn of a photo of 90 megapixels
 
 UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, RuntimeError)
-UNREADABLE += (struct.error, MemoryError)
+UNREADABLE += (struct.error, MemoryError, AttributeError)
 """What decoders raise over broken bytes."""
 HEIC_BRANDS = re.compile(rb"ftyp(?:hei[cxms]|hev[cxms]|(?:mif1|msf1)(?!.{0,40}avi[fs]))", re.DOTALL)
 
@@ -43,7 +43,11 @@ def decode_photo(data: bytes, name: str) -> Photo:
             raise Image.DecompressionBombError(f"{image.width} x {image.height}")
         pages = getattr(image, "n_frames", 1)
         notes = [f"first of {pages} pictures in the file"] if pages > 1 else []
-        metadata, orientation = read_metadata(image)
+        try:
+            metadata, orientation = read_metadata(image)
+        except UNREADABLE:
+            metadata, orientation = Metadata(), 1
+            notes.append("its EXIF cannot be read and is left out")
         source = _source(image, data, orientation)
         icc = image.info.get("icc_profile") or b""
         if deep.is_deep(image, data):
@@ -125,10 +129,21 @@ def _source(image: Image.Image, data: bytes, orientation: int) -> Source:
         return Source(file_format, tables, subsampling, bool(image.info.get("progressive")))
     return Source(
         file_format,
-        lossless=file_format == "WEBP" and b"VP8L" in data[:64],
+        lossless=file_format == "WEBP" and _is_lossless(data),
         compression=str(image.info.get("compression", "")) if file_format == "TIFF" else "",
         indexed=image.mode == "P",
     )
+
+
+def _is_lossless(webp: bytes) -> bool:
+    """Whether its first picture is, which profile and alpha may come before."""
+    at = 12
+    while at + 8 <= len(webp):
+        kind, size = webp[at : at + 4], int.from_bytes(webp[at + 4 : at + 8], "little")
+        if kind in (b"VP8L", b"VP8 "):
+            return kind == b"VP8L"
+        at += 24 if kind == b"ANMF" else 8 + size + size % 2  # a frame of an animation
+    return False
 
 
 def _turned(table: list[int], sideways: bool) -> list[int]:

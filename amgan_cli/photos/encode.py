@@ -37,7 +37,7 @@ def encode_photo(photo: Photo, file_format: str, options: SaveOptions | None = N
     alpha = photo.alpha
     if alpha is not None and file_format in WITHOUT_ALPHA:
         stored, alpha = _on_white(stored, alpha, space), None
-    metadata = photo.metadata.private if options.strip else photo.metadata
+    metadata = photo.metadata.private if options.strip else photo.metadata.held_by(file_format)
     if file_format == "TIFF":
         raw = photo.source.compression == "raw"
         return encode_tiff(stored, alpha, space.mode, space.icc, metadata, raw)
@@ -64,6 +64,8 @@ def lost_in(photo: Photo, file_format: str) -> tuple[str, ...]:
         lost.append(f"{file_format} has 8 bits a channel here: 16 are rounded")
     if photo.space.mode not in MODES[file_format]:
         lost.append(f"{file_format} has no {photo.space.mode}: it is written as sRGB")
+    if photo.metadata.held_by(file_format) != photo.metadata:
+        lost.append(f"{file_format} has no room for so much EXIF or XMP: it is left out")
     return tuple(lost)
 
 
