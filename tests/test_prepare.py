@@ -7,6 +7,7 @@ import os
 import shutil
 from pathlib import Path
 
+import cv2
 import numpy as np
 import pytest
 import torch
@@ -30,6 +31,7 @@ from amgan_cli.prepare.duplicates import join, near_pairs
 from amgan_cli.prepare.garment_mask import garment_mask
 from amgan_cli.prepare.prepare import prepare
 from amgan_cli.prepare.sources import find_sources, stored_name
+from amgan_cli.prepare.store import _try_store, store
 from amgan_cli.vocabulary import Vocabulary
 
 PLAIN = {"pattern": "plain", "collar": "round", "fastening": "no closure", "sleeve": "short"}
@@ -254,7 +256,7 @@ def test_bad_input_is_one_line_and_writes_nothing(tmp_path, model_file, network_
     (photos / "notes.txt").write_text("no photo")
     assert "no photos in it" in run(photos, "-o", out).stderr
     (photos / "broken.jpg").write_bytes(b"no photo")
-    assert "is the folder of the photos" in run(photos, "-o", photos).stderr
+    assert "into the folder of the photos" in run(photos, "-o", photos).stderr
     none = run(photos, "-o", out, "--attributes-from", network_file)
     assert none.exit_code == 2
     assert "none of the photos could be read" in none.stderr
@@ -263,6 +265,40 @@ def test_bad_input_is_one_line_and_writes_nothing(tmp_path, model_file, network_
     assert wrong.stderr.count("\n") == 1
     assert "is no attribute network" in wrong.stderr
     assert not out.exists()
+
+
+def test_its_own_folders_are_no_photos(photos, tmp_path):
+    inside = shutil.copytree(photos, tmp_path / "data/images")
+    before = sorted(path.name for path in inside.iterdir())
+    done = run(inside, "-o", tmp_path / "data")
+    assert done.exit_code == 2 and "into the folder of the photos" in done.stderr
+    assert sorted(path.name for path in inside.iterdir()) == before
+
+
+def test_deep_photos_are_stored_as_they_look(tmp_path):
+    (tmp_path / "in").mkdir()
+    shirt = draw(3)
+    deep = shirt.image[..., ::-1].astype(np.uint16) * 257
+    alpha = shirt.masks["garment"].astype(np.uint16) * 257
+    cv2.imwrite(str(tmp_path / "in/deep.png"), deep)
+    cv2.imwrite(str(tmp_path / "in/cut.png"), np.dstack([deep, alpha]))
+    for source in find_sources(tmp_path / "in", tmp_path / "out"):
+        store(source, tmp_path / "out")
+        stored = read_pixels(tmp_path / "out/images" / source.name).astype(int)
+        wanted = shirt.image.astype(int)
+        if source.path.name == "cut.png":
+            wanted = np.where(alpha[..., None] > 0, wanted, 255)
+        assert np.abs(stored - wanted).mean() < 4
+
+
+def test_a_photo_that_fails_oddly_costs_no_other(tmp_path, monkeypatch):
+    def failing(pixels):
+        raise ZeroDivisionError("odd")
+
+    Image.fromarray(draw(3).image).save(tmp_path / "a.png")
+    monkeypatch.setattr("amgan_cli.prepare.store.garment_mask", failing)
+    (source,) = find_sources(tmp_path, tmp_path / "out")
+    assert _try_store(source, tmp_path / "out") == f"{tmp_path / 'a.png'}: ZeroDivisionError: odd"
 
 
 def test_a_strange_label_file_is_not_overwritten(photos, network_file, tmp_path):

@@ -9,6 +9,9 @@ from pathlib import Path
 from amgan_cli.errors import DataError, UsageError
 from amgan_cli.photos.formats import READABLE
 
+WRITTEN = "images", "masks"
+"""What a data folder has of its photos."""
+
 
 @dataclass(frozen=True)
 class Source:
@@ -26,8 +29,8 @@ def find_sources(photos: Path, out: Path) -> list[Source]:
     """
     if not photos.is_dir():
         raise UsageError(f"{photos}: no such folder; give a folder of photos")
-    if out.resolve() == photos.resolve():
-        raise UsageError(f"--out {out}: is the folder of the photos; choose another")
+    if photos.resolve() in (out.resolve(), *((out / name).resolve() for name in WRITTEN)):
+        raise UsageError(f"--out {out}: would write into the folder of the photos; choose another")
     found = []
     for folder, subfolders, files in os.walk(photos):
         here = Path(folder)

@@ -11,8 +11,9 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from amgan_cli.errors import PhotoError
+from amgan_cli.errors import AmganError, PhotoError
 from amgan_cli.photos.photo import Photo, read_photo, write_mask, write_photo
+from amgan_cli.photos.strips import as_uint8
 from amgan_cli.prepare.garment_mask import garment_mask
 from amgan_cli.prepare.sources import Source
 
@@ -43,6 +44,10 @@ def _try_store(source: Source, out: Path) -> str | None:
         store(source, out)
     except PhotoError as error:
         return str(error)
+    except AmganError:
+        raise  # the disk's
+    except Exception as error:  # the other photos can be had
+        return f"{source.path}: {type(error).__name__}: {error}"
     return None
 
 
@@ -55,7 +60,8 @@ def store(source: Source, out: Path) -> None:
     photo = read_photo(source.path)
     if min(photo.pixels.shape[:2]) < SMALLEST_SIDE:
         raise PhotoError(f"{source.path}: under {SMALLEST_SIDE} pixels; use a larger photo")
-    pixels, alpha = _shrunk(photo.pixels), None if photo.alpha is None else _shrunk(photo.alpha)
+    pixels = _shrunk(photo.pixels8)
+    alpha = None if photo.alpha is None else _shrunk(as_uint8(photo.alpha))
     if alpha is not None and alpha.min() < 128:  # somebody has cut the garment out already
         pixels = _on_white(pixels, alpha)
         mask = alpha >= 128
