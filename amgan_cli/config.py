@@ -4,6 +4,7 @@ A preset file has one table a class below; what it leaves out keeps the default,
 paper's number wherever the paper gives one. Light: imports neither torch nor numpy.
 """
 
+import math
 import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, fields, replace
@@ -251,6 +252,10 @@ class TrainingConfig:
         }
         _check_choices("training", self, choices)
         _check_positive("training", self, ("steps", "n_critic", "batch_size"))
+        if self.seed < 0:
+            raise UsageError(f"training.seed {self.seed}: must not be under 0")
+        if not 0 < self.learning_rate < math.inf:
+            raise UsageError(f"training.learning_rate {self.learning_rate}: must be over 0")
         for name in ("decay_from", "whole_first"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UsageError(f"training.{name} {getattr(self, name)}: must be in 0..1")

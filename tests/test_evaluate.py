@@ -3,6 +3,7 @@
 import csv
 import json
 import math
+import shutil
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from amgan_cli.data.dataset import load_dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute
-from amgan_cli.errors import UsageError
+from amgan_cli.errors import DataError, UsageError
 from amgan_cli.evaluation.judge import Judge, look_at_photos, right_on_photos
 from amgan_cli.evaluation.measure import measure_nothing, measure_run
 from amgan_cli.evaluation.report import ALL, Report, report_run
@@ -234,6 +235,21 @@ def test_runs_with_other_values_are_not_compared(model_file, data_folder, tmp_pa
     files = [("first", model_file), ("other", other)]
     with pytest.raises(UsageError, match="other: knows other attributes or values"):
         set_up(files, str(data_folder), Config(), "cpu", None, 0, Console(quiet=True))
+
+
+def test_photos_of_which_nothing_is_known_are_not_evaluated(model_file, data_folder, tmp_path):
+    data = shutil.copytree(data_folder, tmp_path / "data")
+    rows = list(csv.DictReader((data / "labels.csv").open(newline="")))
+    for row in rows:
+        if row["split"] == "test":
+            row.update({name: "" for name in row if name not in ("file", "split")})
+    with (data / "labels.csv").open("w", newline="") as file:
+        writer = csv.DictWriter(file, rows[0].keys())
+        writer.writeheader()
+        writer.writerows(rows)
+    files = [("first", model_file)]
+    with pytest.raises(DataError, match="nothing is known of the test photos"):
+        set_up(files, str(data), Config(), "cpu", None, 0, Console(quiet=True))
 
 
 def test_nan_is_null_in_json(measured):

@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from math import nan
 from pathlib import Path
 
 import pytest
@@ -137,6 +138,24 @@ def test_a_loss_that_is_not_finite_stops_the_run(finished, data_folder, tmp_path
     out = start_folder(finished, tmp_path / "run")
     with pytest.raises(TrainingError, match=r"not finite.*--resume"):
         train.train(data_folder, out, tiny(learning_rate=1e30), "cpu", console=quiet())
+
+
+def test_a_model_is_not_overwritten_and_no_run_is_resumed(finished, data_folder, tmp_path):
+    out = tmp_path / "run"
+    out.mkdir()
+    shutil.copy(finished / "model.safetensors", out)
+    for resume in (False, True):
+        with pytest.raises(UsageError, match="without the state"):
+            train.train(data_folder, out, tiny(), "cpu", resume=resume, console=quiet())
+    with pytest.raises(UsageError, match="holds no run"):
+        train.train(data_folder, tmp_path / "typo", tiny(), "cpu", resume=True, console=quiet())
+    assert not (tmp_path / "typo").exists()
+
+
+@pytest.mark.parametrize("wrong", [{"seed": -1}, {"learning_rate": -1.0}, {"learning_rate": nan}])
+def test_options_that_cannot_be_are_refused_at_once(wrong):
+    with pytest.raises(UsageError, match="must"):
+        tiny(**wrong)
 
 
 def test_resume_with_other_options_is_refused(finished, data_folder):

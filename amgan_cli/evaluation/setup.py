@@ -10,6 +10,7 @@ from rich.console import Console
 from amgan_cli.checkpoint import load_model
 from amgan_cli.config import Config
 from amgan_cli.data.dataset import Dataset, load_dataset
+from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError, UsageError
@@ -82,4 +83,6 @@ def set_up(
     rows = next(iter(datasets.values())).rows(test=True)
     if photos:
         rows = np.random.default_rng(seed).permutation(rows)[:photos]
+    if (labels.values[rows] == UNKNOWN).all():
+        raise DataError(f"{data}: nothing is known of the test photos; label some of them")
     return Setup(runs, datasets, rows, compute)

@@ -78,7 +78,7 @@ def run_experiment(
     `evaluate` raise.
     """
     console = console or Console(stderr=True)
-    deadline = time.monotonic() + 60 * max_minutes if max_minutes else float("inf")
+    deadline = float("inf") if max_minutes is None else time.monotonic() + 60 * max_minutes
     keep_scale(out, scale)
     runs, failed = list_runs(out, scale, rows, seeds), []
     for number, run in enumerate(runs, start=1):

@@ -31,6 +31,7 @@ from amgan_cli.training.monitor import Monitor
 from amgan_cli.training.pair_sources import drawn_sources, pair_sources
 from amgan_cli.training.sheet import edit_sheet, sheet_choices
 
+STATE_FILE, CONFIG_FILE = "state.pt", "config.json"
 FEW_PHOTOS = 20_000
 """Under this many training photos the discriminators see random views by default."""
 
@@ -52,9 +53,9 @@ def train(
     TrainingError or OutputError, each with one line to show.
     """
     console = console or Console(stderr=True)
-    deadline = time.monotonic() + 60 * max_minutes if max_minutes else float("inf")
-    state_file, model_file = out / "state.pt", out / MODEL_FILE
-    check_start(out, state_file, config, start_from, resume)
+    deadline = float("inf") if max_minutes is None else time.monotonic() + 60 * max_minutes
+    state_file, model_file = out / STATE_FILE, out / MODEL_FILE
+    check_start(out, config, start_from, resume)
 
     # 1. resolve, print, save
     labels = open_labels(data, config.data, console=console)
@@ -119,12 +120,18 @@ def train(
     return model_file
 
 
-def check_start(
-    out: Path, state_file: Path, config: Config, start_from: Path | None, resume: bool
-) -> None:
+def check_start(out: Path, config: Config, start_from: Path | None, resume: bool) -> None:
     """Refuse what cannot begin, before minutes of work: UsageError or CheckpointError."""
+    state_file, model_file = out / STATE_FILE, out / MODEL_FILE
     if state_file.exists() and not resume:
         raise UsageError(f"{out}: holds a run already; give --resume or another --out")
+    if model_file.exists() and not state_file.exists():
+        raise UsageError(
+            f"{model_file}: a model without the state to go on from; give another --out, or "
+            "--start-from with it"
+        )
+    if resume and not (out / CONFIG_FILE).exists():
+        raise UsageError(f"{out}: holds no run to go on with; leave --resume or mend --out")
     if start_from:
         read_info(start_from)
     elif config.training.only and not resume:
@@ -256,7 +263,7 @@ def resolve_options(
 
     Raises UsageError if the run in `out` was started with other options.
     """
-    path = out / "config.json"
+    path = out / CONFIG_FILE
     before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
     if before and config.training.precision == "auto":
         # decided once a run: on another machine the answer, and so the bits, would differ
