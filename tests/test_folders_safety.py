@@ -103,12 +103,37 @@ def test_results_of_another_photo_are_kept(run, photo, shirt, tmp_path):
     run("edit", "in", *RED, "-o", "out")
     before = (tmp_path / "out/a.png").read_bytes()
     done = run("edit", "more", *GREEN, "-o", "out")
-    assert done.exit_code == 1 and "a.png was made of in/a.png" in done.stderr
+    assert done.exit_code == 1 and "a.png: was made of" in done.stderr
     assert (tmp_path / "out/a.png").read_bytes() == before
     assert "1 skipped" in run("edit", "in", *RED, "-o", "out").stderr
     done = run("edit", "more", *GREEN, "-o", "out", "--existing", "overwrite")
     assert done.exit_code == 0 and (tmp_path / "out/a.png").read_bytes() != before
     assert run("edit", "in", *RED, "-o", "out").exit_code == 1  # the other way round
+
+
+def test_whose_results_lie_there_is_known_from_anywhere(run, photo, tmp_path, monkeypatch):
+    for folder in ("s1/in", "s2/in"):
+        (tmp_path / folder).mkdir(parents=True)
+        shutil.copyfile(photo, tmp_path / folder / "a.png")
+    monkeypatch.chdir(tmp_path / "s1")
+    run("edit", "in", "--variants", "color=red,green", "-o", tmp_path / "out")
+    monkeypatch.chdir(tmp_path / "s2")
+    done = run("edit", "in", "--variants", "color=blue,red", "-o", tmp_path / "out")
+    assert done.exit_code == 1 and "a.color-red.png: was made of" in done.stderr
+    done = run("edit", "../s1/in", "--variants", "color=red,green", "-o", tmp_path / "out")
+    assert "1 skipped" in done.stderr
+
+
+def test_a_result_in_the_review_folder_of_another_photo_stays(run, photo, tmp_path, sureness):
+    (tmp_path / "in/review").mkdir(parents=True)
+    for name in ("a.png", "b.png", "review/a.png"):
+        shutil.copy(photo, tmp_path / "in" / name)
+    run("edit", "in", *RED, "-o", "out")
+    before = (tmp_path / "out/review/a.png").read_bytes()
+    sureness["red"] = 0.9
+    done = run("edit", "in/a.png", "in/b.png", *RED, "-o", "out", "--accept", "0.6")
+    assert done.exit_code == 1 and "review/a.png: was made of" in done.stderr
+    assert (tmp_path / "out/review/a.png").read_bytes() == before
 
 
 def test_a_report_is_a_page_and_no_photo(run, shirt, tmp_path):

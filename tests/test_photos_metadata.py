@@ -13,6 +13,7 @@ from amgan_cli.photos.formats import SaveOptions
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
 LAYERS, COPYRIGHT, LENS, X_RESOLUTION = 37724, 0x8298, 0xA434, 282
+INTEROP, OTHER = 0xA005, 0xC4A5
 MAKER, TAKEN, PIXEL_X, PIXEL_Y = 0x010F, 0x9003, 0xA002, 0xA003
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/" tiff:Orientation="6"/>'
 
@@ -91,15 +92,15 @@ def test_text_of_any_alphabet_stays_byte_for_byte(file_format):
     assert [text.encode("latin-1") for text in texts] == ["© Jürg".encode(), b"L\xfcs\xff"]
 
 
-def test_garbled_exif_costs_no_photo(monkeypatch):
-    def garbled(image: Image.Image):
-        raise AttributeError("'bytes' object has no attribute 'items'")
-
-    monkeypatch.setattr("amgan_cli.photos.decode.read_metadata", garbled)
-    data = file_bytes(noise(), "PNG", exif=exif(1))
+def test_garbled_exif_costs_no_photo_and_does_not_turn_it():
+    tags = Image.Exif()
+    tags[0x0112], tags[OTHER] = 6, b"no table of tags"
+    block = tags.tobytes().replace(OTHER.to_bytes(2, "big"), INTEROP.to_bytes(2, "big"))
+    data = file_bytes(noise(), "JPEG", exif=block, dpi=(300, 150))
     photo = decode_photo(data, "x")
-    assert np.array_equal(photo.pixels, noise())
-    assert photo.notes == ("its EXIF cannot be read and is left out",)
+    assert photo.pixels.shape[:2] == noise().shape[1::-1]
+    assert photo.notes == ("its EXIF is garbled and is left out",)
+    assert photo.metadata.exif == b"" and photo.metadata.dpi == (150, 300)
 
 
 def test_a_tiff_without_a_resolution_gets_none():

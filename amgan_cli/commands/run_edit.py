@@ -50,7 +50,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
         return _say_what_would_be_done(jobs, settled, options.json)
 
     # the work
-    remove_leftovers(file.parent for job in todo for file in job.files)
+    remove_leftovers(file.parent for job in todo for file in job.places)
     start, summary = time.monotonic(), Summary()
     with stop_on_ctrl_c() as stop, ExitStack() as closing:
         sinks = [summary.add, *_sinks(options, one, len(jobs), closing)]

@@ -83,6 +83,6 @@ def set_up(
     rows = next(iter(datasets.values())).rows(test=True)
     if photos:
         rows = np.random.default_rng(seed).permutation(rows)[:photos]
-    if (labels.values[rows] == UNKNOWN).all():
+    if (next(iter(datasets.values())).labels.values[rows] == UNKNOWN).all():
         raise DataError(f"{data}: nothing is known of the test photos; label some of them")
     return Setup(runs, datasets, rows, compute)

@@ -14,7 +14,7 @@ from PIL import Image, JpegImagePlugin, UnidentifiedImageError
 from amgan_cli.errors import PhotoError
 from amgan_cli.files import shown
 from amgan_cli.photos import deep
-from amgan_cli.photos.metadata import Metadata, read_metadata
+from amgan_cli.photos.metadata import read_metadata
 from amgan_cli.photos.photo import Photo, Source
 from amgan_cli.photos.profile import ColourSpace
 from amgan_cli.photos.strips import as_array, upright
@@ -43,11 +43,8 @@ def decode_photo(data: bytes, name: str) -> Photo:
             raise Image.DecompressionBombError(f"{image.width} x {image.height}")
         pages = getattr(image, "n_frames", 1)
         notes = [f"first of {pages} pictures in the file"] if pages > 1 else []
-        try:
-            metadata, orientation = read_metadata(image)
-        except UNREADABLE:
-            metadata, orientation = Metadata(), 1
-            notes.append("its EXIF cannot be read and is left out")
+        metadata, orientation, more = read_metadata(image)
+        notes += more
         source = _source(image, data, orientation)
         icc = image.info.get("icc_profile") or b""
         if deep.is_deep(image, data):

@@ -2,6 +2,7 @@
 
 import math
 import re
+import struct
 from dataclasses import dataclass, replace
 
 from PIL import ExifTags, Image, PngImagePlugin
@@ -15,6 +16,9 @@ LAYOUT_TAGS = {
     *(531, 532, XMP_TAG, 33723, 34377, 34675),
     37724,  # layers, which would show the old edit
 }
+GARBLED = (AttributeError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError)
+GARBLED += (struct.error,)
+"""What Pillow raises over EXIF that a camera or program wrote badly."""
 MOST = {"JPEG": 65_000}
 """Bytes of EXIF or XMP that a format holds, where that is not much."""
 
@@ -48,8 +52,9 @@ class Metadata:
         return {name: value for name, value in options.items() if value}
 
 
-def read_metadata(image: Image.Image) -> tuple[Metadata, int]:
-    """The metadata of an opened file, and the EXIF orientation (1 to 8) that its pixels need."""
+def read_metadata(image: Image.Image) -> tuple[Metadata, int, tuple[str, ...]]:
+    """The metadata of an opened file, the EXIF orientation (1 to 8) that its pixels need, and what
+    a user should know of it, a line each."""
     exif, dpi = image.getexif(), _resolution(image)
     orientation = exif.get(ORIENTATION, 1)
     orientation = orientation if orientation in range(1, 9) else 1
@@ -57,10 +62,15 @@ def read_metadata(image: Image.Image) -> tuple[Metadata, int]:
         del exif[tag]
     if orientation >= 5:
         dpi = dpi and dpi[::-1]
-        _swap_size(exif.get_ifd(ExifTags.IFD.Exif))
-    _keep_text(exif)
-    block = exif.tobytes() if len(exif) else b""  # without the thumbnail, which shows the old edit
-    return Metadata(block, _upright_xmp(image), dpi), orientation
+    xmp = _upright_xmp(image)
+    try:
+        if orientation >= 5:
+            _swap_size(exif.get_ifd(ExifTags.IFD.Exif))
+        _keep_text(exif)
+        block = exif.tobytes() if len(exif) else b""  # without the thumbnail: it shows the old edit
+    except GARBLED:
+        return Metadata(b"", xmp, dpi), orientation, ("its EXIF is garbled and is left out",)
+    return Metadata(block, xmp, dpi), orientation, ()
 
 
 def _resolution(image: Image.Image) -> tuple[float, float] | None:

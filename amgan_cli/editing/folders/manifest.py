@@ -44,7 +44,8 @@ class Manifest:
         self._file = folder and folder / f"{NAME}{shard and '-' + shard.replace('/', 'of')}.jsonl"
         self._lock = threading.Lock()
         self._records: dict[str, dict] = {}
-        self._ours: set[tuple[str, int, int]] = set()
+        self._makers: dict[tuple[str, int, int], dict] = {}
+        """The line that tells of a file as it was then."""
         lines = [
             line
             for file in (sorted(folder.glob(f"{NAME}*.jsonl")) if folder else ())
@@ -66,11 +67,6 @@ class Manifest:
         if existing is Existing.SKIP and record and self._is_done(record, job):
             results = tuple(Result.from_dict(result) for result in record["results"])
             return Outcome(job.source, "skipped", results)
-        other = record and self._other_photo(record, job)
-        if other and existing is Existing.SKIP:
-            message = f"{job.source}: {record['place']} was made of {other}; "
-            hint = "name another folder, or --existing overwrite replaces it"
-            return Outcome(job.source, "failed", error=PhotoError(message + hint))
         in_place = job.source.resolve()
         for file in (file for file in job.places if file not in (PIPE, in_place)):
             if not os.path.lexists(file):
@@ -78,8 +74,11 @@ class Manifest:
             if existing is Existing.FAIL:
                 hint = "give --existing overwrite or another name"
                 raise UsageError(f"{file}: exists; {hint}")
-            if not self.made(file):
-                message = f"{file}: exists and is not amgan's; --existing overwrite replaces it"
+            maker = self._maker(file)
+            other = maker and _other_photo(maker, job)
+            if maker is None or other:
+                whose = f"was made of {other}" if other else "exists and is not amgan's"
+                message = f"{file}: {whose}; --existing overwrite replaces it"
                 return Outcome(job.source, "failed", error=PhotoError(message))
         return None
 
@@ -100,6 +99,7 @@ class Manifest:
         if job.source != PIPE:
             source = files.get(job.source.resolve(), job.source)  # in place: as it will be
             record["source_stat"] = _stat_or_none(source)
+            record["source_path"] = str(job.source.absolute())
         line = json.dumps(record)
         with self._lock:
             self._append(line)
@@ -124,16 +124,7 @@ class Manifest:
 
     def _remember(self, record: dict) -> None:
         self._records[record["place"]] = record
-        self._ours |= {(name, *stat) for name, stat in record["files"].items()}
-
-    def _other_photo(self, record: dict, job: Job) -> str | None:
-        """The photo that a line's files, which are still there, were made of, if it is another one
-        than the job's."""
-        other = Path(record["source"])
-        is_there = any(self._is_as_told(record, name) for name in record["files"])
-        if PIPE in (other, job.source) or not is_there or not other.exists():
-            return None
-        return None if not job.source.exists() or other.samefile(job.source) else str(other)
+        self._makers |= {(name, *stat): record for name, stat in record["files"].items()}
 
     def _is_as_told(self, record: dict, name: str) -> bool:
         """Is a file of a line as that says?"""
@@ -151,10 +142,15 @@ class Manifest:
             and all(self._is_as_told(record, name) for name in record["files"])
         )
 
-    def made(self, file: Path) -> bool:
-        """Is this file one that a line tells of, unchanged since?"""
+    def made(self, file: Path, job: Job) -> bool:
+        """Is this file one that a line of the same job's place tells of, unchanged since?"""
+        maker = self._maker(file)
+        return maker is not None and maker["place"] == self._place(job)
+
+    def _maker(self, file: Path) -> dict | None:
+        """The line that tells of this file, if it is unchanged since."""
         stat = _stat_or_none(file)
-        return stat is not None and (self._relative(file), *stat) in self._ours
+        return None if stat is None else self._makers.get((self._relative(file), *stat))
 
     def _key(self, job: Job) -> str:
         """One word for all that decides what the new files look like but the photo itself."""
@@ -185,6 +181,14 @@ def _record(line: str) -> dict | None:
         return {**record, **told, "time": float(record.get("time", 0))}
     except (ValueError, KeyError, TypeError):
         return None
+
+
+def _other_photo(record: dict, job: Job) -> Path | None:
+    """The photo, which is still there, that a line is of, if it is another one than the job's."""
+    other = Path(record.get("source_path", record["source"]))
+    if PIPE in (other, job.source) or not other.exists() or not job.source.exists():
+        return None
+    return None if other.samefile(job.source) else other
 
 
 def digest(file: Path) -> str:

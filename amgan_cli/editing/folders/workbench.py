@@ -141,8 +141,9 @@ class Workbench:
             self.manifest.add(job, outcome, files.waiting)
         for output in job.outputs:
             for file in {*output.places} - {*files.waiting} if output.review else ():
-                if self.manifest.made(file):  # of an earlier run, which this one contradicts
-                    file.unlink()
+                if self.manifest.made(file, job):  # in a run before, which this one contradicts
+                    with suppress(OSError):
+                        file.unlink()
         return outcome
 
     def _judged(self, job: Job, output: Output, plan: Plan, photo: Photo, edited: Edited) -> Result:
