@@ -21,7 +21,7 @@ from amgan_cli.data.sources import open_labels
 from amgan_cli.device import pick_compute
 from amgan_cli.shading_network import NOTE, ShadingNetwork
 from amgan_cli.training.patterned_photos import PatternedPhotos
-from amgan_cli.training.shading_training import draw_batch, shading_loss, train_shading
+from amgan_cli.training.shading_training import draw_batch, print_loss, shading_loss, train_shading
 
 PATTERN = "pattern"
 SIDE = 440
@@ -30,18 +30,20 @@ JUDGED = 20
 """Batches of the test split."""
 
 
-def judge(
-    network: ShadingNetwork, photos: PatternedPhotos, device: torch.device
-) -> tuple[float, float]:
-    """Mean loss on these garments, and that of saying nothing."""
+def judge(network: ShadingNetwork, photos: PatternedPhotos, device: torch.device) -> list[float]:
+    """Mean losses on these garments: of shading, of saying nothing of it, and of prints."""
     random, losses = np.random.default_rng(0), []
     for _ in range(JUDGED):
-        x, mask, shading, counts = draw_batch(photos, random)
+        x, mask, wanted, counts = draw_batch(photos, random)
         with torch.inference_mode():
             said = network(x.to(device), mask.to(device)).cpu()
-        losses.append([shading_loss(each, counts).item() for each in (said - shading, shading)])
-    seen, nothing = np.mean(losses, axis=0)
-    return float(seen), float(nothing)
+        shading, printed = wanted.split(1, dim=1)
+        of_shading, of_print = counts.split(1, dim=1)
+        seen, nothing = (
+            shading_loss(each, of_shading).item() for each in (said[:, :1] - shading, shading)
+        )
+        losses.append([seen, nothing, print_loss(said[:, 1:], printed, of_print).item()])
+    return [float(each) for each in np.mean(losses, axis=0)]
 
 
 def main() -> None:
@@ -68,8 +70,9 @@ def main() -> None:
     photos, judged = (PatternedPhotos(dataset, PATTERN, test=test) for test in (False, True))
     network = train_shading(photos, compute, given.steps, given.seed, tell, start)
     save_network(given.out, network.half(), NOTE)
-    seen, nothing = judge(network.float(), judged, compute.device)
-    console.print(f"test: loss {seen:.4f}, of no shading {nothing:.4f}", highlight=False)
+    seen, nothing, prints = judge(network.float(), judged, compute.device)
+    told = f"test: loss {seen:.4f}, of no shading {nothing:.4f}, of prints {prints:.4f}"
+    console.print(told, highlight=False)
 
 
 if __name__ == "__main__":

@@ -69,6 +69,19 @@ def test_light_and_shade_and_thin_lines_change_with_the_cloth():
     assert find_kept(garment(cloth), 0 * GARMENT) is None
 
 
+def test_what_a_network_takes_for_a_print_stays_but_what_looks_as_the_cloth():
+    picture, away = garment((150, 150, 150)), np.hypot(ROWS - 130, COLUMNS - 128)
+    dark = (away < 30) & (ROWS % 24 < 12)
+    picture[dark] //= 2
+    assert find_kept(picture, GARMENT) is None  # shade could make it so
+    found = find_kept(picture, GARMENT, (away < 30).astype(np.float32))
+    assert found is not None
+    kept = found.at(planes_in_lab(to_planes(picture)), Window(256, 256))
+    inner = away < 24
+    assert kept[inner & dark].mean() > 0.9 and kept[away > 36].max() < 0.1
+    assert kept[inner & ~dark].mean() < 0.1
+
+
 def test_a_pattern_all_over_changes_with_the_garment():
     striped = garment((190, 40, 50))
     striped[(ROWS % 40 < 22) & (GARMENT > 0)] = (60, 160, 90)

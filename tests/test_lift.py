@@ -1,5 +1,7 @@
 """From the network's square to the photo's own pixels."""
 
+from dataclasses import replace
+
 import cv2
 import numpy as np
 import pytest
@@ -151,6 +153,21 @@ def test_an_exact_colour_is_reached_and_measured(pair):
     assert edited.delta_e < 1
     inside = edited.pixels[edited.attention > 0.99]
     assert np.abs(inside.mean(axis=0) - (176, 58, 46)).max() < 8
+
+
+def test_a_share_or_a_part_of_an_edit_reaches_no_exact_colour(pair):
+    before, after, mask = pair
+    plan, exact = plan_of(before, after, mask, exact_rgb=(176, 58, 46)), (("color", "#b03a2e"),)
+    weak = apply_plan(before, plan, EditRequest(exact, strength=0.3))
+    masked = apply_plan(before, plan, EditRequest(exact), may_change=np.zeros(mask.shape))
+    assert weak.delta_e is None and masked.delta_e is None
+    (first,) = plan.steps
+    other = replace(first, exact_rgb=(0, 255, 0))  # cloth in shade does not get so bright
+    both = replace(plan, steps=(other, first))
+    twice = apply_plan(before, both, EditRequest((("color", "#00ff00"), *exact)))
+    alone = apply_plan(before, replace(plan, steps=(other,)), EditRequest(exact))
+    assert twice.delta_e is not None and alone.delta_e is not None
+    assert twice.delta_e != alone.delta_e
 
 
 def test_a_colour_out_of_reach_says_how_far_it_is():

@@ -16,8 +16,9 @@ from amgan_cli.device import Compute
 from amgan_cli.errors import CheckpointError
 from amgan_cli.shading_network import NOTE, OFFSET, STRIDE, ShadingNetwork
 from amgan_cli.training.patterned_photos import PatternedPhotos
+from amgan_cli.training.printed_figures import figures
 from amgan_cli.training.reflectances import reflectance
-from amgan_cli.training.shading_training import draw_batch, shading_loss, train_shading
+from amgan_cli.training.shading_training import draw_batch, print_loss, shading_loss, train_shading
 from amgan_cli.vocabulary import Vocabulary
 
 SIDE, DRAWN = 240, 96
@@ -55,13 +56,30 @@ def test_plain_training_photos_are_drawn_on_and_patterned_ones_copied_from(photo
 
 def test_patterns_of_chance_have_several_colours(photos):
     random = np.random.default_rng(0)
-    several = 0
-    for _ in range(40):
-        picture = reflectance(random, DRAWN, photos.patterned)
+    several, prints = 0, 0
+    for _ in range(60):
+        drawn = reflectance(random, DRAWN, photos.patterned)
+        picture, printed = drawn.picture, drawn.printed
+        if printed is not None and printed.any():
+            assert printed.shape == (DRAWN, DRAWN) and printed.min() == 0 and printed.max() <= 1
+            cloth = picture[printed == 0]
+            assert np.ptp(cloth, axis=0).max() < 1e-6  # prints stand on cloth of one colour
+            prints += 1
         assert picture.shape == (DRAWN, DRAWN, 3) and picture.dtype == np.float32
         assert picture.min() >= 0 and np.isfinite(picture).all()
         several += picture.std(axis=(0, 1)).max() > 0.02
-    assert several > 30
+    assert several > 45 and prints > 5
+
+
+def test_figures_are_known_inside_and_outside_of_their_edges():
+    random = np.random.default_rng(0)
+    drawn = [each for _ in range(30) for each in figures(random, DRAWN)]
+    assert len(drawn) > 50
+    for away in drawn:
+        assert away.shape == (DRAWN, DRAWN) and away.min() < -1
+        assert np.abs(np.diff(away, axis=0)).max() < 1.5  # pixels a pixel
+    shares = np.array([(away > 0).mean() for away in drawn])
+    assert 0 < np.median(shares) < 0.2 and (shares > 0).mean() > 0.8
 
 
 CLOTH, SHADE = np.array([60, 90, 150]), 0.5
@@ -89,7 +107,7 @@ def test_the_shading_is_that_of_the_plain_photo_whatever_is_drawn_on_it():
     spreads, steps = [], 0
     for _ in range(30):
         sample = photos.draw(random, DRAWN)
-        inner = cv2.erode(sample.counts, np.ones((9, 9))) > 0  # off the ground, which is lighter
+        inner = cv2.erode(sample.counts[0], np.ones((9, 9))) > 0  # off the ground, which is lighter
         if inner.sum() < 500:
             continue
         shading = sample.shading[inner]
@@ -102,6 +120,16 @@ def test_the_shading_is_that_of_the_plain_photo_whatever_is_drawn_on_it():
         )
     assert steps > 5
     assert np.median(spreads) > 10  # there is a pattern on it
+
+
+def test_prints_are_known_where_nothing_else_is_no_cloth():
+    photos, random, prints = half_in_shade(), np.random.default_rng(0), 0
+    for _ in range(60):
+        sample = photos.draw(random, DRAWN)
+        assert (sample.counts[1] <= sample.counts[0]).all()
+        is_print, cloth = (sample.counts[1] > 0) & (sample.printed > 0.9), sample.printed == 0
+        prints += is_print.sum() > 50 and (cloth & (sample.counts[1] > 0)).sum() > 50
+    assert prints > 5
 
 
 def test_the_loss_is_the_mean_error_and_that_of_slopes():
@@ -123,7 +151,7 @@ def test_it_begins_without_its_blocks_and_takes_any_size():
             level[i] = torch.nn.Identity()
     for height, width in ((STRIDE, 2 * STRIDE), (3 * STRIDE, STRIDE)):
         x, mask = torch.rand(2, 3, height, width), torch.ones(2, 1, height, width)
-        assert network(x, mask).shape == (2, 1, height, width)
+        assert network(x, mask).shape == (2, 2, height, width)
         torch.testing.assert_close(network(x, mask), without(x, mask))
 
 
@@ -132,11 +160,33 @@ def test_training_reduces_the_loss(monkeypatch):
     photos, losses = half_in_shade(), []
     network = train_shading(photos, CPU, 60, 0, lambda step, loss: losses.append(loss))
     assert len(losses) == 60 and np.mean(losses[-20:]) < 0.7 * np.mean(losses[:10])
-    x, mask, shading, counts = draw_batch(photos, np.random.default_rng(9))
+    x, mask, wanted, counts = draw_batch(photos, np.random.default_rng(9))
     untrained = ShadingNetwork().eval()
-    off, much = (each(x, mask) - shading for each in (network, untrained))
-    assert not network.training and not off.requires_grad
-    assert shading_loss(off, counts) < 0.7 * shading_loss(much, counts)
+    said, before = network(x, mask), untrained(x, mask)
+    assert not network.training and not said.requires_grad
+    off, much = ((each - wanted)[:, :1] for each in (said, before))
+    assert shading_loss(off, counts[:, :1]) < 0.7 * shading_loss(much, counts[:, :1])
+    now, once = (print_loss(each[:, 1:], wanted[:, 1:], counts[:, 1:]) for each in (said, before))
+    assert now < 0.7 * once
+
+
+def test_the_loss_of_prints_is_cross_entropy_where_it_counts():
+    said, counts = torch.tensor([[[[0.0, 2.0, 9.0]]]]), torch.tensor([[[[1.0, 1.0, 0.0]]]])
+    printed = torch.tensor([[[[1.0, 0.0, 0.0]]]])
+    wanted = (np.log(2) + np.log(1 + np.exp(2))) / 2
+    assert print_loss(said, printed, counts).item() == pytest.approx(wanted, rel=1e-5)
+
+
+def test_it_sees_a_picture_as_it_sees_a_batch_of_one():
+    torch.manual_seed(0)
+    network = ShadingNetwork().eval()
+    picture = 255 * np.random.default_rng(0).random((32, 32, 3)).astype(np.float32)
+    garment = np.ones((32, 32), np.float32)
+    x = torch.from_numpy(picture.transpose(2, 0, 1))[None] / 127.5 - 1
+    shading, score = network(x, torch.ones(1, 1, 32, 32))[0].detach()
+    seen = network.see(picture, garment)
+    np.testing.assert_allclose(seen.shading, shading, atol=1e-5)
+    np.testing.assert_allclose(seen.printed, score.sigmoid(), atol=1e-5)
 
 
 def test_a_file_gives_the_same_network_and_others_are_refused(tmp_path):

@@ -48,7 +48,8 @@ class Edited:
     attention: np.ndarray
     """HxW float32 in 0..1: how much of each pixel was up for change; 0 where nothing was."""
     delta_e: float | None = None
-    """CIEDE2000 between the garment's mean colour and the exact colour asked for, if one was."""
+    """CIEDE2000 between the garment's mean colour and the exact colour asked for last, if one was;
+    None where only a share or a part of it is to get that."""
 
 
 @dataclass(frozen=True)
@@ -126,9 +127,9 @@ def apply_plan(
             attention[part] = np.maximum(attention[part], weight)
         # where the attention is 0, x is still the photo's own whole number
         result[part] = cv2.merge(list(np.rint(x * unit).astype(pixels.dtype)))
-    return Edited(
-        result, attention, next((s.delta_e for s in steps if s.delta_e is not None), None)
-    )
+    is_whole = request.strength == 1 and request.region is None and may_change is None
+    exact = [step.delta_e for step in steps if step.delta_e is not None]
+    return Edited(result, attention, exact[-1] if exact and is_whole and attention.any() else None)
 
 
 def _strips(height: int, width: int, steps: list[Lifted] | None) -> Iterator[tuple[slice, slice]]:
@@ -216,7 +217,11 @@ def _lift_step(
     else:
         matte = Matte(guided(x, alpha, 1), np.zeros_like(x))
     if step.recolors:
-        return matte, *recolor(step, (x, z, alpha), photo, matte, outline, prints)
+        printed = step.printed
+        if printed is not None:
+            printed = Fit(fit.height, fit.width, len(printed)).inside(printed)
+            printed = cv2.resize(printed, photo.shape[:0:-1], interpolation=cv2.INTER_AREA)
+        return matte, *recolor(step, (x, z, alpha), photo, matte, outline, prints, printed)
     if step.inked is not None:
         assert outline is not None
         inked, spared = step.inked, step.spared

@@ -48,6 +48,9 @@ class Step:
     replaces: bool = False
     """Whether z takes the place of all that was there, as cloth where a print goes or a sleeve is
     sewn on; `garment` is where that cloth shows, None if nowhere."""
+    printed: np.ndarray | None = None
+    """Of a change of colours: where prints are, P x P in 0..1, in a square of its own; None: no
+    network was asked."""
     found: np.ndarray | None = None
     """Of a whole garment: where it is by two networks, S x S in 0..1; None: by alpha alone."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import torch
 
+from amgan_cli.editing.colors.told_prints import with_prints
 from amgan_cli.editing.painter import Painter, to_numpy
 from amgan_cli.editing.parts.part_planning import UNCOVER, plan_parts, without_scraps
 from amgan_cli.editing.parts.part_plans import with_parts
@@ -58,6 +59,8 @@ def plan_edits(
     for name, value in on_whole:
         drawn, x = painter.steps(x, (name, value), request.raw, second)
         doubts = doubts or [0.0 if each.found is None else _doubt(each.found) for each in drawn]
+        if name == painter.info.color_attribute and pattern is None and not request.prints:
+            drawn = with_prints(drawn, painter, photos, parts)  # no new pattern takes them off
         if name == model.inks:
             drawn, canvas = canvas.under(value, drawn)
         steps = _joined(steps, [(step,) for step in drawn])

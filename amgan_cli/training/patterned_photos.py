@@ -27,6 +27,10 @@ BRIGHTEST = 4.0
 """How many times lighter than its cloth a part of a garment is, at most."""
 STRANGE = 0.25, 0.4
 """Difference of relative colours from which on something is no cloth, and is surely none."""
+NO_THING = 0.1
+"""Share of something that is no cloth up to which a place is known to be no label or logo."""
+MOST = 0.5
+"""Share of a garment up to which figures on it are prints: more is a matter of taste."""
 LIMITS = -2.0, 1.5
 """Of a shading: what is darker or lighter is a hole, or a lamp."""
 NEAR = np.ones((3, 3), np.uint8)
@@ -43,8 +47,10 @@ class Sample:
     """Where the garment is, S x S in 0..1."""
     shading: np.ndarray
     """S x S: what a `ShadingNetwork` is to say."""
+    printed: np.ndarray
+    """How much of each place is a print that stands on its cloth, S x S in 0..1."""
     counts: np.ndarray
-    """Where that is known, S x S, 0 or 1."""
+    """Where both are known, 2 x S x S, 0 or 1."""
 
 
 class PatternedPhotos:
@@ -82,22 +88,28 @@ class PatternedPhotos:
         luminance = light @ LUMINANCE
         middle = max(np.median(luminance[inside]), 0.01)
         shading = np.log(np.maximum(luminance, 1e-4) / middle) / 3  # of L + OFFSET
-        x = photo
+        x, printed, is_told = photo, np.zeros_like(shading), True
+        others = _no_cloth(photo, light, inside)
         if random.random() > KEPT:
             ratio = np.minimum(luminance / middle, BRIGHTEST)[..., None]
-            worn = reflectance(random, size, self.patterned) * ratio
+            pattern = reflectance(random, size, self.patterned)
+            worn, is_told = pattern.picture * ratio, pattern.printed is not None
+            printed = printed if pattern.printed is None else pattern.printed
+            is_told &= printed[inside].mean() < MOST
             brightest = np.percentile(worn[inside], 97)
             if brightest > 0.8:
                 worn = worn * min(1.0, random.uniform(0.75, 1.05) / brightest)
             x = from_linear(worn + random.uniform(0, 0.02) * ratio)
             if random.random() < 0.5:  # labels and buttons in their own colour
-                x = x + _no_cloth(photo, light, inside) * (photo - x)
+                x = x + others * (photo - x)
             x = photo + cv2.GaussianBlur(mask, (0, 0), 0.5)[..., None] * (x - photo)
         luck = random.random()
         seen = cv2.dilate(mask, NEAR) if luck < 0.2 else mask
         seen = cv2.erode(mask, NEAR) if luck > 0.85 else seen
+        shading = shading.clip(*LIMITS).astype(np.float32)
         counts = cv2.erode((mask > 0.9).astype(np.float32), NEAR)
-        return Sample(_taken(random, x), seen, shading.clip(*LIMITS).astype(np.float32), counts)
+        counts = np.stack([counts, counts * (others[..., 0] < NO_THING) * is_told])
+        return Sample(_taken(random, x), seen, shading, printed, counts)
 
     def _view(self, random: np.random.Generator, size: int) -> tuple[np.ndarray, np.ndarray]:
         """A plain photo, turned, mirrored and of another scale, and where its garment is."""

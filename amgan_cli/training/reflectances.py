@@ -1,31 +1,44 @@
 """Patterns of chance as what they are on cloth: how much of the light each place gives back.
 
-Pictures S x S x 3 float32 in linear light, 0..1, those of bright photos a little over: drawn
-stripes, checks, dots, zigzags and blossoms, or the cloth of a patterned photo (ours).
+A `Reflectance` is one. Pictures S x S x 3 float32 in linear light, 0..1, those of bright photos a
+little over: stripes, checks, dots, zigzags, blossoms, clouds, blocks and prints, drawn, or the
+cloth of a patterned photo (ours).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
+
+from amgan_cli.training.printed_figures import figures
 
 PERIODS = 4.0, 80.0
 """Pixels from one stripe to the next."""
 GAMMA = 2.2
 PATCH, WHOLE = (40, 130), 0.97
 """Pixels of a photo that make a pattern, and how much of them the garment is, at least."""
+PICTURES = 90, 300
+"""Pixels of a photo that make a picture as wide as the square."""
 TRIES = 6
 KINDS = {
-    "stripes": 0.27,
-    "checks": 0.27,
-    "dots": 0.14,
-    "blots": 0.14,
-    "blossoms": 0.12,
-    "zigzag": 0.06,
+    "stripes": 0.17,
+    "checks": 0.17,
+    "dots": 0.1,
+    "blots": 0.1,
+    "blossoms": 0.08,
+    "zigzag": 0.04,
+    "clouds": 0.03,
+    "blocks": 0.03,
+    "figures": 0.28,
 }
 """How often each kind is drawn."""
-EDGE = 0.7
-"""Pixels over which an ink ends."""
+EDGE, SOFT = 0.7, (0.2, 0.6)
+"""Pixels over which an ink ends, and shares of a period over which those of clouds do."""
+PHOTOGRAPHED = 0.45
+"""How often a pattern is a photo's."""
+FILLED, PICTURED = 0.4, 0.2
+"""How often a figure has a pattern in it, and how often a picture; else it has one colour."""
 
 Photo = tuple[np.ndarray, np.ndarray]
 """h x w x 3 uint8, and where the garment is, h x w uint8 (255 = garment)."""
@@ -41,45 +54,120 @@ def from_linear(light: np.ndarray) -> np.ndarray:
     return 255 * light.clip(0, 1) ** (1 / GAMMA)
 
 
-def reflectance(random: np.random.Generator, size: int, patterned: Sequence[Photo]) -> np.ndarray:
+@dataclass(frozen=True)
+class Reflectance:
+    """What a garment is to look like in even light."""
+
+    picture: np.ndarray
+    """S x S x 3 in linear light."""
+    printed: np.ndarray | None
+    """How much of each place is a print, which stands on cloth here and there; S x S in 0..1; None
+    where that is a matter of taste, as of a few large dots."""
+
+
+def reflectance(random: np.random.Generator, size: int, patterned: Sequence[Photo]) -> Reflectance:
     """A pattern of either kind; `patterned` are photos of patterned garments."""
-    found = _photographed(random, size, patterned) if patterned and random.random() < 0.5 else None
-    return _drawn(random, size) if found is None else found
+    return _of_either_kind(random, size, patterned, KINDS)
 
 
-def _drawn(random: np.random.Generator, size: int) -> np.ndarray:
-    """Of two to four colours."""
+def _of_either_kind(
+    random: np.random.Generator,
+    size: int,
+    patterned: Sequence[Photo],
+    kinds: Mapping[str, float],
+) -> Reflectance:
+    """The same, if drawn in one of these `kinds`, each with what it counts."""
+    if patterned and random.random() < PHOTOGRAPHED:
+        found = _photographed(random, size, patterned)
+        if found is not None:
+            return Reflectance(found, np.zeros((size, size), np.float32))
+    return _drawn(random, size, patterned, kinds)
+
+
+def _drawn(
+    random: np.random.Generator,
+    size: int,
+    patterned: Sequence[Photo],
+    kinds: Mapping[str, float],
+) -> Reflectance:
+    """Of two to four colours, in one of these `kinds`, each with what it counts."""
     u, v = _on_cloth(random, size)
     period = np.exp(random.uniform(*np.log(PERIODS)))
     ground, *inks = (_color(random) for _ in range(random.integers(2, 5)))
-    picture = np.broadcast_to(ground, (size, size, 3)).astype(np.float32)
-    kind = random.choice(list(KINDS), p=list(KINDS.values()))
-    if kind == "checks":
-        opacity = random.uniform(0.4, 1)
+    share = np.array([*kinds.values()])
+    kind = random.choice(list(kinds), p=share / share.sum())
+    opacity = random.uniform(0.4, 1) if kind == "checks" else 1.0
+    edge = random.uniform(*SOFT) * period if kind == "clouds" else EDGE
+    if kind == "stripes":
+        bands = _bands(random, v, period, inks)
+    elif kind == "zigzag":
+        bend = random.uniform(0.3, 1.2) * np.abs(_around(u, period))
+        bands = _bands(random, v + bend, period, inks)
+    elif kind == "checks":
         other = period * random.choice([1, random.uniform(0.6, 1.6)])
         bands = [*_bands(random, u, period, inks), *_bands(random, v, other, inks)]
     elif kind == "dots":
-        opacity, radius = 1.0, random.uniform(0.12, 0.45) * period
-        shift = (np.floor(v / period) % 2) * period / 2 * random.integers(0, 2)
-        away = np.hypot(_around(u + shift, period), _around(v, period))
-        bands = [(radius / (k + 1) - away, ink) for k, ink in enumerate(inks[:2])]
-    elif kind in ("blots", "blossoms"):
-        opacity, bands = 1.0, []
+        bands = _dots(random, u, v, period, inks)
+    elif kind == "blocks":
+        bands = [(_side(random, size, u, v), ink) for ink in inks]
+    elif kind == "figures":
+        bands = [(each, _filling(random, size, patterned, inks)) for each in figures(random, size)]
+    else:
         waves = sum(np.cos(2 * np.pi * at / period) for at in (u, v)) - random.uniform(0.3, 1)
+        bands = []
         for ink in inks:
             height = _noise_at(random, u, v, period * random.uniform(0.25, 1))
-            height = (
-                0.6 * height + waves if kind == "blossoms" else height - random.uniform(-0.2, 1)
-            )
+            more = 0.6 * height + waves, height - random.uniform(-0.2, 1)
+            height = more[0] if kind == "blossoms" else more[1]
             slope = np.abs(np.gradient(height)).sum(axis=0)
             bands.append((height / np.maximum(slope, 0.05), ink))
-    else:
-        zigzag = random.uniform(0.3, 1.2) * np.abs(_around(u, period)) * (kind == "zigzag")
-        opacity, bands = 1.0, _bands(random, v + zigzag, period, inks)
+    picture = np.broadcast_to(ground, (size, size, 3)).astype(np.float32)
+    covered = np.zeros((size, size, 1), np.float32)
     for height, ink in bands:
-        cover = opacity * (height / EDGE + 0.5).clip(0, 1)[..., None]
+        cover = opacity * (height / edge + 0.5).clip(0, 1)[..., None]
         picture = picture + cover * (ink - picture)
-    return picture.astype(np.float32)
+        covered = np.maximum(covered, cover)
+    is_print = covered[..., 0] * (kind == "figures")
+    told = kind in ("figures", "stripes", "checks", "zigzag")
+    return Reflectance(picture.astype(np.float32), is_print if told else None)
+
+
+def _filling(
+    random: np.random.Generator, size: int, patterned: Sequence[Photo], inks: Sequence[np.ndarray]
+) -> np.ndarray:
+    """What is in a figure: one of the inks, or a pattern or picture, S x S x 3."""
+    luck = random.random()
+    if luck < FILLED:
+        others = {kind: share for kind, share in KINDS.items() if kind != "figures"}
+        return _of_either_kind(random, size, patterned, others).picture
+    if luck < FILLED + PICTURED and patterned:
+        photo, _ = patterned[int(random.integers(len(patterned)))]
+        side = min(int(random.integers(*PICTURES)), *photo.shape[:2])
+        top, left = (int(random.integers(0, n - side + 1)) for n in photo.shape[:2])
+        piece = photo[top : top + side, left : left + side]
+        return to_linear(cv2.resize(piece, (size, size), interpolation=cv2.INTER_LINEAR))
+    return inks[random.integers(len(inks))]
+
+
+def _dots(
+    random: np.random.Generator,
+    u: np.ndarray,
+    v: np.ndarray,
+    period: float,
+    inks: Sequence[np.ndarray],
+) -> list[tuple[np.ndarray, np.ndarray]]:
+    """Rows of dots of up to two inks, one in the other."""
+    radius = random.uniform(0.12, 0.45) * period
+    shift = (np.floor(v / period) % 2) * period / 2 * random.integers(0, 2)
+    away = np.hypot(_around(u + shift, period), _around(v, period))
+    return [(radius / (k + 1) - away, ink) for k, ink in enumerate(inks[:2])]
+
+
+def _side(random: np.random.Generator, size: int, u: np.ndarray, v: np.ndarray) -> np.ndarray:
+    """Pixels inside of the edge of one side of the cloth, which is across or along."""
+    at = u if random.random() < 0.5 else v
+    edge = np.percentile(at, random.uniform(20, 80))
+    return (at - edge) * random.choice([-1, 1])
 
 
 def _photographed(

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
+import torch.nn.functional as F
 
 from amgan_cli.device import Compute
 from amgan_cli.shading_network import ShadingNetwork
@@ -18,6 +19,8 @@ RATE, WARM, FALL = 3e-3, 100, 0.1
 """Learning rate, steps in which it rises, and share of all after which it falls to nothing."""
 EDGES, APART = 2.0, (1, 2, 4)
 """What differences of pixels so far apart count beside the pixels themselves: folds are slopes."""
+PRINTS = 2.0
+"""What prints count beside light and shade."""
 DECAY = 0.999
 """Of the average of weights over steps, which is what comes out."""
 
@@ -47,11 +50,13 @@ def train_shading(
             rate = RATE * min(1, step / WARM) * (1 + math.cos(math.pi * falling)) / 2
             for group in optimizer.param_groups:
                 group["lr"] = rate
-            x, mask, shading, counts = (each.to(compute.device) for each in coming.result())
+            x, mask, wanted, counts = (each.to(compute.device) for each in coming.result())
             coming = pool.submit(draw_batch, photos, random)  # while the network learns
             with compute.autocast():
-                off = network(compute.lay_out(x), mask) - shading
-            loss = shading_loss(off.float(), counts)
+                said = network(compute.lay_out(x), mask).float()
+            off = said[:, :1] - wanted[:, :1]
+            loss = shading_loss(off, counts[:, :1])
+            loss = loss + PRINTS * print_loss(said[:, 1:], wanted[:, 1:], counts[:, 1:])
             optimizer.zero_grad(set_to_none=True)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
@@ -74,15 +79,21 @@ def shading_loss(off: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
     return loss
 
 
+def print_loss(said: torch.Tensor, printed: torch.Tensor, counts: torch.Tensor) -> torch.Tensor:
+    """Mean cross-entropy of scores over the pixels that count; B x 1 x S x S each."""
+    loss = F.binary_cross_entropy_with_logits(said, printed, reduction="none")
+    return (loss * counts).sum() / counts.sum().clamp_min(1)
+
+
 def draw_batch(photos: PatternedPhotos, random: np.random.Generator) -> tuple[torch.Tensor, ...]:
-    """BATCH samples: x B x 3 x S x S in -1..1, and mask, shading and counts, B x 1 x S x S each."""
+    """BATCH samples: x B x 3 x S x S in -1..1, mask B x 1 x S x S, and what is wanted and what of
+    it counts, B x 2 x S x S each: shading, and prints."""
     samples = [photos.draw(random, SIZE) for _ in range(BATCH)]
     x = torch.from_numpy(np.stack([each.x for each in samples])).permute(0, 3, 1, 2)
-    planes = [
-        torch.from_numpy(np.stack([getattr(each, name) for each in samples]))[:, None]
-        for name in ("mask", "shading", "counts")
-    ]
-    return x.float() / 127.5 - 1, *planes
+    mask = torch.from_numpy(np.stack([each.mask for each in samples]))[:, None]
+    wanted = np.stack([[each.shading, each.printed] for each in samples]).astype(np.float32)
+    counts = np.stack([each.counts for each in samples])
+    return x.float() / 127.5 - 1, mask, torch.from_numpy(wanted), torch.from_numpy(counts)
 
 
 @torch.no_grad()

@@ -11,7 +11,9 @@ import numpy as np
 
 from amgan_cli.editing.colors.figures import ALL, Figures
 from amgan_cli.editing.colors.prints import (
+    FINE,
     PLAIN_CLOTH,
+    STRANGE,
     Pieces,
     cloth_around,
     find_pieces,
@@ -30,6 +32,9 @@ THICK = 3.0
 """Pixels from the border inside a print: thinner lines are mixed with cloth and change with it."""
 FAR = 4.0, 7.0
 """Spreads of coloured cloth from which what has its hue may be print."""
+LEVEL, SHOWS = 10.0, 0.33
+"""CIELAB lightness between print and cloth from which a print is seen by that, and share of it that
+is to be left on the new cloth."""
 CLOTH = 0.6
 """Share of the garment that is cloth, at least: with less it is a pattern."""
 
@@ -41,39 +46,66 @@ class Kept:
     figures: Figures
     cloth: np.ndarray
     """Its colour around, 3 x h x w in CIELAB."""
+    told: np.ndarray
+    """Where a network sees them too, 1 x h x w, 0 or 1."""
 
-    def at(self, lab: np.ndarray, window: Window, told: float = 0) -> np.ndarray:
+    def at(self, lab: np.ndarray, window: Window, hue: float = 0) -> np.ndarray:
         """How much of each pixel (3 x rows x W in CIELAB) is print, rows x W in 0..1.
 
-        As surely as cloth is `told` by its hue, 0..1, what is near its colour is none: folds,
-        blurred borders.
+        As surely as cloth is told by its `hue`, 0..1, what is near its colour is none: folds,
+        blurred borders; but for what a network takes for a print.
         """
-        off = lab - between_cells(self.cloth, lab.shape[1:], window)
+        known = np.concatenate([self.cloth, self.told])
+        *cloth, told = between_cells(known, lab.shape[1:], window)
+        off = lab - np.stack(cloth)
         away = in_spreads(np.moveaxis(off, 0, 2))
-        is_far = ((away - FAR[0]) / (FAR[1] - FAR[0])).clip(0, 1)
-        return self.figures.at(off, window) * (1 + told * (is_far - 1))
+        is_far = np.maximum(((away - FAR[0]) / (FAR[1] - FAR[0])).clip(0, 1), told)
+        return self.figures.at(off, window) * (1 + hue * (is_far - 1))
 
 
-def find_kept(picture: np.ndarray, garment: np.ndarray) -> Kept | None:
+def find_kept(
+    picture: np.ndarray,
+    garment: np.ndarray,
+    printed: np.ndarray | None = None,
+    lighter: float = 0,
+) -> Kept | None:
     """What of a garment is print that stays; None where none does.
 
-    `picture` h x w x 3 in 0..255, `garment` where it is, h x w in 0..1, with a sharp outline.
+    `picture` h x w x 3 in 0..255, `garment` where it is, h x w in 0..1, with a sharp outline;
+    `printed` how far a network sees a print in each place, h x w in 0..1, if it was asked, and
+    `lighter` how much lighter the cloth gets, CIELAB: what would not be so much lighter or darker
+    than it any more, or the other way round, changes with it.
     """
     pieces = find_pieces(picture, garment)
     if pieces is None:
         return None
-    stays = _strangers(picture, pieces)
-    around = np.ones((5, 5), np.uint8)
+    told = np.zeros_like(pieces.core)
+    if printed is not None:
+        told = (printed > 0.5) & pieces.core & (pieces.strange > STRANGE)
+        told &= _still_shows(pieces.off[..., 0], told, lighter)
+    stays, around = _strangers(picture, pieces) | told, np.ones((5, 5), np.uint8)
     cloth = pieces.core & (cv2.dilate(stays.astype(np.uint8), around) == 0)
-    if not stays.any() or cloth.sum() < CLOTH * pieces.core.sum():
+    if cloth.sum() < CLOTH * pieces.core.sum():
         return None
     usual = cloth_around(pieces.lab, cloth)
     off = pieces.lab - usual
-    if unevenness(off, cloth) > PLAIN_CLOTH:
+    uneven = unevenness(off, cloth)
+    if uneven > PLAIN_CLOTH:  # by its colours it could be a pattern
+        stays = told
+    if not stays.any() or uneven > FINE:
         return None
     inside = cv2.erode(stays.astype(np.uint8), around)
     figures = Figures.of(stays.astype(np.float32), inside, to_planes(off), ALL)
-    return Kept(figures, to_planes(usual))
+    return Kept(figures, to_planes(usual), told[None].astype(np.float32))
+
+
+def _still_shows(off: np.ndarray, told: np.ndarray, lighter: float) -> np.ndarray:
+    """What of the connected pieces `told` (h x w bool) goes on to be lighter, or darker, than cloth
+    that gets so much `lighter`, h x w bool; `off` is by how much it is now, h x w."""
+    _, parts, boxes, _ = cv2.connectedComponentsWithStats(told.astype(np.uint8))
+    means = np.bincount(parts.ravel(), off.ravel()) / boxes[:, cv2.CC_STAT_AREA]
+    after = (means - lighter) * np.sign(means)
+    return ((np.abs(means) < LEVEL) | (after > SHOWS * np.abs(means)))[parts]
 
 
 def _strangers(picture: np.ndarray, pieces: Pieces) -> np.ndarray:

@@ -41,8 +41,9 @@ SAME = 12.0
 is a usual one in the ground around alone: it is a gap,"""
 GAPS = 2
 """if there are no more; a pattern in the ground's colour has more such pieces."""
-PLAIN_CLOTH = 6.0
-"""CIELAB by which plain cloth differs from its mean around, at most."""
+PLAIN_CLOTH, FINE = 6.0, 9.0
+"""CIELAB by which plain cloth differs from its mean around, at most, and cloth with a pattern that
+is weak enough to stay."""
 NEAR = (4, 8, 16, 32, 64)
 """Parts of the side over which the cloth's colour is taken, from where there is enough of it."""
 

@@ -61,11 +61,13 @@ def recolor(
     matte: Matte,
     outline: np.ndarray | None,
     prints: bool,
+    printed: np.ndarray | None,
 ) -> tuple[Recolored, float | None]:
     """z as a function of the photo's colours, and how far an exact colour is.
 
     `squares` x, z and alpha as the network saw them, planes without padding; `photo` 3 x h x w in
-    0..255, `outline` h x w, at moderate size; `prints`: they get the garment's new colour too.
+    0..255, `outline` h x w, at moderate size; `prints`: they get the garment's new colour too;
+    `printed` as in `find_kept`.
     """
     x, z, alpha = squares
     if outline is None:
@@ -76,7 +78,9 @@ def recolor(
     share = share_of(matte.alpha.at(photo, window)[0])
     garment = matte.pure(photo, share, window)
     cloth = find_main_cloth(garment, share)
-    kept = None if prints else find_kept(to_picture(photo), outline)
+    kept = None
+    if not prints:
+        kept = find_kept(to_picture(photo), outline, printed, _lighter(step, x, z, alpha))
     stays = np.zeros_like(share)
     if kept is not None:
         stays = kept.at(planes_in_lab(photo), window)
@@ -94,6 +98,19 @@ def recolor(
         shift = LabShift.to_exact(step.exact_rgb, to_picture(z), share * changes * (1 - stays))
         dye, delta_e = replace(dye, shift=shift), shift.delta_e
     return Recolored(change, dye, kept), delta_e
+
+
+def _lighter(step: Step, x: np.ndarray, z: np.ndarray, alpha: np.ndarray) -> float:
+    """How much lighter a garment gets, CIELAB; squares as in `recolor`."""
+    where = alpha > 0.5
+    if not where.any():
+        return 0.0
+    before, after = (float(np.median(planes_in_lab(each)[0][where])) for each in (x, z))
+    if step.exact_rgb is not None:
+        after = float(planes_in_lab(np.float32(step.exact_rgb)[:, None, None])[0, 0, 0])
+    elif step.shade is not None:
+        after = step.shade[0]
+    return after - before
 
 
 def _found_besides(

@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.colors.prints import (
+    FINE,
     PLAIN_CLOTH,
     blurred,
     cloth_around,
@@ -29,9 +30,6 @@ LEAST = 0.004
 ENOUGH = 0.35
 """Share of the garment that shows its cloth, at least: with less all that makes its shape, seams,
 folds and collar, would go."""
-FINE = 9.0
-"""CIELAB by which cloth differs from its mean around, if its pattern is too strong to stay under a
-new one."""
 STEPS, REACH, ROUNDS = 12, 6, 6
 """Shifts of the cloth that give a print's place its grain: tried at this part of the side, so far
 in each direction; at most so many of them."""
@@ -60,18 +58,26 @@ class Bare:
         return replace(self, step=step, spared=np.maximum.reduce([self.spared, collar, fastening]))
 
 
-def lay_bare(picture: np.ndarray, garment: np.ndarray, is_fastened: bool = True) -> Bare | None:
+def lay_bare(
+    picture: np.ndarray,
+    garment: np.ndarray,
+    is_fastened: bool = True,
+    printed: np.ndarray | None = None,
+) -> Bare | None:
     """What is cloth and what is print of a picture's garment; None where that cannot be told.
 
     `picture` S x S x 3 in 0..255, `garment` where it is, S x S in 0..1, with a sharp outline;
-    `is_fastened` as in `find_pieces`.
+    `is_fastened` as in `find_pieces`; `printed` where a network sees prints, S x S, 0 or 1.
     """
     pieces = find_pieces(picture, garment, is_fastened)
     if pieces is None:
         return None
     core, strange, others = pieces.core, pieces.strange, pieces.others
-    near = cv2.dilate(pieces.prints, np.ones((9, 9), np.uint8))
-    found = pieces.prints | (near * ((strange > BESIDE) & core & ~others)).astype(np.uint8)
+    prints = pieces.prints
+    if printed is not None:
+        prints = prints | ((printed > 0.5) & core & ~others).astype(np.uint8)
+    near = cv2.dilate(prints, np.ones((9, 9), np.uint8))
+    found = prints | (near * ((strange > BESIDE) & core & ~others)).astype(np.uint8)
     has_print = found.sum() >= LEAST * core.sum()
     found = cv2.dilate(found, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
     found *= ((garment > 0.5) & ~others & has_print).astype(np.uint8)

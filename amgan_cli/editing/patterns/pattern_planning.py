@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import torch
 
+from amgan_cli.editing.colors.told_prints import find_prints
 from amgan_cli.editing.lift import to_planes
 from amgan_cli.editing.outlines.outline import SIDE as OUTLINED
 from amgan_cli.editing.outlines.outline import outline_on
@@ -132,19 +133,19 @@ def _bare(
     told = painter.told or [None] * len(photos)
     of_each = zip(photos, to_numpy(canvas.x), garments, parts, told, strict=True)
     for photo, seen, garment, before, mask in of_each:
-        small, middle, fine = (Fit.of(photo, size) for size in (len(garment), OUTLINED, SIDE))
         if mask is None:
-            there = to_planes(middle.inside(with_parts(middle.to_square(photo), photo, before)))
-            soft = small.inside(garment)
-            outline = outline_on(there, to_planes(small.inside(seen)), soft)
+            outline, soft = _outlined(photo, seen, garment, before)
         else:
             outline = soft = mask
-        picture = with_parts(fine.to_square(photo), photo, before)
-        bare = lay_bare(picture, fine.placed(outline), shown.get(FASTENING[0]) != FASTENING[1])
+        fit = Fit.of(photo, SIDE)
+        picture, there = with_parts(fit.to_square(photo), photo, before), fit.placed(outline)
+        printed = find_prints(painter, photo, before, there)
+        printed = None if printed is None else resized(printed, (SIDE, SIDE))
+        bare = lay_bare(picture, there, shown.get(FASTENING[0]) != FASTENING[1], printed)
         made_plain = None
         if value not in OVER_ALL and canvas.is_patterned(bare, value):
-            printed = None if bare is None or canvas.pattern in EVERYWHERE else bare.step
-            made_plain = _made_plain(painter, photo, before, printed, outline, soft)
+            first = None if bare is None or canvas.pattern in EVERYWHERE else bare.step
+            made_plain = _made_plain(painter, photo, before, first, outline, soft)
         if made_plain is not None:
             picture = blend(made_plain.alpha[..., None], made_plain.z, made_plain.x)
             bare = Bare(None, True, np.zeros_like(made_plain.alpha))
@@ -158,6 +159,17 @@ def _bare(
             bare = replace(bare, step=made_plain)
         found.append(bare)
     return found
+
+
+def _outlined(
+    photo: np.ndarray, seen: np.ndarray, garment: np.ndarray, before: tuple[PartPlan, ...]
+) -> tuple[np.ndarray, np.ndarray]:
+    """The sharp outline of a photo's garment after the parts `before` are done, and the soft one
+    that networks see, h x w in 0..1 each; `seen` and `garment` are their squares."""
+    small, middle = Fit.of(photo, len(garment)), Fit.of(photo, OUTLINED)
+    there = to_planes(middle.inside(with_parts(middle.to_square(photo), photo, before)))
+    soft = small.inside(garment)
+    return outline_on(there, to_planes(small.inside(seen)), soft), soft
 
 
 def _made_plain(
@@ -179,7 +191,7 @@ def _made_plain(
         z, alpha = (resized(each, picture.shape[:2]) for each in (printed.z, printed.alpha))
         picture = blend(alpha[..., None], z, picture)
     places = fit.placed(outline), fit.placed(garment)
-    return plain_cloth(picture, *places, painter.shading, painter.device)
+    return plain_cloth(picture, *places, painter.shading)
 
 
 def _without_print(photo: np.ndarray, cloth: Bare | None) -> tuple[PartPlan, ...]:

@@ -6,7 +6,6 @@ seams, collars and buttons from the pattern (ours).
 
 import cv2
 import numpy as np
-import torch
 
 from amgan_cli.editing.colors.prints import mean_around
 from amgan_cli.editing.colors.ramp import rise
@@ -42,7 +41,6 @@ def plain_cloth(
     garment: np.ndarray,
     found: np.ndarray,
     network: ShadingNetwork,
-    device: torch.device,
 ) -> Step | None:
     """The step that gives a garment plain cloth; None without a garment.
 
@@ -55,7 +53,7 @@ def plain_cloth(
         return None
     mask = inside.astype(np.float32)
     lab = cv2.cvtColor((picture / 255).clip(0, 1).astype(np.float32), cv2.COLOR_RGB2Lab)
-    color, shade = main_color(lab[inside][:: scale**2]), _shading(picture, mask, network, device)
+    color, shade = main_color(lab[inside][:: scale**2]), _shading(picture, mask, network)
     beyond = mean_around(shade[..., None], mask, scale * SMOOTH)[0][..., 0]
     shade = np.where(inside, shade, beyond) - np.median(shade[inside])
     lightness = (color[0] + OFFSET) * np.exp(shade.clip(DARK, LIGHT)) - OFFSET
@@ -67,25 +65,13 @@ def plain_cloth(
     return Step(picture, z, alpha, False, False, replaces=True)
 
 
-def _shading(
-    picture: np.ndarray, garment: np.ndarray, network: ShadingNetwork, device: torch.device
-) -> np.ndarray:
+def _shading(picture: np.ndarray, garment: np.ndarray, network: ShadingNetwork) -> np.ndarray:
     """The logarithm of how light each place is, S x S: wide shade as the network sees it in the
     next smaller size, where large checks are no shade, with what is finer in this one."""
-    said = _said(picture, garment, network, device)
+    said = network.see(picture, garment).shading
     size = len(picture) // 2, len(picture) // 2
     if size[0] < SIDES[0]:
         return said
-    wide = _shading(resized(picture, size), resized(garment, size), network, device)
+    wide = _shading(resized(picture, size), resized(garment, size), network)
     more = said - cv2.resize(wide, said.shape, interpolation=cv2.INTER_CUBIC)
     return said - mean_around(more[..., None], garment, WIDE)[0][..., 0]
-
-
-@torch.inference_mode()
-def _said(
-    picture: np.ndarray, garment: np.ndarray, network: ShadingNetwork, device: torch.device
-) -> np.ndarray:
-    """What the network sees in one size."""
-    x = torch.from_numpy(picture.astype(np.float32)).permute(2, 0, 1)[None] / 127.5 - 1
-    mask = torch.from_numpy(garment.astype(np.float32))[None, None]
-    return network(x.to(device), mask.to(device))[0, 0].float().cpu().numpy()

@@ -1,0 +1,65 @@
+"""Prints on garments, as the shading network sees them."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import cv2
+import numpy as np
+
+from amgan_cli.editing.painter import Painter
+from amgan_cli.editing.parts.part_plans import with_parts
+from amgan_cli.editing.plan import PartPlan, Step
+from amgan_cli.photos.geometry import Fit, resized
+
+SIDE = 448
+"""Side of the square in which they are looked for, and, for large ones, twice that of another."""
+LIKELY, SURELY = 0.45, 0.7
+"""How sure the network is of a print beside one that it is surer of, and of that."""
+RIM, MOST = 9, 0.1
+"""Pixels around a place all of which are garment but at its edge, and share of a piece up to which
+that lies at the edge: collars, what is seen inside the neck and ground do."""
+
+
+def with_prints(
+    steps: Sequence[Step],
+    painter: Painter,
+    photos: Sequence[np.ndarray],
+    parts: Sequence[tuple[PartPlan, ...]],
+) -> list[Step]:
+    """Each photo's step, which knows what of the garment are prints after its `parts` are done."""
+    told = []
+    masks = painter.told or [None] * len(photos)
+    for step, photo, before, mask in zip(steps, photos, parts, masks, strict=True):
+        garment = step.alpha if step.found is None else step.found
+        if mask is not None:
+            garment = Fit.of(photo, SIDE).placed(mask)
+        told.append(replace(step, printed=find_prints(painter, photo, before, garment)))
+    return told
+
+
+def find_prints(
+    painter: Painter, photo: np.ndarray, before: tuple[PartPlan, ...], garment: np.ndarray
+) -> np.ndarray | None:
+    """Where the prints are of a photo H x W x 3 whose parts are done, in a square of SIDE, 0 or 1;
+    None without the network for it. `garment` (S x S in 0..1) is where that is in its square."""
+    if painter.shading is None:
+        return None
+    fit = Fit.of(photo, SIDE)
+    picture = with_parts(fit.to_square(photo), photo, before)
+    there = (resized(garment, (SIDE, SIDE)) > 0.5).astype(np.float32)
+    fine = painter.shading.see(picture, there).printed
+    half = SIDE // 2, SIDE // 2
+    broad = painter.shading.see(resized(picture, half), resized(there, half)).printed
+    printed = (fine + resized(broad, (SIDE, SIDE))) / 2
+    return fit.placed(surely(fit.inside(printed), fit.inside(there)))
+
+
+def surely(printed: np.ndarray, garment: np.ndarray) -> np.ndarray:
+    """What of the prints that a network sees (h x w in 0..1) hangs together with what it is sure
+    of, and does not lie at the edge of the garment, h x w, 0 or 1; 0 or 1."""
+    _, parts, boxes, _ = cv2.connectedComponentsWithStats((printed > LIKELY).astype(np.uint8))
+    edge = cv2.erode(garment, np.ones((RIM, RIM))) == 0
+    stays = np.bincount(parts[edge], minlength=len(boxes)) <= MOST * boxes[:, cv2.CC_STAT_AREA]
+    stays &= np.bincount(parts[printed > SURELY], minlength=len(boxes)) > 0
+    stays[0] = False
+    return stays[parts].astype(np.float32)
