@@ -61,7 +61,7 @@ def read_metadata(image: Image.Image) -> tuple[Metadata, int, tuple[str, ...]]:
     for tag in {ORIENTATION, *LAYOUT_TAGS} & set(exif):
         del exif[tag]
     if orientation >= 5:
-        dpi = dpi and dpi[::-1]
+        dpi = dpi and (dpi[1], dpi[0])
     xmp = _upright_xmp(image)
     try:
         if orientation >= 5:

@@ -146,7 +146,7 @@ def _filling(
         top, left = (int(random.integers(0, n - side + 1)) for n in photo.shape[:2])
         piece = photo[top : top + side, left : left + side]
         return to_linear(cv2.resize(piece, (size, size), interpolation=cv2.INTER_LINEAR))
-    return inks[random.integers(len(inks))]
+    return inks[int(random.integers(len(inks)))]
 
 
 def _dots(

@@ -105,7 +105,7 @@ def _still_shows(off: np.ndarray, told: np.ndarray, lighter: float) -> np.ndarra
     _, parts, boxes, _ = cv2.connectedComponentsWithStats(told.astype(np.uint8))
     means = np.bincount(parts.ravel(), off.ravel()) / boxes[:, cv2.CC_STAT_AREA]
     after = (means - lighter) * np.sign(means)
-    return ((np.abs(means) < LEVEL) | (after > SHOWS * np.abs(means)))[parts]
+    return ((np.abs(means) < LEVEL) | (after > SHOWS * np.abs(means)))[parts.astype(np.intp)]
 
 
 def _strangers(picture: np.ndarray, pieces: Pieces) -> np.ndarray:

@@ -107,7 +107,7 @@ def _lighter(step: Step, x: np.ndarray, z: np.ndarray, alpha: np.ndarray) -> flo
         return 0.0
     before, after = (float(np.median(planes_in_lab(each)[0][where])) for each in (x, z))
     if step.exact_rgb is not None:
-        after = float(planes_in_lab(np.float32(step.exact_rgb)[:, None, None])[0, 0, 0])
+        after = float(planes_in_lab(np.array(step.exact_rgb, np.float32)[:, None, None])[0, 0, 0])
     elif step.shade is not None:
         after = step.shade[0]
     return after - before

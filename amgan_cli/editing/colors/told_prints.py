@@ -62,4 +62,4 @@ def surely(printed: np.ndarray, garment: np.ndarray) -> np.ndarray:
     stays = np.bincount(parts[edge], minlength=len(boxes)) <= MOST * boxes[:, cv2.CC_STAT_AREA]
     stays &= np.bincount(parts[printed > SURELY], minlength=len(boxes)) > 0
     stays[0] = False
-    return stays[parts].astype(np.float32)
+    return stays[parts.astype(np.intp)].astype(np.float32)

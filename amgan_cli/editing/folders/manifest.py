@@ -44,7 +44,7 @@ class Manifest:
         self._file = folder and folder / f"{NAME}{shard and '-' + shard.replace('/', 'of')}.jsonl"
         self._lock = threading.Lock()
         self._records: dict[str, dict] = {}
-        self._makers: dict[tuple[str, int, int], dict] = {}
+        self._makers: dict[tuple[str, tuple[int, ...]], dict] = {}
         """The line that tells of a file as it was then."""
         lines = [
             line
@@ -124,7 +124,7 @@ class Manifest:
 
     def _remember(self, record: dict) -> None:
         self._records[record["place"]] = record
-        self._makers |= {(name, *stat): record for name, stat in record["files"].items()}
+        self._makers |= {(name, tuple(stat)): record for name, stat in record["files"].items()}
 
     def _is_as_told(self, record: dict, name: str) -> bool:
         """Is a file of a line as that says?"""
@@ -150,7 +150,7 @@ class Manifest:
     def _maker(self, file: Path) -> dict | None:
         """The line that tells of this file, if it is unchanged since."""
         stat = _stat_or_none(file)
-        return None if stat is None else self._makers.get((self._relative(file), *stat))
+        return None if stat is None else self._makers.get((self._relative(file), tuple(stat)))
 
     def _key(self, job: Job) -> str:
         """One word for all that decides what the new files look like but the photo itself."""
