@@ -65,18 +65,14 @@ class Reflectance:
     where that is a matter of taste, as of a few large dots."""
 
 
-def reflectance(random: np.random.Generator, size: int, patterned: Sequence[Photo]) -> Reflectance:
-    """A pattern of either kind; `patterned` are photos of patterned garments."""
-    return _of_either_kind(random, size, patterned, KINDS)
-
-
-def _of_either_kind(
+def reflectance(
     random: np.random.Generator,
     size: int,
     patterned: Sequence[Photo],
-    kinds: Mapping[str, float],
+    kinds: Mapping[str, float] = KINDS,
 ) -> Reflectance:
-    """The same, if drawn in one of these `kinds`, each with what it counts."""
+    """A pattern, from one of the photos of `patterned` garments or drawn, in one of these `kinds`,
+    each with what it counts."""
     if patterned and random.random() < PHOTOGRAPHED:
         found = _photographed(random, size, patterned)
         if found is not None:
@@ -117,8 +113,10 @@ def _drawn(
         bands = []
         for ink in inks:
             height = _noise_at(random, u, v, period * random.uniform(0.25, 1))
-            more = 0.6 * height + waves, height - random.uniform(-0.2, 1)
-            height = more[0] if kind == "blossoms" else more[1]
+            if kind == "blossoms":
+                height = 0.6 * height + waves
+            else:
+                height = height - random.uniform(-0.2, 1)
             slope = np.abs(np.gradient(height)).sum(axis=0)
             bands.append((height / np.maximum(slope, 0.05), ink))
     picture = np.broadcast_to(ground, (size, size, 3)).astype(np.float32)
@@ -139,7 +137,7 @@ def _filling(
     luck = random.random()
     if luck < FILLED:
         others = {kind: share for kind, share in KINDS.items() if kind != "figures"}
-        return _of_either_kind(random, size, patterned, others).picture
+        return reflectance(random, size, patterned, others).picture
     if luck < FILLED + PICTURED and patterned:
         photo, _ = patterned[int(random.integers(len(patterned)))]
         side = min(int(random.integers(*PICTURES)), *photo.shape[:2])
