@@ -248,7 +248,7 @@ def test_photos_of_which_nothing_is_known_are_not_evaluated(model_file, data_fol
         writer.writeheader()
         writer.writerows(rows)
     files = [("first", model_file)]
-    with pytest.raises(DataError, match="nothing is known of the test photos"):
+    with pytest.raises(DataError, match="nothing is known of the test photos that can be read"):
         set_up(files, str(data), Config(), "cpu", None, 0, Console(quiet=True))
 
 

@@ -66,7 +66,7 @@ def set_up(
     """Load the runs, (name, model file) each, and the data set.
 
     `photos` limits the edits to that many test photos, the same ones for a seed. Raises UsageError
-    if the runs have not the same values, DataError without test photos.
+    if the runs have not the same values, DataError without test photos of which something is known.
     """
     compute = pick_compute(device, config.training.precision)
     runs = [Run(name, *load_model(file, compute.device)) for name, file in files]
@@ -80,9 +80,10 @@ def set_up(
         raise DataError(f"{data}: no test photos; mark some with test in column 'split'")
     sizes = {run.info.model.image_size for run in runs}
     datasets = {s: load_dataset(labels, s, console.print).to(compute.device) for s in sizes}
-    rows = next(iter(datasets.values())).rows(test=True)
+    dataset = next(iter(datasets.values()))
+    rows = dataset.rows(test=True)
     if photos:
         rows = np.random.default_rng(seed).permutation(rows)[:photos]
-    if (next(iter(datasets.values())).labels.values[rows] == UNKNOWN).all():
-        raise DataError(f"{data}: nothing is known of the test photos; label some of them")
+    if (dataset.labels.values[rows] == UNKNOWN).all():
+        raise DataError(f"{data}: nothing is known of the test photos that can be read; label some")
     return Setup(runs, datasets, rows, compute)
