@@ -1,7 +1,8 @@
 """Prints that stay as they are when their garment gets another colour.
 
 A shop's shirt in another colour has the same print. Folds, highlights and shadows are the cloth's
-own colour in another light; what no light makes of it, and is no thin line, is print.
+own colour in another light; what no light makes of it, and is no thin line, is print, and what a
+network takes for one (`told_prints`).
 """
 
 from dataclasses import dataclass

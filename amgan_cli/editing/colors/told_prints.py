@@ -12,7 +12,7 @@ from amgan_cli.editing.plan import PartPlan, Step
 from amgan_cli.photos.geometry import Fit, resized
 
 SIDE = 448
-"""Side of the square in which they are looked for, and, for large ones, twice that of another."""
+"""Side of the square in which they are looked for; large ones are seen in half of it."""
 LIKELY, SURELY = 0.45, 0.7
 """How sure the network is of a print beside one that it is surer of, and of that."""
 RIM, MOST = 9, 0.1
