@@ -3,8 +3,8 @@
 python benchmarks/shading_network.py DATA --out shading.safetensors --steps 5000
 
 DATA has masks and an attribute `pattern`. Says how far the shading of garments of the test split,
-with patterns drawn on, is from what it is, beside that of no shading at all, and how far its prints. `--start` goes on from
-a file. Written in half precision, as shipped.
+with patterns drawn on, is from what it is, beside that of no shading at all, and how far the
+prints are. `--start` goes on from a file. Written in half precision, as shipped.
 """
 
 import argparse

@@ -379,3 +379,11 @@ def test_the_command_trains_a_method_at_the_presets_scale(amgan, data_folder, tm
     assert options["model"]["method"] == "sagan"
     assert options["model"]["width"] == 2  # half of the preset's
     assert (options["training"]["n_critic"], options["training"]["batch_size"]) == (3, 2)
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"seed": -1}, {"learning_rate": -1.0}, {"learning_rate": math.nan}]
+)
+def test_options_that_cannot_be_are_refused_at_once(wrong):
+    with pytest.raises(UsageError, match="must"):
+        load_preset("tiny").override("training", **wrong)
