@@ -66,9 +66,15 @@ def save_network(path: Path, network: nn.Module, note: Mapping[str, Any]) -> Non
         save_file(state, temporary, metadata={HEADER: json.dumps(dict(note))})
 
 
-def load_network(path: Path, network: nn.Module, note: Mapping[str, Any]) -> None:
-    """Fill `network` from a file that `save_network` wrote with the same `note`."""
-    found = read_header(path)
+def load_network(
+    path: Path,
+    network: nn.Module,
+    note: Mapping[str, Any],
+    defaults: Mapping[str, Any] | None = None,
+) -> None:
+    """Fill `network` from a file that `save_network` wrote with the same `note`; `defaults` is what
+    options have that came after it was written."""
+    found = {**(defaults or {}), **read_header(path)}
     if found != json.loads(json.dumps(dict(note))):
         raise CheckpointError(
             f"{path}: was trained for other attributes or with other settings; "

@@ -150,6 +150,9 @@ class AttributeConfig:
     """Share of the photos, where they have masks, that are laid on other grounds (ours)."""
     prints: float = 0.0
     """Share of them that get a print of chance, which hides pattern and colour (ours)."""
+    twins: bool = False
+    """Whether photos with masks are seen a second time as an edit might leave them, and the network
+    has to say the same of the rest (ours)."""
     garment: bool = False
     """Whether it also learns where the garment is, from weak masks (ours)."""
 
@@ -251,7 +254,7 @@ class TrainingConfig:
             "precision": ("auto", "float32", "bfloat16"),
         }
         _check_choices("training", self, choices)
-        _check_positive("training", self, ("steps", "n_critic", "batch_size"))
+        _check_positive("training", self, ("steps", "n_critic", "batch_size", "sheet_every"))
         if self.seed < 0:
             raise UsageError(f"training.seed {self.seed}: must not be under 0")
         if not 0 < self.learning_rate < math.inf:

@@ -30,6 +30,8 @@ def atomic(path: Path) -> Iterator[Path]:
         yield temporary
         temporary.chmod(_permissions(path))
         temporary.replace(path)
+    except BrokenPipeError:
+        raise  # of standard output, whose reader left: not of this file
     except OSError as error:
         reason = error.strerror or error
         raise OutputError(

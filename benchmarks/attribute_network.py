@@ -53,6 +53,7 @@ def main() -> None:
     parser.add_argument("--beside", type=Path)
     parser.add_argument("--image-size", type=int)
     parser.add_argument("--garment", action="store_true", default=None, help="learn masks too")
+    parser.add_argument("--twins", action="store_true", default=None, help="of photos, as edited")
     for name, kind in (
         ("init", str),
         ("depth", int),
@@ -70,7 +71,7 @@ def main() -> None:
 
     config = load_preset(given.preset)
     names = ("init", "depth", "input_size", "output_stride", "epochs", "batch_size", "balance")
-    names = (*names, "learning_rate", "other_grounds", "prints", "garment")
+    names = (*names, "learning_rate", "other_grounds", "prints", "garment", "twins")
     network_options = {name: getattr(given, name) for name in names}
     network_options = {name: v for name, v in network_options.items() if v is not None}
     config = config.override("attribute_network", **network_options)

@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
@@ -89,6 +91,19 @@ def test_region_edit_sleeve_changes_only_the_region_eq12(editor, pixels):
     changed = (edited.pixels != pixels).any(axis=2)
     assert changed[:, :14].all()
     assert not changed[:, 27:].any()  # attention 0.6, up to 32, is under the threshold
+
+
+def test_regions_are_spelled_as_edits_are(editor, pixels):
+    edits, prototypes = {"color": "red"}, {"red": (40, 56, 28), "blue": (41, 2, -25)}
+    editor = replace(editor, info=replace(editor.info, prototypes=prototypes))
+    named = [
+        editor.region_edit(pixels, parse_region(text), edits, threshold=0.3).pixels
+        for text in ("color=blue", "COLOR=Blue", "color=#0c0280")  # nearest to blue
+    ]
+    assert np.array_equal(named[0], named[1]) and np.array_equal(named[0], named[2])
+    assert not np.array_equal(named[0], pixels)
+    with pytest.raises(UsageError, match="unknown color 'blau'"):
+        editor.region_edit(pixels, parse_region("color=blau"), edits)
 
 
 def test_region_edit_torso_changes_the_rest_eq13(editor, pixels):

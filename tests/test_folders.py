@@ -96,6 +96,21 @@ def test_files_folders_and_patterns_mirror_their_trees(tmp_path, monkeypatch):
         find_photos([Path("C/*.gif")])
 
 
+def test_a_photo_named_twice_is_one_and_results_are_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("B/x.jpg", "B/sub/y.jpg", "B/out/x.jpg", "B/out/sub/y.jpg"):
+        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).touch()
+    by_shell = [Path("B/out"), Path("B/sub"), Path("B/x.jpg")]  # B/*
+    for names in ([Path("B/sub/y.jpg"), Path("B")], [Path("B"), tmp_path / "B/sub/y.jpg"]):
+        found = find_photos(names, leave_out=[Path("B/out")])
+        assert [photo.relative.as_posix() for photo in found] == ["sub/y.jpg", "x.jpg"]
+    for names in (by_shell, [Path("B/*.jpg"), Path("B/**/y.jpg")], [Path("B/*")]):
+        found = find_photos(names, leave_out=[Path("B/out")])
+        assert sorted(photo.path.name for photo in found) == ["x.jpg", "y.jpg"]
+    assert len(find_photos([Path("B/out")], leave_out=[Path("B/out")])) == 2  # all that is named
+
+
 def test_collisions_and_the_photo_itself_are_found_before_any_work(run, photo, tmp_path):
     for name in ("one/a.png", "two/a.png"):
         (tmp_path / name).parent.mkdir()
@@ -169,10 +184,35 @@ def test_a_torn_manifest_line_costs_one_photo(run, photo, tmp_path):
         shutil.copy(photo, tmp_path / "in" / name)
     run("edit", "in", *RED, "-o", "out")
     manifest = tmp_path / "out/amgan.jsonl"
+    last = json.loads(manifest.read_text().splitlines()[-1])["results"][0]["file"]
     manifest.write_bytes(manifest.read_bytes()[:-30])
-    done = run("edit", "in", *RED, "-o", "out", "--existing", "overwrite")
-    assert "2 done" in done.stderr
+    (tmp_path / last).unlink()  # which gets its name when its line is whole
+    assert "1 done, 1 skipped" in run("edit", "in", *RED, "-o", "out").stderr
     assert "2 skipped" in run("edit", "in", *RED, "-o", "out").stderr
+
+
+def test_a_results_folder_can_be_moved(run, photo, tmp_path):
+    (tmp_path / "in").mkdir()
+    shutil.copy(photo, tmp_path / "in/a.png")
+    run("edit", "in", *RED, "-o", "out")
+    (tmp_path / "out").rename(tmp_path / "moved")
+    (line,) = lines(run("edit", "in", *RED, "-o", "moved", "--json"))
+    assert line["status"] == "skipped"
+    assert line["results"][0]["file"] == "moved/a.png"
+
+
+def test_one_photo_is_skipped_where_its_new_file_is(run, photo, tmp_path):
+    words = ("edit", photo, *RED, "-o", "red.png", "--existing", "skip")
+    assert run(*words).exit_code == 0
+    (tmp_path / "red.png").write_text("kept")
+    done = run(*words)
+    assert done.exit_code == 0 and "skipped, its new files are there" in done.stderr
+    assert (tmp_path / "red.png").read_text() == "kept"
+    done = run(*words, "--save-mask", "m.png")  # not all of them are
+    assert done.exit_code == 1 and "red.png: exists" in done.stderr
+    copy = shutil.copy(photo, tmp_path / "in place.png")
+    assert run("edit", copy, *RED, "--in-place", "--existing", "skip").exit_code == 0
+    assert copy.read_bytes() != photo.read_bytes()
 
 
 def test_old_temporary_files_of_a_killed_run_are_removed(run, photo, tmp_path):

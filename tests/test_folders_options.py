@@ -108,7 +108,9 @@ def test_compare_shows_input_output_and_attention(run, photos, tmp_path):
 
 
 def test_strength_0_gives_the_photo_back(run, photos, tmp_path):
-    assert run("edit", "in/a.png", *RED, "--strength", "0", "-o", "same.png").exit_code == 0
+    done = run("edit", "in/a.png", *RED, "--strength", "0", "-o", "same.png")
+    assert done.exit_code == 0
+    assert done.stderr == "same.png: nothing changed: --strength is 0\n"
     assert np.array_equal(read_pixels(tmp_path / "same.png"), read_pixels(photos / "a.png"))
 
 
@@ -119,6 +121,9 @@ def test_pipes_carry_the_picture_and_nothing_else(run, photos, tmp_path):
     run("edit", "in/a.png", *RED, "-o", "red.png")
     assert done.stdout_bytes == (tmp_path / "red.png").read_bytes()
     assert run("edit", "in/a.png", *RED, "-o", "-").stdout_bytes == done.stdout_bytes
+    beside = run("edit", "in/a.png", *RED, "-o", "-", "--compare", "sides", "--save-mask", "masks")
+    assert beside.stdout_bytes == done.stdout_bytes
+    assert (tmp_path / "sides/a.png").exists() and (tmp_path / "masks/a.png").exists()
     assert run("edit", "-", *RED, "-o", "piped.jpg", input=data).exit_code == 0
     with Image.open(tmp_path / "piped.jpg") as picture:
         assert picture.format == "JPEG"
@@ -160,6 +165,7 @@ def test_a_photo_without_a_garment_is_told_of(run, photos, monkeypatch):
     done = run("edit", "in/a.png", *RED, "-o", "out.png")
     assert done.exit_code == 0
     assert done.stderr == "out.png: no garment found, hardly anything changed\n"
+    assert run("edit", "in/a.png", *RED, "-q", "-o", "other.png").stderr == ""
 
 
 def test_a_photo_that_stays_as_it_is_is_told_of(amgan, tmp_path):

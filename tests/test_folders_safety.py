@@ -26,7 +26,7 @@ def sureness(monkeypatch) -> dict[str, float]:
     def look(squares) -> list[Look]:
         return [Look({"color": dict(sure)}) for _ in squares]
 
-    monkeypatch.setattr(judge, "load_judge", lambda device: look)
+    monkeypatch.setattr(judge, "load_judge", lambda file, device: look)
     monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")
     return sure
 

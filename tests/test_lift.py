@@ -162,12 +162,14 @@ def test_a_share_or_a_part_of_an_edit_reaches_no_exact_colour(pair):
     masked = apply_plan(before, plan, EditRequest(exact), may_change=np.zeros(mask.shape))
     assert weak.delta_e is None and masked.delta_e is None
     (first,) = plan.steps
-    other = replace(first, exact_rgb=(0, 255, 0))  # cloth in shade does not get so bright
-    both = replace(plan, steps=(other, first))
-    twice = apply_plan(before, both, EditRequest((("color", "#00ff00"), *exact)))
+    other = replace(first, exact_rgb=(255, 0, 255))  # cloth does not get quite so bright
+    twice = apply_plan(before, replace(plan, steps=(first, other)), EditRequest(exact))
     alone = apply_plan(before, replace(plan, steps=(other,)), EditRequest(exact))
     assert twice.delta_e is not None and alone.delta_e is not None
-    assert twice.delta_e != alone.delta_e
+    assert twice.delta_e > 0.1 and alone.delta_e > 0.1  # of the first it would be 0.04
+    named = replace(first, exact_rgb=None)
+    after_it = apply_plan(before, replace(plan, steps=(first, named)), EditRequest(exact))
+    assert after_it.delta_e is None  # that colour is no longer there
 
 
 def test_a_colour_out_of_reach_says_how_far_it_is():

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from photo_files import file_bytes, noise, opened, png_16, wide_profile
+from PIL import ImageCms
 from test_photos_roundtrip import assert_only_the_rectangle_changed, edited
 
+from amgan_cli.photos import profile
 from amgan_cli.photos.decode import decode_photo
 from amgan_cli.photos.deep import encode_png
 from amgan_cli.photos.encode import encode_photo
@@ -44,6 +46,21 @@ def test_a_broken_profile_is_kept_and_said(icc):
     assert np.array_equal(photo.pixels, noise())
     assert "profile cannot be used" in photo.notes[0]
     assert opened(encode_photo(photo, "PNG")).info["icc_profile"] == icc
+
+
+def test_a_profile_that_does_not_lead_back_is_kept_and_said(monkeypatch):
+    build = profile._transform.__wrapped__
+
+    def one_way(icc, mode, back):  # as a scanner's
+        if back:
+            raise ImageCms.PyCMSError("cannot build transform")
+        return build(icc, mode, back)
+
+    monkeypatch.setattr(profile, "_transform", one_way)
+    photo = decode_photo(file_bytes(noise(), "PNG", icc_profile=wide_profile()), "x")
+    assert "profile cannot be used" in photo.notes[0]
+    new = edited(photo, color=(10, 20, 30))
+    assert opened(encode_photo(new, "PNG")).info["icc_profile"] == wide_profile()
 
 
 def test_16_bits_are_converted_as_8_bits_are():

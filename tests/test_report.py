@@ -35,7 +35,7 @@ def sure_of_every_second(monkeypatch):
     def look(squares) -> list[Look]:
         return [Look({"color": {"red": next(answers)}}) for _ in squares]
 
-    monkeypatch.setattr(judge, "load_judge", lambda device: look)
+    monkeypatch.setattr(judge, "load_judge", lambda file, device: look)
     monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")
 
 
@@ -53,7 +53,7 @@ def no_judge(monkeypatch):
 def test_without_a_judge_nothing_can_be_accepted(run, photos, no_judge):
     done = run("edit", "in", *RED, "-o", "out", "--accept", "0.5")
     assert done.exit_code == 2
-    assert "no judge" in done.stderr
+    assert "--accept: weights" in done.stderr and "is not installed" in done.stderr
 
 
 def test_the_page_has_a_row_for_every_photo(run, photos, tmp_path, no_judge):
@@ -98,7 +98,7 @@ def test_unsure_results_go_to_review_with_the_reason(run, photos, tmp_path, sure
 
 
 def test_a_shape_that_does_not_show_is_told_of(run, photos, monkeypatch):
-    def unsure(device: str):
+    def unsure(file, device: str):
         return lambda squares: [Look({"sleeve": {"short": 0.04}}) for _ in squares]
 
     monkeypatch.setattr(judge, "load_judge", unsure)
@@ -116,7 +116,7 @@ def test_the_least_sure_manipulation_that_the_judge_knows_counts():
 
 
 def test_the_shipped_network_sees_what_garments_have():
-    ask = judge.load_judge("cpu")
+    ask = judge.load_judge(judge.shipped_judge(), "cpu")
     garments = [sample_garment(i, **PLAIN) for i in range(8)]
     squares = [Fit.of(p := render(g, (96, 128)).image, 128).to_square(p) for g in garments]
     looks = ask(squares)
@@ -143,7 +143,7 @@ def sees(monkeypatch):
 
     def see(look: Look) -> None:
         monkeypatch.setattr(
-            judge, "load_judge", lambda device: lambda squares: [look] * len(squares)
+            judge, "load_judge", lambda file, device: lambda squares: [look] * len(squares)
         )
         monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")
 
@@ -182,7 +182,9 @@ def test_what_is_most_likely_not_there_is_not_taken_away(run, photos, tmp_path, 
 
 def test_a_folder_has_each_photo_looked_at(run, photos, monkeypatch):
     looks = iter([SHOES, LONG] * 4)
-    monkeypatch.setattr(judge, "load_judge", lambda device: lambda s: [next(looks) for _ in s])
+    monkeypatch.setattr(
+        judge, "load_judge", lambda file, device: lambda s: [next(looks) for _ in s]
+    )
     monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")
     (photos / "broken.png").unlink()
     done = run("edit", "in", "--set", "sleeve=long", "-o", "out", "--json")

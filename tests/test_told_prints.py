@@ -11,6 +11,7 @@ from amgan_cli import Editor
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.editing.colors.told_prints import surely
 from amgan_cli.editing.patterns.bare import SIDE, lay_bare
+from amgan_cli.editing.regions import parse_region
 from amgan_cli.shading_network import ShadingNetwork
 
 SIZE = 300, 400
@@ -54,6 +55,20 @@ def test_they_keep_their_colours_under_a_new_one_unless_prints_change_too(editor
     unseen = replace(editor, shading=None).edit(shirt, dark).pixels[THERE].astype(int)
     for other in (changed, unseen):
         assert (other[..., 0] - other[..., 2]).mean() > 20  # a tint of it
+
+
+def test_they_keep_their_colours_in_regions_too(editor, shirt):
+    torso = parse_region("torso")
+    unseen, told = (
+        replace(editor, shading=network).region_edit(shirt, torso, {"color": "burgundy"}).pixels
+        for network in (None, Told(DISC))
+    )
+    assert np.abs(told[THERE].astype(int) - DISC).max() < 12
+    assert (unseen[THERE][..., 0] - unseen[THERE][..., 2].astype(int)).mean() > 20
+    raw = replace(editor, shading=Told(DISC)).region_edit(
+        shirt, torso, {"color": "burgundy"}, raw=True
+    )
+    assert np.abs(raw.pixels[THERE].astype(int) - DISC).max() > 20  # z itself
 
 
 @pytest.mark.parametrize("color", ["white", "#f4f4f4", "red"])

@@ -14,11 +14,12 @@ import pytest
 import torch
 from PIL import Image
 from rich.console import Console
+from safetensors.torch import load, save_file
 
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.checkpoint import load_model, load_state
 from amgan_cli.config import PRESETS, Config, load_preset
-from amgan_cli.errors import TrainingError, UsageError
+from amgan_cli.errors import CheckpointError, DataError, TrainingError, UsageError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.training import monitor, train
 from amgan_cli.training.learners import Learners, learning_rate
@@ -149,6 +150,46 @@ def test_a_model_is_not_overwritten_and_no_run_is_resumed(finished, data_folder,
     with pytest.raises(UsageError, match="holds no run"):
         train.train(data_folder, tmp_path / "typo", tiny(), "cpu", resume=True, console=quiet())
     assert not (tmp_path / "typo").exists()
+
+
+def test_what_was_refused_before_it_began_can_be_mended(finished, data_folder, tmp_path):
+    out = start_folder(finished, tmp_path / "run")
+    wrong = {"only": ("sleve",)}
+    start = finished / "model.safetensors"
+    with pytest.raises(UsageError, match="sleve"):
+        train.train(data_folder, out, tiny(**wrong), "cpu", start_from=start, console=quiet())
+    right = tiny(only=("sleeve",), steps=1)
+    (out / "config.json").write_text("{}")  # of a run that ended before its first state
+    train.train(data_folder, out, right, "cpu", start_from=start, console=quiet())
+    assert json.loads((out / "config.json").read_text())["training"]["only"] == ["sleeve"]
+
+
+def test_a_network_from_before_an_option_came_is_known(finished, data_folder, tmp_path):
+    out = start_folder(finished, tmp_path / "run")
+    data = (out / ATTRIBUTE_FILE).read_bytes()
+    older = json.loads(load_header(data)["amgan"])
+    del older["twins"]
+    save_file(load(data), out / ATTRIBUTE_FILE, metadata={"amgan": json.dumps(older)})
+    train.train(data_folder, out, tiny(steps=1), "cpu", console=quiet())
+    other = json.dumps(older | {"twins": True})
+    save_file(load(data), out / ATTRIBUTE_FILE, metadata={"amgan": other})
+    with pytest.raises(CheckpointError, match="with other settings"):
+        train.train(data_folder, tmp_path / "run", tiny(steps=1), "cpu", True, console=quiet())
+
+
+def load_header(data: bytes) -> dict:
+    return json.loads(data[8 : 8 + int.from_bytes(data[:8], "little")])["__metadata__"]
+
+
+def test_one_value_to_ask_for_is_learned_from_what_shows_others(data_folder, tmp_path):
+    config = tiny(steps=1).override(
+        "data", attributes=("sleeve",), source_only={"sleeve": ("long", "sleeveless")}
+    )
+    model = train.train(data_folder, tmp_path / "run", config, "cpu", console=quiet())
+    assert model.exists()
+    none = config.override("data", source_only={"sleeve": ("long", "short", "sleeveless")})
+    with pytest.raises(DataError, match="no photo shows one value that another can become"):
+        train.train(data_folder, tmp_path / "none", none, "cpu", console=quiet())
 
 
 def test_resume_with_other_options_is_refused(finished, data_folder):

@@ -44,8 +44,8 @@ def one_line_errors(command: Callable) -> Callable:
     def run(*args, **kwargs):
         try:
             return command(*args, **kwargs)
-        except (typer.Exit, typer.Abort):
-            raise
+        except (typer.Exit, typer.Abort, BrokenPipeError):
+            raise  # typer ends quietly where the reader of a pipe has left
         except (Exception, KeyboardInterrupt) as error:
             if os.environ.get(DEBUG):
                 raise

@@ -50,6 +50,10 @@ def evaluate(
     debug: Debug = False,
 ) -> None:
     """Measure models: amgan evaluate runs/a runs/b --data photos/ --judge judge.safetensors"""
+    figures = {"--json": json_file, "--out": out, "--fail-under": fail_under}
+    for option, value in figures.items():
+        if (votes or study) and value is not None:
+            raise UsageError(f"{option} is of figures, which --study and --votes do not measure")
     if votes:
         _print_votes(runs)
         return

@@ -1,6 +1,7 @@
 """From the words after `amgan edit` to the list of jobs, or one line that says what is wrong."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -102,12 +103,12 @@ def _check_garments(given: Path, jobs: list[Job], wanted: Wanted) -> None:
             raise UsageError(f"{job.source}: {error}") from None
     if not given.is_dir():
         return
-    used = [job.garment for job in told]
-    twice = next((mask for mask in used if used.count(mask) > 1), None)
+    used = Counter(job.garment for job in told)
+    twice = next((mask for mask, count in used.items() if count > 1), None)
     if twice:
         raise UsageError(f"--garment {twice}: two photos are named so; edit one after the other")
     files = {file for file in given.rglob("[!.]*") if file.is_file()}
-    left = sorted(files - set(used))
+    left = sorted(files - used.keys())
     if left:
         line = f"{len(left)} files in {given} are of no photo here, such as {left[0].name}"
         typer.echo(line, err=True)

@@ -66,8 +66,8 @@ class RunOptions:
     existing: Annotated[
         Existing | None,
         typer.Option(
-            help="New file's name is taken: skip what the same edit made (default for folders), "
-            "overwrite, or fail (default for one photo)."
+            help="New file's name is taken: skip what the same edit made (default for folders; one "
+            "photo: whatever made it), overwrite, or fail (default for one photo)."
         ),
     ] = None
     save_mask: Annotated[

@@ -21,7 +21,7 @@ from amgan_cli.editing.folders.outcome import Outcome, Summary, one_line
 from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
 from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
-from amgan_cli.errors import UsageError
+from amgan_cli.errors import CheckpointError, UsageError
 from amgan_cli.files import shown
 from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, shading_beside
 
@@ -53,7 +53,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     remove_leftovers(file.parent for job in todo for file in job.places)
     start, summary = time.monotonic(), Summary()
     with stop_on_ctrl_c() as stop, ExitStack() as closing:
-        sinks = [summary.add, *_sinks(options, one, len(jobs), closing)]
+        sinks = [summary.add, *_sinks(options, weights, one, len(jobs), closing)]
         outcomes = _edit_all(todo, options, weights, manifest, stop) if todo else ()
         for outcome in itertools.chain(known, outcomes):
             for sink in sinks:
@@ -64,9 +64,10 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     # how it went
     if one and summary.error and not options.json:
         raise summary.error
-    if not (one or options.quiet) or summary.failures or summary.remarks:
-        lines = list(summary.lines(time.monotonic() - start))
-        typer.echo("\n".join(lines[:-1] if one or options.quiet else lines), err=True)
+    for line in summary.lines(options.quiet):
+        typer.echo(line, err=True)
+    if not (one or options.quiet):
+        typer.echo(summary.counted(time.monotonic() - start), err=True)
     if stop.is_set() and not (options.fail_fast and summary.error):
         raise typer.Exit(130)
     if summary.error:
@@ -75,9 +76,8 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
 
 def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wanted:
     """Check every word asked for."""
-    region = region_options.get("region")
-    if region:
-        info.check(*region.manipulation)
+    if "region" in region_options:
+        region_options["region"] = region_options["region"].checked(info)
     return Wanted(
         info,
         tuple(info.parse(text) for text in options.set_ or ()),
@@ -126,9 +126,14 @@ def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop
     from amgan_cli.editing.judge import judge_by, load_judge
 
     editor = Editor.load(str(weights), options.device)
-    judge = None
-    if options.accept or (shipped_judge() and (options.report or reshapes(todo, editor.info))):
-        judge = judge_by(editor.attributes) if editor.attributes else load_judge(options.device)
+    judge, file = None, shipped_judge()
+    if options.accept or options.report or reshapes(todo, editor.info):
+        if editor.attributes:
+            judge = judge_by(editor.attributes)
+        elif file:
+            judge = load_judge(file, options.device)
+        elif options.accept:
+            raise CheckpointError(f"--accept: weights/{ATTRIBUTES_FILE} is not installed")
     bench = Workbench(
         editor,
         manifest,
@@ -147,7 +152,9 @@ def reshapes(jobs: Iterable[Job], info: ModelInfo) -> bool:
     return any(attribute != info.color_attribute for attribute, _ in edits)
 
 
-def _sinks(options: RunOptions, one: bool, total: int, closing: ExitStack) -> list[Sink]:
+def _sinks(
+    options: RunOptions, weights: Path, one: bool, total: int, closing: ExitStack
+) -> list[Sink]:
     """Who wants to hear of every outcome."""
     from rich.console import Console
 
@@ -171,7 +178,7 @@ def _sinks(options: RunOptions, one: bool, total: int, closing: ExitStack) -> li
     if options.report:
         from amgan_cli.editing.folders.report import open_report
 
-        if not shipped_judge():
+        if not (attributes_beside(weights) or shipped_judge()):
             typer.echo(
                 f"--report: no probabilities, weights/{ATTRIBUTES_FILE} is missing", err=True
             )
@@ -180,6 +187,8 @@ def _sinks(options: RunOptions, one: bool, total: int, closing: ExitStack) -> li
 
 
 def _say_new_files(outcome: Outcome) -> None:
+    if outcome.status == "skipped":
+        typer.echo(f"{shown(outcome.source)}: skipped, its new files are there", err=True)
     for result in outcome.results:
         if result.file != PIPE:
             exact = "" if result.delta_e is None else f", ΔE2000 {result.delta_e:.1f} to the colour"

@@ -69,10 +69,10 @@ def train(
     config = choose_method(load_preset(preset), method, without or (), attention)
     training = {"steps": steps, "batch_size": batch_size, "learning_rate": learning_rate}
     given = {
-        "data": {"attributes": tuple(attributes.split(",")) if attributes else None},
+        "data": {"attributes": _names(attributes)},
         "model": {"image_size": image_size},
         "attribute_network": {"init": attribute_init or None},
-        "training": training | {"seed": seed, "only": tuple(only.split(",")) if only else None},
+        "training": training | {"seed": seed, "only": _names(only)},
     }
     for table, values in given.items():
         config = config.override(table, **{k: v for k, v in values.items() if v is not None})
@@ -82,3 +82,8 @@ def train(
 
     model = run(data or data_option, out, config, device, resume, max_minutes, start)
     typer.echo(model)
+
+
+def _names(text: str) -> tuple[str, ...] | None:
+    """`color, sleeve` as two names; None for nothing."""
+    return tuple(name.strip() for name in text.split(",") if name.strip()) or None

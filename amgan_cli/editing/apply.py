@@ -48,7 +48,7 @@ class Edited:
     attention: np.ndarray
     """HxW float32 in 0..1: how much of each pixel was up for change; 0 where nothing was."""
     delta_e: float | None = None
-    """CIEDE2000 between the garment's mean colour and the exact colour asked for last, if one was;
+    """CIEDE2000 between the garment's mean colour and the exact colour, if that is asked for last;
     None where only a share or a part of it is to get that."""
 
 
@@ -128,8 +128,7 @@ def apply_plan(
         # where the attention is 0, x is still the photo's own whole number
         result[part] = cv2.merge(list(np.rint(x * unit).astype(pixels.dtype)))
     is_whole = request.strength == 1 and request.region is None and may_change is None
-    exact = [step.delta_e for step in steps if step.delta_e is not None]
-    return Edited(result, attention, exact[-1] if exact and is_whole and attention.any() else None)
+    return Edited(result, attention, steps[-1].delta_e if is_whole and attention.any() else None)
 
 
 def _strips(height: int, width: int, steps: list[Lifted] | None) -> Iterator[tuple[slice, slice]]:

@@ -97,8 +97,7 @@ class Editor:
         13 changes nothing; `raw` takes z as the paper writes it. Raises UsageError if the region's
         attention nowhere reaches `threshold`.
         """
-        self.info.check(*region.manipulation)
-        options = {"region": region, "threshold": threshold, "raw": raw}
+        options = {"region": region.checked(self.info), "threshold": threshold, "raw": raw}
         return self.carry_out(image, EditRequest.of(self.info, manipulations, **options))
 
     def carry_out(

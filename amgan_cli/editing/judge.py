@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import CheckpointError
 from amgan_cli.look import CATEGORY, Look
-from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, find_weights
+from amgan_cli.model_info import ModelInfo, attributes_beside, find_weights
 from amgan_cli.vocabulary import Manipulation
 
 if TYPE_CHECKING:
@@ -38,12 +38,8 @@ for what has nothing there: taking away what is none spoils prints."""
 BARE = (SLEEVE, NO_SLEEVE), ("fastening", "none")
 
 
-def load_judge(device: str) -> Judge:
-    """The shipped attribute network; CheckpointError where none is shipped."""
-    file = shipped_judge()
-    if file is None:
-        raise CheckpointError(f"no judge: weights/{ATTRIBUTES_FILE} is not installed")
-
+def load_judge(file: Path, device: str) -> Judge:
+    """A judge by the attribute network in this file."""
     from amgan_cli.attribute_model import AttributeModel
     from amgan_cli.device import pick_device
 
@@ -67,8 +63,11 @@ def judge_by(model: "AttributeModel") -> Judge:
 
 
 def shipped_judge() -> Path | None:
-    """Where the attribute network's file is, if it is."""
-    return attributes_beside(find_weights(None))
+    """Where the shipped attribute network's file is, if it is."""
+    try:
+        return attributes_beside(find_weights(None))
+    except CheckpointError:
+        return None  # nothing is shipped with this installation
 
 
 def allowed(

@@ -59,8 +59,8 @@ def plan_edits(
     for name, value in on_whole:
         drawn, x = painter.steps(x, (name, value), request.raw, second)
         doubts = doubts or [0.0 if each.found is None else _doubt(each.found) for each in drawn]
-        if name == painter.info.color_attribute and pattern is None and not request.prints:
-            drawn = with_prints(drawn, painter, photos, parts)  # no new pattern takes them off
+        if _keeps_prints(name, painter, request):
+            drawn = with_prints(drawn, painter, photos, parts)
         if name == model.inks:
             drawn, canvas = canvas.under(value, drawn)
         steps = _joined(steps, [(step,) for step in drawn])
@@ -82,11 +82,21 @@ def _plan_in_region(
     canvas = Canvas.as_is(x, request, inks)
     for name, value in request.manipulations:
         drawn, manipulated = painter.steps(x, (name, value), request.raw, second)
+        if _keeps_prints(name, painter, request):
+            drawn = with_prints(drawn, painter, photos, [()] * len(x))
         if name == inks:
             drawn, canvas = canvas.under(value, drawn)
         steps = _joined(steps, [(step,) for step in drawn])
         x = within(mask, manipulated, x)
     return [Plan(*each) for each in zip(steps, to_numpy(alpha), strict=True)]
+
+
+def _keeps_prints(attribute: str, painter: Painter, request: EditRequest) -> bool:
+    """Whether it is the colour, which prints are not to get, and no new pattern takes them off."""
+    info = painter.info
+    asked = {name for name, _ in request.manipulations}
+    is_color = attribute == info.color_attribute
+    return is_color and info.model.inks not in asked and not request.prints and not request.raw
 
 
 def _joined(before: Sequence[tuple], after: Sequence[tuple]) -> list[tuple]:

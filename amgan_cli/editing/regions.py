@@ -1,8 +1,9 @@
 """Regions of a garment that an attention mask shows without any segmentation labels (Sec. 4)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from amgan_cli.errors import UsageError
+from amgan_cli.model_info import ModelInfo
 from amgan_cli.vocabulary import Manipulation
 
 
@@ -13,6 +14,10 @@ class Region:
     name: str
     manipulation: Manipulation
     outside: bool = False
+
+    def checked(self, info: ModelInfo) -> "Region":
+        """The same as the model's network knows it; UsageError where it does not."""
+        return replace(self, manipulation=info.nearest(info.check(*self.manipulation)))
 
 
 REGIONS = {

@@ -36,7 +36,8 @@ def choose_edits(labels: Labels, rows: np.ndarray, number: int, seed: int) -> li
         edits = []
         for i, row in enumerate(known):
             others = [t for t in np.roll(targets, -i) if t != values[labels.values[row, m]]]
-            edits.append(Choice(int(row), (attribute, str(others[0]))))
+            if others:
+                edits.append(Choice(int(row), (attribute, str(others[0]))))
         queues.append(edits)
     longest = max(map(len, queues))
     in_turn = [queue[i] for i in range(longest) for queue in queues if i < len(queue)]

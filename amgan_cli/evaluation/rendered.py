@@ -91,7 +91,7 @@ def measure_cases(
         )
         rows.append([float(figure) for figure in figures])
     names = ("true_inside_delta_e", "true_outside_delta_e", "part_iou", "region_on_sleeves")
-    table, known = np.array(rows, dtype=float), info.vocabulary
+    table, known = np.array(rows, dtype=float).reshape(-1, len(names)), info.vocabulary
     return EditTable(
         np.array([case.garment for case in cases]),
         np.array([known.names.index(case.attribute) for case in cases]),

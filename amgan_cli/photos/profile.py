@@ -32,8 +32,8 @@ class ColourSpace:
     def of(cls, mode: str, icc: bytes) -> "ColourSpace":
         """The space of a file with this profile; `known` says whether the profile can be used."""
         try:
-            if icc:
-                _transform(icc, mode, back=False)
+            for back in (False, True) if icc else ():  # a scanner's leads to sRGB, and not back
+                _transform(icc, mode, back)
         except (ImageCms.PyCMSError, OSError):
             return cls(mode, icc, known=False)
         return cls(mode, icc)

@@ -23,13 +23,11 @@ from amgan_cli.errors import UsageError
 from amgan_cli.look import CATEGORY
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.other_grounds import on_other_grounds
-from amgan_cli.training.random_prints import printed
+from amgan_cli.training.random_prints import hidden, printed
+from amgan_cli.training.twins import disagreement, twins_of
 
 SMOOTHING = 0.1
 """Neighbouring colours are labelled one way or the other by chance; be less sure."""
-HIDDEN = {"pattern": 0.0, "color": 0.4}
-"""What is no longer known of a photo with a print of chance on it, where the ink is more than this
-share of the garment: a garment's colour is the one of more than half of it."""
 DRAWN = 0.4
 """How much renderings count beside as many photos."""
 GARMENT = 4.0
@@ -39,6 +37,8 @@ NEAR = 0.4
 so that it ends at the border on some; what attributes such a view shows is not taught."""
 REACH = 1.9
 """How far those views go, as in `augment.random_views`."""
+TWINS = 2.0
+"""How much it counts that photos and their twins show the same."""
 HEAD_RATE = 4.0
 """Learning rate of the garment head, which begins anew, in that of the rest."""
 
@@ -50,15 +50,19 @@ def train_attribute_network(
     seed: int,
     on_step: Callable[[int, int, float], None],
     beside: Dataset | None = None,
+    color: str = "color",
 ) -> AttributeNetwork:
     """Return a network fitted to the training split's known labels, in eval mode and frozen.
 
     `on_step` gets (step, steps, loss) after each step. `beside` are renderings of the same size
-    with labels of the same vocabulary, half as many in each batch. Raises UsageError if garments
-    are to be learned without masks.
+    with labels of the same vocabulary, half as many in each batch; `color` is the attribute that
+    colours are values of. Raises UsageError if garments or twins are to be learned without masks.
     """
-    if config.garment and dataset.masks is None:
-        raise UsageError("attribute_network.garment: the data have no masks; give them or leave it")
+    for option in ("garment", "twins"):
+        if getattr(config, option) and dataset.masks is None:
+            raise UsageError(
+                f"attribute_network.{option}: the data have no masks; give them or leave it"
+            )
     torch.manual_seed(seed)
     vocabulary = dataset.labels.vocabulary
     network = compute.place(build_attribute_network(vocabulary.n_values, config))
@@ -82,7 +86,13 @@ def train_attribute_network(
         drawn = _endless_batches(all_rows, half, steps, seed + 1)
     network.train()
     for step, batch in enumerate(batches):
-        images, known, masks = _augmented(random, dataset, batch, values[batch], config)
+        images, known, masks = _augmented(random, dataset, batch, values[batch], config, color)
+        photos, untouched = len(batch), None
+        if config.twins and masks is not None:
+            whole, names = (images[:photos], masks[:photos]), vocabulary.names
+            twins, untouched = twins_of(random, *whole, names, color)
+            images, masks = torch.cat([images, twins]), torch.cat([masks, masks[:photos]])
+            known = torch.cat([known, known[:photos].masked_fill(~untouched, UNKNOWN)])
         n = len(images)
         if beside is not None and drawn is not None:
             more = next(drawn)
@@ -90,11 +100,14 @@ def train_attribute_network(
             images, known = torch.cat([images, renderings]), torch.cat([known, their_values[more]])
         with compute.autocast():
             images, garment = compute.lay_out(images), None
-            if masks is None:
+            if network.garment_head is None:
                 scores = network(images)
             else:
                 scores, garment = network.scores_and_garment(images)
         loss = masked_cross_entropy(scores[:n] + handicap, known[:n], vocabulary, SMOOTHING)
+        if untouched is not None:
+            apart = disagreement(scores[n - photos : n], scores[:photos], untouched, vocabulary)
+            loss = loss + TWINS * apart
         if drawn is not None:  # the catalogue draws every value equally often
             theirs = masked_cross_entropy(scores[n:], known[n:], vocabulary, SMOOTHING)
             loss = loss + DRAWN * theirs
@@ -114,6 +127,7 @@ def _augmented(
     rows: torch.Tensor,
     values: torch.Tensor,
     config: AttributeConfig,
+    color: str,
 ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
     """Photos in random views, on other grounds and with prints, what is still known of them, and
     the garments' masks where these are learned."""
@@ -134,9 +148,8 @@ def _augmented(
     if config.prints:
         images, inked = printed(random, images, masks, config.prints)
         names = dataset.labels.vocabulary.names
-        most = torch.tensor([HIDDEN.get(name, 1.0) for name in names], device=values.device)
-        values = values.masked_fill(inked[:, None] > most, UNKNOWN)
-    return images, values, masks if config.garment else None
+        values = values.masked_fill(hidden(inked, names, color), UNKNOWN)
+    return images, values, masks
 
 
 def _at_most(pictures: torch.Tensor, side: int) -> torch.Tensor:
@@ -175,7 +188,7 @@ def obtain_attribute_network(
         note["wearers"] = find_wearers(dataset)
     if path.exists():
         network = AttributeNetwork(vocabulary.n_values, config.attribute_network)
-        load_network(path, network, note)
+        load_network(path, network, note, asdict(AttributeConfig()))
         network = compute.place(network).eval().requires_grad_(False)
     else:
 
@@ -183,8 +196,9 @@ def obtain_attribute_network(
             if step % max(1, steps // 10) == 0:
                 console.print(f"attribute network {step}/{steps}: loss {loss:.3f}", highlight=False)
 
+        color = config.data.color_attribute
         network = train_attribute_network(
-            dataset, config.attribute_network, compute, seed, tell, beside
+            dataset, config.attribute_network, compute, seed, tell, beside, color
         )
         save_network(path, network, note)
     rows = dataset.rows(test=True)

@@ -145,10 +145,14 @@ class Batches:
         if not len(rows):
             raise DataError(f"{name}: no training photo has both a label and a garment mask")
         counts = np.bincount(labels.values[rows, m])
-        chances = 1 / np.sqrt(counts[labels.values[rows, m]])  # between equal photos and values
         values = labels.vocabulary.attributes[name]
         targets = [values.index(value) for value in labels.vocabulary.targets(name)]
         targets = [value for value in targets if value < len(counts) and counts[value]]
+        if len(targets) == 1:  # what shows it has nothing else to become
+            rows = rows[labels.values[rows, m] != targets[0]]
+        if not targets or not len(rows):
+            raise DataError(f"{name}: no photo shows one value that another can become; label more")
+        chances = 1 / np.sqrt(counts[labels.values[rows, m]])  # between equal photos and values
         return rows, chances / chances.sum(), np.array(targets)
 
     def _choose(self, m: int, random: np.random.Generator) -> tuple[np.ndarray, ...]:

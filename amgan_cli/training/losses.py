@@ -100,8 +100,9 @@ def generator_loss(
     """L_G (Eq. 11) and its parts `adv`, `cls`, `cyc`, `att`, `perc`; ours: `pair`, `att_pair`.
 
     Competitors add `rec` (SaGAN), `mask_mean` and `mask_tv` (GANimation). A part of weight 0 is
-    left out and costs nothing. The parts also hold `change` (mean |x* - x|) and, where there is
-    attention, `alpha_mean`, `alpha_min` and `alpha_max`, which are watched and have no weight.
+    left out and costs nothing, but that `adv` and `cls` come together. The parts also hold `change`
+    (mean |x* - x|) and, where there is attention, `alpha_mean`, `alpha_min` and `alpha_max`, which
+    are watched and have no weight.
     """
     compute, weights = objective.compute, objective.weights
     x_star, alpha = edit(nets.generator, batch.x, batch.to_target, compute)

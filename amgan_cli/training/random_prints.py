@@ -4,10 +4,26 @@ import math
 
 import torch
 
+from amgan_cli.model_info import WHOLE_GARMENT
+
 CYCLES = (3.0, 22.0)
 """Fewest and most repeats over the picture."""
 FOLDS = 0.7
 """Share of the cloth's light and dark that falls on ink too."""
+COLOR_SHOWS = 0.4
+"""Share of a garment that may be ink before its colour, that of more than half of it, is hidden."""
+
+
+def hidden(inked: torch.Tensor, names: tuple[str, ...], color: str) -> torch.Tensor:
+    """Which of the attributes `names` a print on so much of a garment (B in 0..1) hides, B x M
+    bool: its pattern and, where more than COLOR_SHOWS is ink, its `color`."""
+    hides = torch.zeros(len(inked), len(names), dtype=torch.bool, device=inked.device)
+    for m, name in enumerate(names):
+        if name in WHOLE_GARMENT:
+            hides[:, m] = inked > 0
+        elif name == color:
+            hides[:, m] = inked > COLOR_SHOWS
+    return hides
 
 
 def printed(

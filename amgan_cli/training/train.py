@@ -59,15 +59,15 @@ def train(
 
     # 1. resolve, print, save
     labels = open_labels(data, config.data, console=console)
-    config, compute = resolve_options(out, config, labels, device)
-    save_record(out, labels)
     report_counts(labels, config, console)
+    check_turns(config, labels.vocabulary.names)
+    config, compute = resolve_options(out, config, labels, device, resume)
+    save_record(out, labels)
     console.print(f"{compute.device.type}, {config.training.precision}", highlight=False)
 
     # 2. photos into memory
     dataset = load_dataset(labels, config.model.image_size, console.print).to(compute.device)
     vocabulary = dataset.labels.vocabulary
-    check_turns(config, vocabulary.names)
 
     # 3. the attribute network, then everything that it says about the photos, once
     attribute, batches, info = prepare_batches(out, dataset, config, compute, console)
@@ -257,14 +257,14 @@ def stop_at_ctrl_c() -> Iterator:
 
 
 def resolve_options(
-    out: Path, config: Config, labels: Labels, device: str
+    out: Path, config: Config, labels: Labels, device: str, resume: bool
 ) -> tuple[Config, Compute]:
-    """Decide what `auto` left open and write config.json, or go on with the run's own.
+    """Decide what `auto` left open and write config.json, or (`resume`) go on with the run's own.
 
-    Raises UsageError if the run in `out` was started with other options.
+    Raises UsageError if the run to go on with was started with other options.
     """
     path = out / CONFIG_FILE
-    before = json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+    before = json.loads(path.read_text(encoding="utf-8")) if resume else None
     if before and config.training.precision == "auto":
         # decided once a run: on another machine the answer, and so the bits, would differ
         config = config.override("training", precision=before["training"]["precision"])

@@ -27,17 +27,24 @@ def find_photos(names: Iterable[Path], leave_out: Iterable[Path | None] = ()) ->
     """List the photos sorted by place, each once; folders give all that they hold at any depth.
 
     Hidden files and folders, linked folders and the folders `leave_out` (results, masks) are left
-    alone. A file given by name is taken whatever it is. Raises UsageError for a folder or pattern
+    alone, where one is not all that is named. A file given by name is taken whatever it is; one
+    that is named with a folder too has its place in that. Raises UsageError for a folder or pattern
     without a photo.
     """
-    found: set[Found] = set()
-    others = [folder for folder in leave_out if folder is not None and folder.exists()]
+    found: dict[Path, Found] = {}
+    names = list(names)
+    others = [folder for folder in leave_out if folder is not None and folder.is_dir()]
     for name in names:
-        photos = set(_find(name, others))
+        if len(names) > 1 and name.is_dir() and _is_one_of(name, others):
+            continue  # a shell's photos/* names the results too
+        photos = list(_find(name, others))
         if not photos:
             raise UsageError(f"{name}: no photos there; suffixes known: {', '.join(READABLE)}")
-        found |= photos
-    return sorted(found, key=lambda photo: (photo.relative, photo.path))
+        for photo in photos:
+            known = found.setdefault(photo.path.absolute(), photo)
+            if len(photo.relative.parts) > len(known.relative.parts):
+                found[photo.path.absolute()] = photo
+    return sorted(found.values(), key=lambda photo: (photo.relative, photo.path))
 
 
 def _find(name: Path, leave_out: list[Path]) -> Iterator[Found]:
@@ -48,6 +55,8 @@ def _find(name: Path, leave_out: list[Path]) -> Iterator[Found]:
         for match in _matches(root, name):
             place = match.relative_to(root)
             if any(part.startswith(".") for part in place.parts):
+                continue
+            if any(_is_one_of(root / folder, leave_out) for folder in (place, *place.parents[:-1])):
                 continue
             if match.is_dir():
                 yield from _walk(match, root, leave_out)
@@ -68,15 +77,16 @@ def _walk(folder: Path, root: Path, leave_out: list[Path]) -> Iterator[Found]:
     """All photos below `folder`, placed relative to `root`."""
     for here, folders, files in os.walk(folder):
         kept = (name for name in folders if not name.startswith("."))
-        folders[:] = (
-            name
-            for name in kept
-            if not any(Path(here, name).samefile(other) for other in leave_out)
-        )
+        folders[:] = (name for name in kept if not _is_one_of(Path(here, name), leave_out))
         for path in (Path(here, name) for name in files if not name.startswith(".")):
             # a dangling link is kept: the user should hear of it
             if path.suffix.lower() in READABLE and (path.is_file() or path.is_symlink()):
                 yield Found(path, path.relative_to(root))
+
+
+def _is_one_of(folder: Path, others: list[Path]) -> bool:
+    """Is this folder one of the others, whatever its name?"""
+    return folder.exists() and any(folder.samefile(other) for other in others)
 
 
 def root_of(name: Path) -> Path:

@@ -109,7 +109,7 @@ class Naming:
 
     def _output(self, photo: Found, request: EditRequest) -> Output:
         target = self._target(photo, request)
-        place = photo.relative.with_name(target.name)
+        place = photo.relative if target == PIPE else photo.relative.with_name(target.name)
         return Output(
             request,
             target,

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from amgan_cli.editing.folders.files_in import PIPE, root_of
-from amgan_cli.editing.folders.jobs import Job
+from amgan_cli.editing.folders.jobs import Job, Output
 from amgan_cli.editing.folders.outcome import Outcome, Result
 from amgan_cli.errors import OutputError, PhotoError, UsageError
 
@@ -58,17 +58,22 @@ class Manifest:
         """Skipped or failed, if that is clear without work; None if the photo is to be done.
 
         `skip` skips what was made by the same edit of the same photo, and makes anew what amgan
-        made otherwise; a file that amgan did not make is kept, and the photo fails.
+        made otherwise; a file that amgan did not make is kept, and the photo fails. Without a
+        folder, which would know, it skips what is there.
         Raises UsageError for any existing file under `fail`.
         """
         if existing is Existing.OVERWRITE:
             return None
         record = self._records.get(self._place(job))
         if existing is Existing.SKIP and record and self._is_done(record, job):
-            results = tuple(Result.from_dict(result) for result in record["results"])
-            return Outcome(job.source, "skipped", results)
-        in_place = job.source.resolve()
-        for file in (file for file in job.places if file not in (PIPE, in_place)):
+            told = zip(record["results"], job.outputs, strict=True)
+            results = (Result.from_dict(each | {"file": self._made_at(o)}) for each, o in told)
+            return Outcome(job.source, "skipped", tuple(results))
+        not_new = PIPE, job.source.resolve()
+        new = [file for file in job.files if file not in not_new]
+        if existing is Existing.SKIP and not self.folder and new and all(map(os.path.lexists, new)):
+            return Outcome(job.source, "skipped")
+        for file in (file for file in job.places if file not in not_new):
             if not os.path.lexists(file):
                 continue
             if existing is Existing.FAIL:
@@ -141,6 +146,11 @@ class Manifest:
             and record.get("source_stat") == _stat_or_none(job.source)
             and all(self._is_as_told(record, name) for name in record["files"])
         )
+
+    def _made_at(self, output: Output) -> Path:
+        """Where an output's picture lies that is done, wherever the folder was then."""
+        is_reviewed = not self._maker(output.target)
+        return output.review if output.review and is_reviewed else output.target
 
     def made(self, file: Path, job: Job) -> bool:
         """Is this file one that a line of the same job's place tells of, unchanged since?"""

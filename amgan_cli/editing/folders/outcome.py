@@ -23,7 +23,7 @@ class Result:
     probability: float | None = None
     """That the photo now has what was asked for, as the attribute network sees it."""
     delta_e: float | None = None
-    """CIEDE2000 between the garment and the exact colour asked for, where one was."""
+    """CIEDE2000 between the garment and the exact colour, where one was asked for last."""
     remark: str = ""
     """What was left undone, why it went to the review folder, or that hardly anything changed."""
     thumbnails: tuple[bytes, ...] = ()
@@ -91,15 +91,18 @@ class Summary:
             if result.remark and outcome.status == "done"
         ]
 
-    def lines(self, seconds: float) -> Iterator[str]:
-        """The end of a run, for people; `seconds` is what the whole run took."""
-        for kept in (self.remarks, self.failures):
+    def lines(self, quiet: bool) -> Iterator[str]:
+        """What went wrong, for people, and unless they want it `quiet` what they should look at."""
+        for kept in ([] if quiet else self.remarks, self.failures):
             yield from kept[:SHOWN]
             if len(kept) > SHOWN:
                 yield f"... and {len(kept) - SHOWN} more"
+
+    def counted(self, seconds: float) -> str:
+        """The end of a run, which took so many seconds."""
         pace = f" ({self.counts['done'] / seconds:.1f} photos/s)" if seconds else ""
         counts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
-        yield f"{counts} in {seconds:.0f} s{pace}"
+        return f"{counts} in {seconds:.0f} s{pace}"
 
 
 def one_line(text: object) -> str:

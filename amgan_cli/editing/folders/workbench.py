@@ -158,7 +158,8 @@ class Workbench:
             given = [("--mask", job.may_change), ("--garment", job.garment)]
             masks = " and ".join(option for option, mask in given if mask)
             nothing = f", or nothing of it is white in {masks}" if masks else ""
-            remarks.append(f"nothing changed: it looks so already{nothing}")
+            why = f"it looks so already{nothing}" if output.request.strength else "--strength is 0"
+            remarks.append(f"nothing changed: {why}")
         elif done and plan.doubt > UNSURE and not (job.garment or job.may_change):
             in_part = any(self.editor.info.is_shape(name) for name, _ in done)
             mend = "" if in_part else ", or give --garment"  # which is for whole garments

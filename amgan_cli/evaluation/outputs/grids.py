@@ -38,7 +38,8 @@ def write_regions(path: Path, setup: Setup, photos: np.ndarray) -> bool:
     Returns False, and writes nothing, where the runs know no `sleeveless` or no such colour.
     """
     region = REGIONS["sleeve"].manipulation
-    wanted = [("color", c) for c in REGION_COLORS if _known(setup, ("color", c))][:2]
+    color = setup.runs[0].info.color_attribute
+    wanted = [(color, c) for c in REGION_COLORS if _known(setup, (color, c))][:2]
     if not wanted or not _known(setup, region):
         return False
     rows = []
