@@ -16,7 +16,7 @@ import numpy as np
 from amgan_cli import Editor
 from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.editing.apply import apply_plan
-from amgan_cli.editing.plan import Plan, Step
+from amgan_cli.editing.plan import Plan, Printing, Recoloring
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.photos.geometry import Fit
 
@@ -48,7 +48,8 @@ def compare(attribute: str, pairs: int) -> None:
         mask = np.maximum(before.masks["garment"], after.masks["garment"]) / np.float32(255)
         fit = Fit.of(before.image, NETWORK)
         x, z = (fit.to_square(image).astype(np.float32) for image in (before.image, after.image))
-        step = Step(x, z, fit.to_square(mask, pad=0), recolors=attribute == "color")
+        kind = Recoloring if attribute == "color" else Printing
+        step = kind(x, z, fit.to_square(mask, pad=0))
         request = EditRequest(((attribute, ""),))
         guided = apply_plan(before.image, Plan((step,)), request).pixels
         alpha = fit.from_square(step.alpha)[..., None]

@@ -67,7 +67,7 @@ def test_the_weave_finer_than_the_network_sees_stays(editor, pixels):
 
 def test_edits_apply_in_order(editor, pixels, monkeypatch):
     # ground under what goes is filled at full size only: not what this is about
-    monkeypatch.setattr("amgan_cli.editing.apply.find_ground", lambda *seen: None)
+    monkeypatch.setattr("amgan_cli.editing.lifted.find_ground", lambda *seen: None)
     both = editor.edit(pixels, [("sleeve", "sleeveless"), ("color", "red")])
     one = editor.edit(pixels, {"sleeve": "sleeveless"})
     two = editor.edit(one.pixels, {"color": "red"})

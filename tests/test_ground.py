@@ -10,7 +10,7 @@ from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.editing.apply import apply_plan
 from amgan_cli.editing.lift import Window, to_planes
 from amgan_cli.editing.parts.ground import find_ground, roughness
-from amgan_cli.editing.plan import Plan, Step
+from amgan_cli.editing.plan import Plan, Redrawing
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.photos.geometry import Fit
 
@@ -84,10 +84,10 @@ def test_wood_comes_to_light_under_a_sleeve_of_a_rendered_garment():
     z = cv2.GaussianBlur(sharp, (0, 0), 4)  # a network that knows the ground's colour alone
     went = fit.to_square(np.abs(before.image.astype(float) - after).max(axis=2)) > 40
     alpha, cloth = went.astype(np.float32), fit.to_square(before.masks["garment"], pad=0) / 255
-    step = Step(x, z, alpha, recolors=False, fills=False)
+    step = Redrawing(x, z, alpha)
     request = EditRequest((("sleeve", "sleeveless"),))
 
-    def loss(step: Step) -> float:
+    def loss(step: Redrawing) -> float:
         """Distance of the fine detail of the result from the truth's, where the sleeve went."""
         edited = apply_plan(before.image, Plan((step,)), request).pixels
         pictures = (edited.astype(np.float32), after.astype(np.float32))

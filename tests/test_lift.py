@@ -11,7 +11,7 @@ from amgan_cli.editing.apply import Edited, apply_plan
 from amgan_cli.editing.colors.shift import PULL, SHADES, LabShift
 from amgan_cli.editing.lift import Window, add_remainder, fit_affine
 from amgan_cli.editing.outlines.outline import find_outline
-from amgan_cli.editing.plan import Plan, Step
+from amgan_cli.editing.plan import Plan, Recoloring
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.photos.geometry import Fit
 
@@ -32,7 +32,7 @@ def plan_of(before, after, mask, size: int = 64, **step) -> Plan:
     """What a perfect network of `size` pixels would say."""
     fit = Fit.of(before, size)
     x, z = (fit.to_square(image).astype(np.float32) for image in (before, after))
-    return Plan((Step(x, z, fit.to_square(mask, pad=0), **step),))
+    return Plan((Recoloring(x, z, fit.to_square(mask, pad=0), **step),))
 
 
 def error(first: np.ndarray, second: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from amgan_cli.checkpoint import save_network
 from amgan_cli.cli import app
 from amgan_cli.editing.apply import apply_plan
 from amgan_cli.editing.patterns.bare import SIDE, Bare
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import Covering
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.shading_network import NOTE, ShadingNetwork
 
@@ -118,7 +118,7 @@ def test_a_print_goes_first_and_a_pattern_does_not(editor, photo, monkeypatch, p
     logo = np.zeros((SIDE, SIDE), np.float32)
     logo[150:180, 150:180] = 1
     white, picture = (np.full((SIDE, SIDE, 3), value, np.float32) for value in (255, 0))
-    printed = Step(picture, white, logo, False, False, replaces=True)
+    printed = Covering(picture, white, logo)
     uneven = Bare(printed, False, np.zeros_like(logo))
     monkeypatch.setattr(
         "amgan_cli.editing.patterns.pattern_planning.lay_bare", lambda *seen: uneven

@@ -19,7 +19,7 @@ from amgan_cli.editing.folders.workbench import InHand, Workbench
 from amgan_cli.editing.judge import Judge, allowed
 from amgan_cli.editing.parts.sewing_table import has_narrow_shoulders
 from amgan_cli.editing.parts.tailor import tailored
-from amgan_cli.editing.plan import Plan
+from amgan_cli.editing.plan import Covering, Plan, Uncovering
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.look import Look
 from amgan_cli.model_info import find_weights, read_info
@@ -61,7 +61,7 @@ def test_collars_and_fastenings_are_sewn_on_as_they_are_drawn(change):
     (*_, step), view = tailored(
         photo_of(mask), mask.astype(np.float32), change, part, {}, 256, unasked
     )
-    assert step.replaces and len(step.alpha) == min(1024, max(256, view.side))
+    assert isinstance(step, Covering) and len(step.alpha) == min(1024, max(256, view.side))
     drawn = np.abs(step.z - step.x).max(axis=2) > 25
     assert 0.002 < drawn.mean() < 0.2 and step.alpha[drawn].mean() > 0.9
     middle = np.flatnonzero(drawn.any(axis=0)).mean() / len(drawn)
@@ -74,7 +74,7 @@ def test_ground_comes_where_a_hood_goes_before_the_new_collar_is_sewn_on():
     garment, photo = mask.astype(np.float32), photo_of(mask)
     steps, view = tailored(photo, garment, ("collar", "round"), "neck", {}, 256, unasked)
     gone, sewn = (changed_by(step, view, mask.shape) > 0.5 for step in steps)
-    assert steps[0].may_go is not None and not steps[0].replaces and steps[1].replaces
+    assert [type(step) for step in steps] == [Uncovering, Covering]
     assert gone[20:50, 100:156].mean() > 0.9 and not gone[90:].any()
     assert not sewn[20:45, 100:156].any() and sewn[55:110, 100:156].mean() > 0.2
 

@@ -7,29 +7,10 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from amgan_cli.editing.colors.recolor import Recolored, recolor
-from amgan_cli.editing.lift import (
-    NOISE,
-    AffineMap,
-    Window,
-    add_remainder,
-    constants,
-    fit_affine,
-    guided,
-    instead,
-    share_of,
-    to_planes,
-    unit_of,
-)
-from amgan_cli.editing.outlines.matte import Matte, cut_out
-from amgan_cli.editing.outlines.outline import SIDE, outline_on
-from amgan_cli.editing.parts.cloth import Cloth, find_cloth
-from amgan_cli.editing.parts.ground import CELLS, Ground, find_ground
-from amgan_cli.editing.parts.mend import find_mend
-from amgan_cli.editing.patterns.bare import find_grain
-from amgan_cli.editing.patterns.drape import find_drape
-from amgan_cli.editing.patterns.printed_cloth import PrintedCloth
-from amgan_cli.editing.plan import Plan, Step
+from amgan_cli.editing.lift import AffineMap, Window, guided, share_of, to_planes, unit_of
+from amgan_cli.editing.lifted import Lifted, Scene, lift
+from amgan_cli.editing.outlines.outline import SIDE
+from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend, region_mask
 from amgan_cli.errors import UsageError
@@ -52,44 +33,6 @@ class Edited:
     None where only a share or a part of it is to get that."""
 
 
-@dataclass(frozen=True)
-class Lifted:
-    """One step as functions of the photo's own colours."""
-
-    matte: Matte
-    z: Recolored | PrintedCloth
-    """z of a pixel that is all garment."""
-    ground: Ground | None
-    """What shows where parts of the garment go."""
-    cloth: Cloth | None
-    """What shows where the garment grows."""
-    seen: np.ndarray
-    """Where alpha is not 0, at moderate size."""
-    delta_e: float | None = None
-    """As in `Edited`."""
-
-    def at(self, x: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
-        """z (3 x rows x W) and alpha (rows x W) for the rows x of the photo, 0..255.
-
-        At the edge z is x with the whole change of the garment's own colour there, of which a
-        pixel gets its share in Eq. 1; there it can leave 0..255.
-        """
-        alpha = share_of(self.matte.alpha.at(x, window)[0])
-        garment = self.matte.pure(x, alpha, window)
-        z = self.z.at(garment, window)
-        if self.cloth is not None:
-            z, alpha = self.cloth.on(z, alpha, window)
-        np.clip(z, 0, 255, out=z)
-        z = z + x - garment
-        return (z, alpha) if self.ground is None else self.ground.under(z, alpha, window)
-
-    def reaches(self, rows: slice, height: int) -> bool:
-        """Whether it may change a pixel in these rows of the photo, which has `height`."""
-        share = len(self.seen) / height
-        near = slice(max(0, int(rows.start * share) - 2), math.ceil(rows.stop * share) + 2)
-        return bool(self.seen[near].any())
-
-
 def apply_plan(
     pixels: np.ndarray, plan: Plan, request: EditRequest, may_change: np.ndarray | None = None
 ) -> Edited:
@@ -109,7 +52,7 @@ def apply_plan(
     if not plan.steps:
         return Edited(pixels, attention)
     region = _lift_region(pixels, plan, request)
-    steps = list(_lift_steps(pixels, plan, request.prints))
+    steps = list(_lift_steps(pixels, plan, request))
     result = pixels.copy()
     unit = unit_of(pixels)
     for part in _strips(height, width, None if request.raw else steps):
@@ -176,86 +119,17 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
     return guided(x, 5 * smooth - 2.5, radius=1)  # clipped after the lift
 
 
-def _lift_steps(pixels: np.ndarray, plan: Plan, prints: bool) -> Iterator[Lifted]:
-    """Each step of the plan, with outlines found on a picture of moderate size.
-
-    `prints`: they get the garment's new colour too.
-    """
-    fit = Fit.of(pixels, plan.steps[0].x.shape[0])
+def _lift_steps(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Iterator[Lifted]:
+    """Each step of the plan, with outlines found on a picture of moderate size."""
     finer = Fit.of(pixels, min(SIDE, max(pixels.shape[:2])))
     small = finer.inside(finer.to_square(pixels))
-    photo = to_planes(small) / unit_of(pixels)
-    window = Window(*small.shape[:2])
-    everywhere = np.ones(small.shape[:2], bool)
-    known = plan.garment
-    if known is not None:
-        known = cv2.resize(known, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    garment = plan.garment
+    if garment is not None:
+        garment = cv2.resize(garment, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    fit, photo = Fit.of(pixels, len(plan.steps[0].x)), to_planes(small) / unit_of(pixels)
+    scene = Scene(pixels, fit, photo, request.prints, garment)
     for step in plan.steps:
-        matte, z, delta_e = _lift_step(step, fit, photo, prints, known)
-        lifted = Lifted(matte, z, *_reshaped(pixels, step, fit), everywhere, delta_e)
-        z, alpha = lifted.at(photo, window)
-        lifted = replace(lifted, seen=alpha > 0)
-        yield lifted
-        photo = blend(alpha, z, photo)
-
-
-def _lift_step(
-    step: Step, fit: Fit, photo: np.ndarray, prints: bool, known: np.ndarray | None
-) -> tuple[Matte, Recolored | PrintedCloth, float | None]:
-    """Attention, z, and how far an exact colour is; `photo` before, at moderate size, and what is
-    `known` of the garment's outline there."""
-    x, z = (to_planes(fit.inside(square)) for square in (step.x, step.z))
-    alpha = fit.inside(step.alpha)
-    if step.replaces:
-        return Matte(constants(alpha[None]), np.zeros_like(x)), Recolored(instead(z)), None
-    outline = None
-    if step.fills:
-        found = alpha if step.found is None else fit.inside(step.found)
-        outline = outline_on(photo, x, found) if known is None else known
-        matte = cut_out(photo, outline, guided(photo, 2 * outline - 0.2, 2))
-    else:
-        matte = Matte(guided(x, alpha, 1), np.zeros_like(x))
-    if step.recolors:
-        printed = step.printed
-        if printed is not None:
-            printed = Fit(fit.height, fit.width, len(printed)).inside(printed)
-            printed = cv2.resize(printed, photo.shape[:0:-1], interpolation=cv2.INTER_AREA)
-        return matte, *recolor(step, (x, z, alpha), photo, matte, outline, prints, printed)
-    if step.inked is not None:
-        assert outline is not None
-        inked, spared = step.inked, step.spared
-        is_plain = spared is not None and not step.figured
-        drape = find_drape(photo, outline, fit, inked.place, is_plain, step.turns)
-        if spared is not None:
-            spared = Fit(fit.height, fit.width, len(spared)).inside(spared)
-        if spared is not None and is_plain:
-            return matte, PrintedCloth.on_own(x, alpha, inked, fit, spared, drape), None
-        return matte, PrintedCloth.of(x, z, alpha, inked, fit, drape, spared), None
-    near = fit_affine(x, z - x, alpha, radius=2, noise=NOISE)
-    change = add_remainder(near, x, z - x, alpha, 0.7)  # what the network drew
-    return matte, Recolored(change), None
-
-
-def _reshaped(pixels: np.ndarray, step: Step, fit: Fit) -> tuple[Ground | None, Cloth | None]:
-    """Ground where a new shape takes cloth away, and cloth where it covers ground."""
-    if step.garment is None:
-        return None, None
-    if step.replaces:
-        z, cloth, alpha = (fit.inside(square) for square in (step.z, step.garment, step.alpha))
-        return find_grain(pixels, to_planes(z), cloth, alpha), None
-    squares = step.x, step.z, step.garment, step.alpha
-    x, z, garment, alpha = (_at_most(fit.inside(square), CELLS) for square in squares)
-    may_go = None if step.may_go is None else _at_most(fit.inside(step.may_go), CELLS)
-    if step.mends:
-        return find_mend(pixels, to_planes(x), garment, alpha), None
-    seen = to_planes(x), to_planes(z), garment, alpha
-    ground = find_ground(pixels, *seen, may_go, step.uncovers)
-    return ground, None if step.uncovers else find_cloth(pixels, *seen)
-
-
-def _at_most(picture: np.ndarray, side: int) -> np.ndarray:
-    """The picture, made smaller if its longer side is over `side`."""
-    scale = side / max(picture.shape[:2])
-    if scale >= 1:
-        return picture
-    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+        lifted = lift(step, scene)
+        z, alpha = lifted.at(scene.photo, Window(*small.shape[:2]))
+        yield replace(lifted, seen=alpha > 0)
+        scene = replace(scene, photo=blend(alpha, z, scene.photo))

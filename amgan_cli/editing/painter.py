@@ -1,7 +1,7 @@
 """What the networks draw on photos in their squares, and where they see garments there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -14,7 +14,7 @@ from amgan_cli.editing.outlines.second_look import SecondLook
 from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.patterns.evened import evened
 from amgan_cli.editing.patterns.picture_place import on_cloth
-from amgan_cli.editing.plan import PartPlan, Step
+from amgan_cli.editing.plan import PartPlan, Printing, Recoloring, Redrawing, Step
 from amgan_cli.equations import blend
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
@@ -64,35 +64,51 @@ class Painter:
         x B x 3 x S x S in -1..1; `second` is where the other network sees garments; not `whole`:
         x shows the manipulation's part.
         """
-        kind = recolors, fills, *_ = _kind(self.info, *manipulation)
+        attribute, _ = manipulation
+        is_shape = self.info.is_shape(attribute)
         draw = self.draw if whole else self._draw_here
         wanted = self.info.nearest(manipulation)
         ground, alpha, inked = draw(x, wanted)
-        if fills and self.known:
+        if self.known and not is_shape:
             alpha, inked = self._where_known(x, wanted, alpha, inked)
         if manipulation == (self.info.model.inks, PLAIN) and not raw:  # the network leaves ghosts
             drawn = zip(*map(to_numpy, (ground, x, alpha)), strict=True)
             ground = self.to_network([evened(*each) for each in drawn])
-        found = second.settled(alpha, list(to_numpy(x))) if fills and second is not None else None
+        found = None
+        if second is not None and not is_shape:
+            found = second.settled(alpha, list(to_numpy(x)))
         if inked is not None and manipulation == (self.info.model.inks, PICTURE) and not raw:
             inked = on_cloth(inked, to_numpy(alpha) if found is None else found)
         z = ground if inked is None else inked.over(ground, alpha)
-        if not fills:
+        if is_shape:
             alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
-        prints = None if recolors or not fills else inked  # at the photo's own size
-        pictures = map(to_numpy, (x, z if prints is None else ground, alpha))
-        steps = [
-            Step(before, drawn, attended, *kind)
-            for before, drawn, attended in zip(*pictures, strict=True)
-        ]
-        if prints is not None:
-            steps = [replace(step, inked=prints.one(i)) for i, step in enumerate(steps)]
-        if found is not None:
-            steps = [replace(step, found=each) for step, each in zip(steps, found, strict=True)]
-        if whole and not fills and self.info.color_attribute in self.info.vocabulary.attributes:
-            where = zip(steps, self.garments(x, second), strict=True)
-            steps = [replace(step, garment=each) for step, each in where]
+        is_color, nothing = attribute == self.info.color_attribute, [None] * len(x)
+        inks = nothing if inked is None or is_color else [inked.one(i) for i in range(len(x))]
+        # ink lies on z at the photo's own size
+        pictures = map(to_numpy, (x, z if inks is nothing else ground, alpha))
+        knows_colors = self.info.color_attribute in self.info.vocabulary.attributes
+        is_reshaped = whole and is_shape and knows_colors
+        garments = self.garments(x, second) if is_reshaped else nothing
+        drawn = zip(*pictures, strict=True), found or nothing, inks, garments
+        steps = [self._step(manipulation, *each) for each in zip(*drawn, strict=True)]
         return steps, z if raw else blend(alpha, z, x)  # Eq. 1
+
+    def _step(
+        self,
+        manipulation: Manipulation,
+        squares: tuple[np.ndarray, np.ndarray, np.ndarray],
+        found: np.ndarray | None,
+        inked: Inked | None,
+        garment: np.ndarray | None,
+    ) -> Step:
+        """The step of the manipulation's kind; `squares` are x, z and alpha."""
+        attribute, value = manipulation
+        if attribute == self.info.color_attribute:
+            shade = SHADES.get(value.lower().replace(" ", ""))
+            return Recoloring(*squares, found, exact_rgb(value), shade)
+        if self.info.is_shape(attribute):
+            return Redrawing(*squares, garment)
+        return Printing(*squares, found, inked)
 
     def look(self, view: np.ndarray, manipulation: Manipulation) -> Step:
         """What a manipulation would do to a view of its part, V x V x 3 in 0..255."""
@@ -165,12 +181,3 @@ def to_numpy(batch: torch.Tensor) -> np.ndarray:
     """Pictures B x 3 x S x S in -1..1 to B x S x S x 3 in 0..255, masks to B x S x S."""
     array = batch.permute(0, 2, 3, 1).cpu().numpy()
     return array[..., 0] if array.shape[3] == 1 else (array + 1) * 127.5
-
-
-def _kind(
-    info: ModelInfo, attribute: str, value: str
-) -> tuple[bool, bool, tuple[int, int, int] | None, tuple[int, int, int] | None]:
-    """`recolors`, `fills`, `exact_rgb` and `shade` of a manipulation's step."""
-    if attribute != info.color_attribute:
-        return False, not info.is_shape(attribute), None, None
-    return True, True, exact_rgb(value), SHADES.get(value.lower().replace(" ", ""))

@@ -1,7 +1,8 @@
 """What is to be done to one photo, as the network sees it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from typing import Self
 
 import numpy as np
 
@@ -12,7 +13,10 @@ from amgan_cli.vocabulary import Manipulation
 
 @dataclass(frozen=True)
 class Step:
-    """One manipulation as the network sees it: float32 squares, pictures S x S x 3 in 0..255."""
+    """One manipulation as the network sees it: float32 squares, pictures S x S x 3 in 0..255.
+
+    Each kind of step comes to the photo's size in a way of its own (`lifted.lift`).
+    """
 
     x: np.ndarray
     """The photo before this step."""
@@ -20,39 +24,84 @@ class Step:
     """The generated image."""
     alpha: np.ndarray
     """Attention, S x S in 0..1."""
-    recolors: bool = True
-    """Whether colours change and the cloth's own detail stays."""
-    fills: bool = True
-    """Whether the whole garment changes and no shape, so that the edit ends at its outline."""
+
+    def moved(self, move: Callable[[np.ndarray], np.ndarray]) -> Self:
+        """The same with all its squares moved."""
+        own = {item.name: getattr(self, item.name) for item in fields(self)}
+        squares = {name: move(each) for name, each in own.items() if isinstance(each, np.ndarray)}
+        return replace(self, **squares)
+
+
+@dataclass(frozen=True)
+class WholeStep(Step):
+    """It changes the whole garment and no shape, so that it ends at the garment's outline."""
+
+    found: np.ndarray | None = None
+    """Where the garment is by two networks, S x S in 0..1; None: by alpha alone."""
+
+
+@dataclass(frozen=True)
+class Recoloring(WholeStep):
+    """Colours change, and the cloth's own detail stays."""
+
     exact_rgb: tuple[int, int, int] | None = None
     """The colour that the garment's mean is to have, where one was asked for."""
     shade: tuple[int, int, int] | None = None
     """CIELAB that the wanted colour's name stands for, where it is known."""
+    printed: np.ndarray | None = None
+    """Where prints are, P x P in 0..1, in a square of its own; None: no network was asked."""
+
+
+@dataclass(frozen=True)
+class Printing(WholeStep):
+    """The garment gets a pattern."""
+
     inked: Inked | None = None
-    """What is to be printed on z, of one photo; None where z holds it or there is none."""
-    garment: np.ndarray | None = None
-    """Of a new shape: where the garment is before, S x S in 0..1, if the model knows colours."""
-    may_go: np.ndarray | None = None
-    """Where cloth may make way for ground, S x S in 0..1; None: everywhere."""
-    uncovers: bool = False
-    """Whether it does so wherever it may and z differs: what goes is known, whatever its colour."""
+    """What is to be printed on z, of one photo; None where z holds it."""
     spared: np.ndarray | None = None
-    """Of a pattern on the garment's own cloth: what gets no ink, F x F in 0..1, in a square of its
-    own; None where z is the cloth too."""
+    """On the garment's own cloth: what gets no ink, F x F in 0..1, in a square of its own; None
+    where z is the cloth too."""
     turns: bool = True
-    """Whether that pattern goes along sleeves; a picture lies on the chest."""
+    """Whether the pattern goes along sleeves; a picture lies on the chest."""
     figured: bool = False
     """Whether that cloth has a pattern, no folds of which fall on the ink: those of z do."""
-    mends: bool = False
-    """Whether a piece goes and leaves the cloth that it lay on."""
-    replaces: bool = False
-    """Whether z takes the place of all that was there, as cloth where a print goes or a sleeve is
-    sewn on; `garment` is where that cloth shows, None if nowhere."""
-    printed: np.ndarray | None = None
-    """Of a change of colours: where prints are, P x P in 0..1, in a square of its own; None: no
-    network was asked."""
-    found: np.ndarray | None = None
-    """Of a whole garment: where it is by two networks, S x S in 0..1; None: by alpha alone."""
+
+
+@dataclass(frozen=True)
+class Redrawing(Step):
+    """A part gets a new shape as the network draws it."""
+
+    garment: np.ndarray | None = None
+    """Where the garment is before, S x S in 0..1, if the model knows colours."""
+    may_go: np.ndarray | None = None
+    """Where cloth may make way for ground, S x S in 0..1; None: everywhere."""
+
+
+@dataclass(frozen=True)
+class Uncovering(Step):
+    """Ground shows where cloth goes, which is known, whatever its colour."""
+
+    garment: np.ndarray
+    """Where the garment is before, S x S in 0..1."""
+    may_go: np.ndarray
+    """Where z differs for that, S x S in 0..1."""
+
+
+@dataclass(frozen=True)
+class Mending(Step):
+    """A piece goes and leaves the cloth that it lay on."""
+
+    garment: np.ndarray
+    """Where the garment is, S x S in 0..1."""
+
+
+@dataclass(frozen=True)
+class Covering(Step):
+    """z takes the place of all that was there, as cloth where a print goes or a sleeve is sewn
+    on."""
+
+    shown: np.ndarray | None = None
+    """Where that cloth shows, whose grain z gets, S x S in 0..1; None: it gets none."""
 
 
 @dataclass(frozen=True)

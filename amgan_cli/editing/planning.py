@@ -10,7 +10,7 @@ from amgan_cli.editing.painter import Painter, to_numpy
 from amgan_cli.editing.parts.part_planning import UNCOVER, plan_parts, without_scraps
 from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.patterns.pattern_planning import Canvas
-from amgan_cli.editing.plan import PartPlan, Plan, Step
+from amgan_cli.editing.plan import PartPlan, Plan, Step, WholeStep
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import inside_region, outside_region, region_mask
 from amgan_cli.vocabulary import Manipulation
@@ -44,7 +44,7 @@ def plan_edits(
     on_whole = [each for each in request.manipulations if each[0] not in model.views]
     if in_part:
         garments = painter.garments(x, second)
-        doubts = [0.0 if second is None else _doubt(each) for each in garments]
+        doubts = [_doubt(None if second is None else each) for each in garments]
         parts, refused = plan_parts(painter, photos, garments, in_part, request)
         x_star = painter.to_network(list(map(with_parts, squares, photos, parts)))
         second = painter.second_look(photos, parts)
@@ -58,7 +58,7 @@ def plan_edits(
         x, parts, steps = canvas.x, _joined(parts, canvas.prints), _joined(steps, canvas.faded)
     for name, value in on_whole:
         drawn, x = painter.steps(x, (name, value), request.raw, second)
-        doubts = doubts or [0.0 if each.found is None else _doubt(each.found) for each in drawn]
+        doubts = doubts or [_doubt(each.found) for each in drawn if isinstance(each, WholeStep)]
         if _keeps_prints(name, painter, request):
             drawn = with_prints(drawn, painter, photos, parts)
         if name == model.inks:
@@ -104,7 +104,9 @@ def _joined(before: Sequence[tuple], after: Sequence[tuple]) -> list[tuple]:
     return [(*done, *more) for done, more in zip(before, after, strict=True)]
 
 
-def _doubt(found: np.ndarray) -> float:
+def _doubt(found: np.ndarray | None) -> float:
     """What two networks together leave open of where a garment is, S x S in 0..1: `Plan.doubt`."""
+    if found is None:
+        return 0.0
     is_open, area = np.abs(found - 0.5) < PLAINLY, max(1, (found > 0.5).sum())
     return float(is_open.sum() / np.sqrt(area) / len(found))

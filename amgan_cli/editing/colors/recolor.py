@@ -22,7 +22,7 @@ from amgan_cli.editing.lift import (
     to_planes,
 )
 from amgan_cli.editing.outlines.matte import Matte
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import Recoloring
 
 CONTRAST, MOST, LIGHTER = 1.0, 1.8, 0.33
 """Share of the photo's lightness contrast that a change of colour leaves at least, and as cloth
@@ -55,11 +55,11 @@ class Recolored:
 
 
 def recolor(
-    step: Step,
+    step: Recoloring,
     squares: tuple[np.ndarray, np.ndarray, np.ndarray],
     photo: np.ndarray,
     matte: Matte,
-    outline: np.ndarray | None,
+    outline: np.ndarray,
     prints: bool,
     printed: np.ndarray | None,
 ) -> tuple[Recolored, float | None]:
@@ -70,9 +70,6 @@ def recolor(
     `printed` as in `find_kept`.
     """
     x, z, alpha = squares
-    if outline is None:
-        change, delta_e = _shade(step, x, z, alpha, alpha)
-        return Recolored(change), delta_e
     z, alpha = _found_besides(x, z, alpha, outline)
     window = Window(*photo.shape[1:])
     share = share_of(matte.alpha.at(photo, window)[0])
@@ -100,7 +97,7 @@ def recolor(
     return Recolored(change, dye, kept), delta_e
 
 
-def _lighter(step: Step, x: np.ndarray, z: np.ndarray, alpha: np.ndarray) -> float:
+def _lighter(step: Recoloring, x: np.ndarray, z: np.ndarray, alpha: np.ndarray) -> float:
     """How much lighter a garment gets, CIELAB; squares as in `recolor`."""
     where = alpha > 0.5
     if not where.any():
@@ -132,7 +129,7 @@ def _in_cells(plane: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 
 
 def _shade(
-    step: Step, x: np.ndarray, z: np.ndarray, alpha: np.ndarray, counts: np.ndarray
+    step: Recoloring, x: np.ndarray, z: np.ndarray, alpha: np.ndarray, counts: np.ndarray
 ) -> tuple[AffineMap, float | None]:
     """The change of a recolouring, which leaves the cloth's detail, brought to the colour asked,
     of which each place tells as much as it `counts`, h x w in 0..1."""

@@ -8,7 +8,7 @@ import numpy as np
 
 from amgan_cli.editing.painter import Painter
 from amgan_cli.editing.parts.part_plans import with_parts
-from amgan_cli.editing.plan import PartPlan, Step
+from amgan_cli.editing.plan import PartPlan, Recoloring, Step
 from amgan_cli.photos.geometry import Fit, resized
 
 SIDE = 448
@@ -30,6 +30,7 @@ def with_prints(
     told = []
     masks = painter.told or [None] * len(photos)
     for step, photo, before, mask in zip(steps, photos, parts, masks, strict=True):
+        assert isinstance(step, Recoloring)
         garment = step.alpha if step.found is None else step.found
         if mask is not None:
             garment = Fit.of(photo, SIDE).placed(mask)

@@ -13,7 +13,7 @@ import numpy as np
 from amgan_cli.editing.lift import AffineMap, Window, constants, to_planes
 from amgan_cli.editing.parts.copies import Copies, Copy, Shift, find_shifts, moved
 from amgan_cli.editing.parts.ground import AROUND, color_distance, mean_around
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import Redrawing
 
 FINEST, FIGURED = 24.0, 80.0
 """Most (0..255) that weave may be lighter or darker than what the network drew, and a pattern."""
@@ -93,7 +93,7 @@ def find_cloth(
     return Cloth(constants(np.stack([around, alpha, cut])), Copies(pixels, copies), most)
 
 
-def dyed(step: Step) -> Step:
+def dyed(step: Redrawing) -> Redrawing:
     """The step, which knows its garment, with what is cut from the garment's cloth in its colour.
 
     What is half as dark again, or as light, is no cloth: the inside, a label, cords.
@@ -114,7 +114,7 @@ def dyed(step: Step) -> Step:
     return replace(step, z=z.clip(0, 255).astype(np.float32))
 
 
-def matched(step: Step) -> Step:
+def matched(step: Redrawing) -> Redrawing:
     """The step, which knows its garment, with what it drew over cloth in the colour beside it.
 
     As far as that is cloth: a new collar's yoke and leaves, not its inside or label.
@@ -135,7 +135,7 @@ def matched(step: Step) -> Step:
     return replace(step, z=np.moveaxis(z, 0, 2).clip(0, 255).astype(np.float32))
 
 
-def toned(step: Step) -> Step:
+def toned(step: Redrawing) -> Redrawing:
     """The step, which knows its garment, with new cloth in the colour of the garment beside it."""
     assert step.garment is not None
     x, z = to_planes(step.x), to_planes(step.z)

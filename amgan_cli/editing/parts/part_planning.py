@@ -14,7 +14,7 @@ from amgan_cli.editing.parts.scraps import find_scraps, taken_away
 from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.parts.tailor import tailored
 from amgan_cli.editing.parts.tidy import tidied, trimmed, unstained
-from amgan_cli.editing.plan import PartPlan, Step
+from amgan_cli.editing.plan import Mending, PartPlan, Redrawing, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend
 from amgan_cli.part_view import locate, view_of
@@ -123,23 +123,25 @@ def _drawn(
     cuts = [view.cut(p, fine) for view, p in zip(views, photos, strict=True)]
     seen = painter.to_network(cuts)
     steps, _ = painter.steps(seen, manipulation, raw=False, second=None, whole=False)
-    mends = manipulation[1] == NOTHING
-    if garments.any() and (mends or part in UNCOVER):
+    if garments.any() and (part in UNCOVER or manipulation[1] == NOTHING):
         near = [view_of(bodice, part, (size, size)) for bodice in bodices]
         cloth = [view.cut(g, fine, 0) for view, g in zip(near, garments, strict=True)]
         seen_on = zip(steps, cloth, strict=True)
-        steps = [replace(step, garment=each, mends=mends) for step, each in seen_on]
-    if garments.any() and part in UNCOVER:
-        steps = [_reshaping(unstained(step), UNCOVER[part]) for step in steps]
-        if part == "neck":  # of arms most that is drawn is ground
-            steps = [matched(dyed(step)) for step in steps]
-        else:
-            steps = [tidied(trimmed(step)) for step in steps]
-        steps = list(map(toned, steps))
+        steps = [_with_garment(step, part, each) for step, each in seen_on]
     return list(map(in_its_box, ((step,) for step in steps), views, photos))
 
 
-def _reshaping(step: Step, above: float) -> Step:
+def _with_garment(step: Step, part: str, garment: np.ndarray) -> Step:
+    """What the network drew of a part where the garment (V x V in 0..1) is known: either a piece
+    is to go from the cloth, or the part may uncover ground."""
+    if part not in UNCOVER:
+        return Mending(step.x, step.z, step.alpha, garment)
+    step = _reshaping(unstained(Redrawing(step.x, step.z, step.alpha, garment)), UNCOVER[part])
+    # of arms most that is drawn is ground
+    return toned(matched(dyed(step)) if part == "neck" else tidied(trimmed(step)))
+
+
+def _reshaping(step: Redrawing, above: float) -> Redrawing:
     """The step, which knows its garment, told where it may take some of it away.
 
     `above` is the share of the square where it may; an edit that covers more ground there than

@@ -37,20 +37,10 @@ def in_its_box(steps: tuple[Step, ...], view: View, photo: np.ndarray) -> PartPl
             soft *= ((away - 1) / FADE).clip(0, 1)
     fit = Fit(box[0].stop - box[0].start, box[1].stop - box[1].start, size)
 
-    def boxed(square: np.ndarray | None) -> np.ndarray | None:
-        return None if square is None else fit.placed(square[rows, columns])
+    def boxed(square: np.ndarray) -> np.ndarray:
+        return fit.placed(square[rows, columns])
 
-    placed = (
-        replace(
-            step,
-            x=boxed(step.x),
-            z=boxed(step.z),
-            alpha=boxed(step.alpha * soft),
-            garment=boxed(step.garment),
-            may_go=boxed(step.may_go),
-        )
-        for step in steps
-    )
+    placed = (replace(step, alpha=step.alpha * soft).moved(boxed) for step in steps)
     return PartPlan(box, Plan(tuple(placed)))
 
 

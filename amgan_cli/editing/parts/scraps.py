@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import Uncovering
 
 CLOTH = 0.3
 """Where garment is, at least: thin sleeves are attended to less."""
@@ -26,7 +26,7 @@ def find_scraps(before: np.ndarray, after: np.ndarray) -> np.ndarray | None:
     return loose if loose.any() else None
 
 
-def taken_away(x: np.ndarray, garment: np.ndarray, pieces: np.ndarray) -> Step:
+def taken_away(x: np.ndarray, garment: np.ndarray, pieces: np.ndarray) -> Uncovering:
     """The step that puts ground in the place of `pieces` (S x S bool).
 
     x S x S x 3 in 0..255, `garment` where it is in x, S x S in 0..1.
@@ -38,4 +38,4 @@ def taken_away(x: np.ndarray, garment: np.ndarray, pieces: np.ndarray) -> Step:
     alpha = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.7)
     may_go, garment = hole.astype(np.float32), np.maximum(garment, pieces)
     z = z.astype(np.float32)
-    return Step(x, z, alpha, False, False, garment=garment, may_go=may_go, uncovers=True)
+    return Uncovering(x, z, alpha, garment, may_go)

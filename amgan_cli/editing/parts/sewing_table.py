@@ -9,7 +9,7 @@ import numpy as np
 from amgan_cli.editing.lift import to_planes
 from amgan_cli.editing.outlines.outline import find_outline
 from amgan_cli.editing.parts.ground import color_distance
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import Covering, Step, Uncovering
 from amgan_cli.part_view import Bodice, Box, View, view_of
 from amgan_cli.photos.geometry import Fit, resized
 from amgan_cli.sewing.sleeve_cloth import shows_cloth
@@ -90,22 +90,22 @@ class SewingTable:
         goes, comes = self.cut_off(without, stays), self.sewn(z, without)
         return tuple(step for step in (goes, comes) if step.alpha.any()) or (goes,)
 
-    def sewn(self, z: np.ndarray, bare: np.ndarray | None = None) -> Step:
+    def sewn(self, z: np.ndarray, bare: np.ndarray | None = None) -> Covering:
         """The step to z, with pieces sewn on that hide what lies beneath; from the view, or from
         what it is after another step, `bare`."""
         x = self.x if bare is None else bare
         alpha, plain = changes(z, x), np.zeros_like(self.cloth)
         plain[self.place] = shows_cloth(self.picture, self.cloth[self.place] > 0.5, self.inner)
         shown = plain * (alpha == 0) * (changes(x, self.x) == 0)
-        return Step(x, z, alpha, False, False, garment=shown, replaces=True)
+        return Covering(x, z, alpha, shown)
 
-    def cut_off(self, z: np.ndarray, stays: np.ndarray | None) -> Step:
+    def cut_off(self, z: np.ndarray, stays: np.ndarray | None) -> Uncovering:
         """The step to z, with ground where pieces went."""
         goes = np.ones_like(self.cloth)
         if stays is not None:
             goes[self.place] = ~stays
         alpha, garment = changes(z, self.x), self.cloth
-        return Step(self.x, z, alpha, False, False, garment=garment, may_go=goes, uncovers=True)
+        return Uncovering(self.x, z, alpha, garment, goes)
 
 
 def has_narrow_shoulders(shown: Mapping[str, str], part: str) -> bool:

@@ -10,7 +10,7 @@ import numpy as np
 
 from amgan_cli.editing.lift import to_planes
 from amgan_cli.editing.parts.cloth import find_parts
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import Redrawing
 
 SMOOTH = 64
 """What is finer than the side over this is no outline of a sleeve."""
@@ -28,7 +28,7 @@ NEAR = 3
 """How far around new cloth shreds are looked for, beside that fineness."""
 
 
-def tidied(step: Step) -> Step:
+def tidied(step: Redrawing) -> Redrawing:
     """The step, which knows its garment, with new cloth in whole pieces of one smooth outline.
 
     Cloth goes on into holes and notches; ground that was drawn beside it is left as it is.
@@ -54,7 +54,7 @@ def tidied(step: Step) -> Step:
     return replace(step, alpha=alpha.astype(np.float32), z=z.clip(0, 255).astype(np.float32))
 
 
-def trimmed(step: Step) -> Step:
+def trimmed(step: Redrawing) -> Redrawing:
     """The step, which knows its garment, with one smooth outline of what stays where some goes.
 
     Shreds of the old sleeve go too, and notches in the torso show its own cloth again. A step that
@@ -81,7 +81,7 @@ def trimmed(step: Step) -> Step:
     return replace(step, alpha=alpha.astype(np.float32), z=z.clip(0, 255).astype(np.float32))
 
 
-def unstained(step: Step) -> Step:
+def unstained(step: Redrawing) -> Redrawing:
     """The step with no stronger colours than the photo has: unsure networks draw rainbows."""
     grey = step.z.mean(axis=2, keepdims=True)
     photo = step.x - step.x.mean(axis=2, keepdims=True)

@@ -19,7 +19,7 @@ from amgan_cli.editing.colors.prints import (
 from amgan_cli.editing.lift import constants
 from amgan_cli.editing.parts.copies import Copies, Copy, moved
 from amgan_cli.editing.parts.ground import Ground
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import Covering
 
 SIDE = 320
 """Side of the square in which prints are looked for."""
@@ -41,7 +41,7 @@ WORTH = 0.03
 class Bare:
     """A garment whose cloth is known: most of it is one cloth, or all of it is made plain."""
 
-    step: Step | None
+    step: Covering | None
     """Takes its print or pattern off; None if it has none."""
     is_plain: bool
     """Whether the cloth is plain then; other cloth has seams, washes or a faint pattern."""
@@ -93,7 +93,7 @@ def lay_bare(
         z = 255 * cv2.cvtColor(cloth, cv2.COLOR_Lab2RGB).clip(0, 1)
         alpha = blurred(found.astype(np.float32), 0.7)
         shown = (rest & (strange < BESIDE)).astype(np.float32)
-        step = Step(picture, z, alpha, False, False, garment=shown, replaces=True)
+        step = Covering(picture, z, alpha, shown)
     return Bare(step, uneven < PLAIN_CLOTH, blurred(others.astype(np.float32), 0.7))
 
 

@@ -17,7 +17,7 @@ from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.patterns.bare import SIDE, Bare, lay_bare
 from amgan_cli.editing.patterns.plain_cloth import plain_cloth, side_for
 from amgan_cli.editing.patterns.trims import COLLAR, COVERED, FASTENING, find_trim
-from amgan_cli.editing.plan import PartPlan, Plan, Step
+from amgan_cli.editing.plan import PartPlan, Plan, Printing, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend
 from amgan_cli.photos.geometry import Fit, resized
@@ -85,7 +85,7 @@ class Canvas:
         the canvas for another pattern on this one."""
         turns = self.shown.get("sleeve") != SLEEVELESS and value != PICTURE
         printed = [
-            replace(self._on_own_cloth(step, cloth, value), turns=turns)
+            self._on_own_cloth(replace(step, turns=turns), cloth, value)
             for step, cloth in zip(steps, self.cloths, strict=True)
         ]
         return printed, replace(self, cloths=[None] * len(self.cloths))
@@ -93,6 +93,7 @@ class Canvas:
     def _on_own_cloth(self, step: Step, cloth: Bare | None, value: str) -> Step:
         """Where cloth is to be plain and is not, or no print was found, the network may still fade
         it. A picture or a block of colour lies on any cloth."""
+        assert isinstance(step, Printing)
         if cloth is None and value in OVER_ALL:
             return replace(step, spared=np.zeros_like(step.alpha), figured=True)
         fades = value == PLAIN and not self.is_plain

@@ -10,7 +10,7 @@ import numpy as np
 from amgan_cli.editing.colors.prints import mean_around
 from amgan_cli.editing.colors.ramp import rise
 from amgan_cli.editing.patterns.evened import main_color
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import Covering
 from amgan_cli.photos.geometry import resized
 from amgan_cli.shading_network import OFFSET, ShadingNetwork
 
@@ -41,7 +41,7 @@ def plain_cloth(
     garment: np.ndarray,
     found: np.ndarray,
     network: ShadingNetwork,
-) -> Step | None:
+) -> Covering | None:
     """The step that gives a garment plain cloth; None without a garment.
 
     `picture` S x S x 3 in 0..255, `garment` where it is, S x S in 0..1, with a sharp outline, and
@@ -62,7 +62,7 @@ def plain_cloth(
     drawn[..., 1:] = color[1:] * (lightness / max(color[0], 1.0)).clip(0, 1)[..., None]
     z = 255 * cv2.cvtColor(drawn, cv2.COLOR_Lab2RGB).clip(0, 1)
     alpha = rise(cv2.GaussianBlur(mask, (0, 0), scale * SMOOTH), EDGE)
-    return Step(picture, z, alpha, False, False, replaces=True)
+    return Covering(picture, z, alpha)
 
 
 def _shading(picture: np.ndarray, garment: np.ndarray, network: ShadingNetwork) -> np.ndarray:
