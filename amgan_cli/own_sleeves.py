@@ -40,7 +40,7 @@ class OwnSleeve:
         cls, side: int, torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice
     ) -> "OwnSleeve | None":
         """That of one side; None where nothing hangs together with the torso above the armhole."""
-        unit = bodice.half / UNIT
+        unit = bodice.unit
         rows, columns = np.mgrid[: torso.shape[0], : torso.shape[1]]
         mine = (sleeves & ((columns - bodice.x) * side > 0)).astype(np.uint8)
         sewn = (torso & (rows < bodice.y + ARMHOLE * unit)).astype(np.uint8)
@@ -108,7 +108,7 @@ def split_torso(garment: np.ndarray, bodice: Bodice, reach: float) -> tuple[np.n
     the torso widens.
     """
     rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]]
-    width = bodice.half / NECK
+    width = bodice.width
     # the sides lean in towards the shoulders
     lean = (0.5 - 0.35 * (rows - bodice.y) / width).clip(0, 0.5) * 0.12 * width
     inside = np.abs(columns - bodice.x) < width / 2 - lean
@@ -120,7 +120,7 @@ def split_torso(garment: np.ndarray, bodice: Bodice, reach: float) -> tuple[np.n
 
 def without_strips(sleeves: np.ndarray, torso: np.ndarray, bodice: Bodice) -> np.ndarray:
     """The sleeves without thin strips along the torso, where that widens."""
-    side = 2 * round(0.5 * THIN * bodice.half / UNIT) + 1
+    side = 2 * round(0.5 * THIN * bodice.unit) + 1
     disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
     thick = cv2.morphologyEx(sleeves.astype(np.uint8), cv2.MORPH_OPEN, disc)
     strips = sleeves & (cv2.dilate(thick, disc) == 0)
@@ -138,7 +138,7 @@ def own_sleeves(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> list[
 def beside_armholes(shape: tuple[int, ...], bodice: Bodice) -> np.ndarray:
     """What of the torso's shoulders a garment without sleeves does not have, H x W bool."""
     rows, columns = np.mgrid[: shape[0], : shape[1]]
-    width = bodice.half / NECK
+    width = bodice.width
     down = ((rows - bodice.y) * UNIT / bodice.half / ARMHOLE).clip(0, 1)
     hole = CARVED * width * np.sqrt(1 - down**2)
     return (down < 1) & (np.abs(columns - bodice.x) > width / 2 - hole)

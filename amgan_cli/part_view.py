@@ -113,11 +113,21 @@ class Bodice:
         under = np.flatnonzero(garment[:, int(x)])
         return cls(float(x), float(y), NECK * width, float(under[-1] + 1))
 
+    @property
+    def width(self) -> float:
+        """Of the torso."""
+        return self.half / NECK
+
+    @property
+    def unit(self) -> float:
+        """The catalogue's garment unit."""
+        return self.half / UNIT
+
     def raised(self, garment: np.ndarray, part: str) -> "Bodice":
         """The same where the garment (H x W bool) has no sleeves: its shoulders are narrower than
         its torso, and begin where there is more than a thin strap; its torso is as wide as it is
         under the armholes. The same as it is under a neck that is deep for edits of `part`."""
-        width, y = self.half / NECK, self.y
+        width, y = self.width, self.y
         least = width / 2
         deep = CHEST if part == "arms" else DEEP  # a new neck would lie in the old one
         for _ in range(TURNS):
@@ -148,7 +158,7 @@ class Bodice:
             middle = (self.y - self.half + self.hem) / 2
             reach = max(reach, (self.hem - self.y + 1.4 * self.half) / 2)
         elif part == "arms":
-            reach = ARMS * self.half / NECK
+            reach = ARMS * self.width
             middle = self.y + 0.8 * reach
         return View(round(middle - reach), round(self.x - reach), max(1, round(2 * reach)))
 

@@ -8,7 +8,8 @@ import pytest
 
 from amgan_cli.editing.colors.dye import find_dye
 from amgan_cli.editing.colors.main_cloth import find_main_cloth
-from amgan_cli.editing.colors.shift import LabShift, planes_in_lab
+from amgan_cli.editing.colors.shift import LabShift
+from amgan_cli.editing.lab import planes_in_lab
 from amgan_cli.editing.lift import Window, to_picture, to_planes
 
 ROWS, COLUMNS = np.mgrid[:256, :256]

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from amgan_cli.editing.colors.shift import to_lab
+from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.gaps import find_gaps, is_ground_colored
 from amgan_cli.editing.outlines.outline import find_outline
 

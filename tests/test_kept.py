@@ -9,7 +9,7 @@ from conftest import read_pixels
 from PIL import Image
 
 from amgan_cli.editing.colors.kept import find_kept
-from amgan_cli.editing.colors.shift import planes_in_lab
+from amgan_cli.editing.lab import planes_in_lab
 from amgan_cli.editing.lift import Window, to_planes
 
 ROWS, COLUMNS = np.mgrid[:256, :256]

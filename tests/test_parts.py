@@ -14,7 +14,7 @@ from amgan_cli.device import Compute
 from amgan_cli.edit_square import edit_to
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.part_view import NECK, Bodice, View, locate
+from amgan_cli.part_view import Bodice, View, locate
 from amgan_cli.sewing.collars import COLLARS, draw_collar
 from amgan_cli.sewing.fastenings import FASTENINGS, draw_fastening
 from amgan_cli.training.drawn_parts import DrawnParts
@@ -55,10 +55,10 @@ def test_the_bodice_is_where_a_shirt_has_it():
 def test_without_sleeves_the_neck_is_between_the_shoulders_and_the_torso_under_the_armholes():
     mask = top()
     flared = Bodice.of(mask)
-    assert flared is not None and flared.y > 60 and flared.half / NECK > 95
+    assert flared is not None and flared.y > 60 and flared.width > 95
     bodice = flared.raised(mask, "neck")
     assert bodice.y == pytest.approx(40, abs=1)
-    assert bodice.half / NECK == pytest.approx(56, abs=4)
+    assert bodice.width == pytest.approx(56, abs=4)
     assert (bodice.x, bodice.hem) == (flared.x, flared.hem)
 
 
@@ -109,7 +109,7 @@ def test_a_dress_has_its_bodice_over_the_skirt():
     half = np.where(rows < 70, 18, 18 + 0.45 * (rows - 70))
     bodice = Bodice.of((rows >= 20) & (rows < 150) & (np.abs(columns - 64) < half))
     assert bodice is not None and bodice.y < 26
-    assert bodice.half / NECK == pytest.approx(36, abs=5)
+    assert bodice.width == pytest.approx(36, abs=5)
 
 
 def test_what_is_no_garment_has_no_bodice():

@@ -6,7 +6,7 @@ import pytest
 from garment_masks import photo_of, vest
 
 from amgan_cli.own_sleeves import own_sleeves, split_torso
-from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.part_view import Bodice
 from amgan_cli.sewing.sleeves import REACHES, SLEEVES, draw_sleeves, shows_sleeves
 from amgan_cli.training.drawn_parts import can_have_others
 
@@ -180,7 +180,7 @@ def test_sleeves_beside_the_torso_do_not_make_it_wider():
     with_sleeves, without = Bodice.of(mask), Bodice.of(vest())
     assert with_sleeves is not None and without is not None
     assert with_sleeves.x == pytest.approx(without.x, abs=1)
-    assert with_sleeves.half / NECK == pytest.approx(0.85 * 144, abs=2)
+    assert with_sleeves.width == pytest.approx(0.85 * 144, abs=2)
 
 
 def test_long_sleeves_hang_down_where_the_photo_ends_beside_the_garment():
@@ -212,7 +212,7 @@ def test_a_sleeve_is_as_long_as_its_cloth_however_it_lies():
         assert bodice is not None
         both = own_sleeves(*split_torso(mask, bodice, 1.6), bodice)
         assert [sleeve.side for sleeve in both] == [-1, 1]
-        lengths.append([sleeve.length * bodice.half / UNIT for sleeve in both])
+        lengths.append([sleeve.length * bodice.unit for sleeve in both])
     assert lengths[0] == pytest.approx([64, 64], abs=4)
     assert lengths[1] == pytest.approx([18 + 92, 18 + 92], abs=8)  # to the corner, and down
 
@@ -223,7 +223,7 @@ def test_the_end_of_a_sleeve_has_its_place_heading_and_edges():
     bodice = Bodice.of(mask)
     assert bodice is not None
     left, right = own_sleeves(*split_torso(mask, bodice, 0.65), bodice)
-    unit = bodice.half / UNIT
+    unit = bodice.unit
     for sleeve, column in ((left, 30), (right, 225)):
         end = sleeve.end()
         assert end.middle * unit + (bodice.x, bodice.y) == pytest.approx((column, 84.5), abs=4)

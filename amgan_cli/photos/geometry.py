@@ -62,8 +62,8 @@ class Fit:
         return np.ascontiguousarray(square[top : top + height, left : left + width])
 
 
-def resized(picture: np.ndarray, shape: tuple[int, int]) -> np.ndarray:
-    """A picture H x W (x C) at another (width, height)."""
-    shrinks = shape[0] < picture.shape[1] or shape[1] < picture.shape[0]
+def resized(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
+    """A picture H x W (x C) at another size: (width, height)."""
+    shrinks = size[0] < picture.shape[1] or size[1] < picture.shape[0]
     how = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
-    return cv2.resize(picture, shape, interpolation=how)
+    return cv2.resize(picture, size, interpolation=how)

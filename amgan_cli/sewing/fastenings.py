@@ -62,7 +62,7 @@ def draw_fastening(
     The photo is the view of the front, S x S x 3.
     """
     bare = photo.astype(np.float32) if is_bare else _bare_front(photo, garment, bodice)
-    unit = bodice.half / UNIT
+    unit = bodice.unit
     front = _Raster(
         STARTS.get(collar, 0.68) * UNIT,
         (bodice.hem - bodice.y) / unit,

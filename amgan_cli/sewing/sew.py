@@ -12,7 +12,7 @@ from amgan_cli.catalogue.folds import fold_height
 from amgan_cli.catalogue.frame import upright_frame
 from amgan_cli.catalogue.garment import Garment, sample_garment
 from amgan_cli.catalogue.noise import Array
-from amgan_cli.part_view import UNIT, Bodice
+from amgan_cli.part_view import Bodice
 
 LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
 """Gives the light, which comes from above: views are mirrored."""
@@ -47,7 +47,7 @@ def sew(
     chest = garment & (np.abs(neck_units(garment.shape, bodice)[1] - 2.5) < 1.5)
     if not ops or not chest.any():
         return photo.clip(0, 255)
-    frame = upright_frame(garment.shape, bodice.x, bodice.y, bodice.half / UNIT)
+    frame = upright_frame(garment.shape, bodice.x, bodice.y, bodice.unit)
     light = (photo.clip(0, 255) / 255) ** GAMMA
     stuff = light if cloth is None else (cloth.clip(0, 255) / 255) ** GAMMA
     canvas = Canvas(frame, _paints(stuff, _main_color(light[chest])))

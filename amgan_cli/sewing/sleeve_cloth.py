@@ -9,7 +9,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.catalogue.outline import Arm
-from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.part_view import NECK, Bodice
 from amgan_cli.sewing.sew import EVEN, PRINTED
 
 OTHER = 90.0
@@ -52,7 +52,7 @@ class SleeveCloth:
         A print on the chest stays there; stripes and the like go on, but not where the `pattern` is
         known to be no such.
         """
-        sides, unit = _sides(torso, bodice), bodice.half / UNIT
+        sides, unit = _sides(torso, bodice), bodice.unit
         of_torso, mirrored = np.median(photo[sides], axis=0), _mirrored(photo, bodice)
         color = np.zeros((1, photo.shape[1], 3), np.float32)
         left = np.arange(photo.shape[1])[None] < bodice.x
@@ -82,7 +82,7 @@ class SleeveCloth:
 def within(arm: Arm, shape: tuple[int, ...], bodice: Bodice) -> np.ndarray:
     """1 where a sleeve lies on that bodice, else 0; H x W float32."""
     sleeve = np.zeros(shape, np.float32)
-    outline = arm.outline * (bodice.half / UNIT) + (bodice.x, bodice.y)
+    outline = arm.outline * (bodice.unit) + (bodice.x, bodice.y)
     cv2.fillPoly(sleeve, [np.rint(outline).astype(np.int32)], 1.0)
     return sleeve
 
@@ -103,7 +103,7 @@ def _color(
 def shows_cloth(photo: np.ndarray, torso: np.ndarray, bodice: Bodice) -> np.ndarray:
     """Where a torso shows its cloth and no print, H x W bool."""
     of_torso = np.median(photo[_sides(torso, bodice)], axis=0)
-    return torso & ~_printed(photo, of_torso, bodice.half / UNIT)[..., 0]
+    return torso & ~_printed(photo, of_torso, bodice.unit)[..., 0]
 
 
 def _sides(torso: np.ndarray, bodice: Bodice) -> np.ndarray:
@@ -135,7 +135,7 @@ def _printed(photo: np.ndarray, cloth: np.ndarray, unit: float) -> np.ndarray:
 def _mirrored(photo: np.ndarray, bodice: Bodice) -> np.ndarray:
     """The torso's cloth mirrored at its sides, so that stripes go on; float32."""
     rows, columns = np.mgrid[: photo.shape[0], : photo.shape[1]].astype(np.float32)
-    width = bodice.half / NECK
+    width = bodice.width
     away, side = columns - bodice.x, SIDE * width
     inner = side - np.abs((np.abs(away) + side) % (4 * side) - 2 * side)
     top, low = bodice.y + 0.4 * width, bodice.hem - 0.1 * width

@@ -131,7 +131,7 @@ def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:
         return False
     under = np.flatnonzero(sleeves.any(1))
     below = garment[under[-1] + 1 : under[-1] + 2].sum()  # a skirt, or a longer sleeve, goes on
-    is_end = below < (1 + SKIRT) * bodice.half / NECK
+    is_end = below < (1 + SKIRT) * bodice.width
     return bool(is_end and sleeves.sum() >= LEAST[shown] * garment.sum())
 
 
@@ -189,7 +189,7 @@ def _longer(
         end, is_own = own.end(), np.isfinite(own.way)
         arm = _continued(own, end, value, rooms[own.side > 0])
         beside = within(arm, torso.shape, bodice) == 0
-        whole = cv2.dilate(is_own.astype(np.uint8), disc(RIM * bodice.half / UNIT)) > 0
+        whole = cv2.dilate(is_own.astype(np.uint8), disc(RIM * bodice.unit)) > 0
         hem, join = (min(share, LATEST * own.length) for share in (HEM, HEM + JOIN))
         goes = whole & ((end.beyond > -hem) | ((end.beyond > -join) & beside))
         passes = ((-hem - end.beyond) / JOIN).clip(0, 1)
@@ -232,13 +232,13 @@ def _sewn(
 
 def _rooms(photo: np.ndarray, bodice: Bodice) -> tuple[float, float]:
     """How far the photo reaches left and right of the garment's middle, garment units."""
-    unit = bodice.half / UNIT
+    unit = bodice.unit
     return bodice.x / unit, (photo.shape[1] - bodice.x) / unit
 
 
 def _seams(garment: np.ndarray, bodice: Bodice) -> np.ndarray:
     """What of a torso without sleeves lies under new ones: its piping, down to the armholes."""
-    unit, place = bodice.half / UNIT, np.arange(garment.shape[1])
+    unit, place = bodice.unit, np.arange(garment.shape[1])
     down = ((np.arange(len(garment)) - bodice.y) / (ARMHOLE * unit)).clip(0, 1)
     seam = SEAM * unit * np.sqrt(1 - down**4)[:, None]
     before = np.maximum.accumulate(np.where(garment, -1, place), axis=1)
@@ -311,7 +311,7 @@ def _first_inside(ways: Iterable[Arm], room: float) -> Arm:
 
 def _armholes(garment: np.ndarray, bodice: Bodice) -> dict[str, float]:
     """Widths of the cut at shoulders and chest, where a garment without sleeves has its sides."""
-    unit, widths = bodice.half / UNIT, []
+    unit, widths = bodice.unit, []
     for depth in (CUT.shoulder_drop + 0.02, CUT.armhole):
         row = np.flatnonzero(garment[min(len(garment) - 1, round(bodice.y + depth * unit))])
         wide = (row[-1] - row[0]) / unit if len(row) else CUT.chest_width

@@ -61,7 +61,7 @@ def hang_sleeves(
         return None
     ground = without(photo, garment, sleeves)
     behind = random.random() < BEHIND
-    shade, soft = random.uniform(0, SHADE), random.uniform(*SOFT) * bodice.half / UNIT
+    shade, soft = random.uniform(0, SHADE), random.uniform(*SOFT) * bodice.unit
     bare = without(ground, torso, torso & beside_armholes(torso.shape, bodice))
     pictures = {"sleeveless": bare.astype(np.float32)}
     for value in {"long", *values} - {"sleeveless"}:
@@ -75,7 +75,7 @@ def _hung(
     photo: np.ndarray, garment: np.ndarray, own: OwnSleeve, random: np.random.Generator
 ) -> _Layer | None:
     """A sleeve turned about its armhole; None where that is too little or too far."""
-    bodice, side, unit = own.bodice, own.side, own.bodice.half / UNIT
+    bodice, side, unit = own.bodice, own.side, own.bodice.unit
     at = np.array([side * 0.47 * UNIT / NECK, random.uniform(*PIVOT)])
     far = np.isfinite(own.way) & (own.way > 0.6 * own.length)
     rows, columns = np.nonzero(far)

@@ -22,7 +22,8 @@ from amgan_cli.editing.colors.main_cloth import (
 )
 from amgan_cli.editing.colors.prints import cloth_around
 from amgan_cli.editing.colors.ramp import rise
-from amgan_cli.editing.colors.shift import LabShift, planes_in_lab, to_rgb
+from amgan_cli.editing.colors.shift import LabShift
+from amgan_cli.editing.lab import planes_in_lab, to_rgb
 from amgan_cli.editing.lift import Window, between_cells, to_picture, to_planes
 
 PRINT, BORDER = 0.2, 9

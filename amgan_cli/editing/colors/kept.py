@@ -21,6 +21,7 @@ from amgan_cli.editing.colors.prints import (
     in_spreads,
     unevenness,
 )
+from amgan_cli.editing.lab import to_lab, to_rgb
 from amgan_cli.editing.lift import Window, between_cells, to_planes
 
 LIGHTS, GLARES = np.geomspace(0.12, 1.7, 14), (0.0, 0.04, 0.1)
@@ -112,7 +113,7 @@ def _still_shows(off: np.ndarray, told: np.ndarray, lighter: float) -> np.ndarra
 def _strangers(picture: np.ndarray, pieces: Pieces) -> np.ndarray:
     """Prints that are thick and of a colour that the cloth has in no light, h x w bool."""
     count, parts, boxes, _ = cv2.connectedComponentsWithStats(pieces.prints)
-    cloth = 255 * cv2.cvtColor(pieces.lab - pieces.off, cv2.COLOR_Lab2RGB).clip(0, 1)
+    cloth = to_rgb(pieces.lab - pieces.off)
 
     def mean(colors: np.ndarray) -> np.ndarray:
         planes = ((colors / 255) ** 2.2).reshape(-1, 3).T  # light adds up
@@ -136,5 +137,4 @@ def _strangers(picture: np.ndarray, pieces: Pieces) -> np.ndarray:
 
 def _lab(light: np.ndarray) -> np.ndarray:
     """n x 3 in linear light, 0..1, to CIELAB."""
-    rgb = (light.clip(0, 1) ** (1 / 2.2)).astype(np.float32)
-    return cv2.cvtColor(rgb[None], cv2.COLOR_RGB2Lab)[0]
+    return to_lab(255 * light.clip(0, 1)[None] ** (1 / 2.2))[0]

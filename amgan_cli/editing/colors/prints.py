@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.gaps import is_ground_colored
 
 GARMENT = 0.9
@@ -74,7 +75,7 @@ def find_pieces(
     `picture` h x w x 3 in 0..255, `garment` where it is, h x w in 0..1, with a sharp outline;
     what looks like a zip or buttons is print unless it `is_fastened`.
     """
-    lab = cv2.cvtColor(picture.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
+    lab = to_lab(picture)
     core = cv2.erode((garment > GARMENT).astype(np.uint8), np.ones((5, 5))) > 0
     if not core.any():
         return None

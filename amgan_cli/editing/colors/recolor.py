@@ -8,7 +8,8 @@ import numpy as np
 from amgan_cli.editing.colors.dye import Dye, find_dye
 from amgan_cli.editing.colors.kept import Kept, find_kept
 from amgan_cli.editing.colors.main_cloth import find_main_cloth
-from amgan_cli.editing.colors.shift import LabShift, planes_in_lab
+from amgan_cli.editing.colors.shift import LabShift
+from amgan_cli.editing.lab import planes_in_lab
 from amgan_cli.editing.lift import (
     LUMA,
     NOISE,

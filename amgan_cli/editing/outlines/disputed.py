@@ -7,7 +7,7 @@ pieces of 765 training photos with masks by eye (benchmarks/disputed_pieces.py).
 import cv2
 import numpy as np
 
-from amgan_cli.editing.colors.shift import to_lab
+from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.common_colors import log_ratio
 
 LEAST = 0.004

@@ -6,7 +6,7 @@ The masks that taught it do too: GrabCut took what lies along the border for gro
 import cv2
 import numpy as np
 
-from amgan_cli.editing.colors.shift import to_lab
+from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.common_colors import commoner, grown
 
 COMMONER = 10.0

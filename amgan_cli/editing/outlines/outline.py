@@ -3,7 +3,7 @@
 import cv2
 import numpy as np
 
-from amgan_cli.editing.colors.shift import to_lab
+from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.lift import Window, guided, to_picture
 from amgan_cli.editing.outlines.bright_rims import find_bright_rims
 from amgan_cli.editing.outlines.faint import smoothed_if_faint

@@ -10,7 +10,7 @@ import numpy as np
 
 from amgan_cli.editing.outlines.common_colors import grown
 from amgan_cli.own_sleeves import ARMHOLE, own_sleeves
-from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.part_view import Bodice
 from amgan_cli.sewing.sleeves import REACHES
 
 HEM = 0.07
@@ -46,7 +46,7 @@ def without_skirt(
     """What seem to be sleeves without sides that are the garment's: it is a dress, or its hem is
     lower than sleeves reach, and they are not most of them."""
     sides = sleeves & down_to_hem(garment, bodice)
-    is_long = bodice.hem > bodice.y + REACHES["long"] * bodice.half / NECK
+    is_long = bodice.hem > bodice.y + REACHES["long"] * bodice.width
     has_skirt = is_dress or (is_long and sides.sum() < HUNG * sleeves.sum())
     return sleeves & ~sides if has_skirt else sleeves
 
@@ -118,7 +118,7 @@ def _straightened(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> np.
 
 def _runs(hidden: np.ndarray, bodice: Bodice) -> Iterator[slice]:
     """Rows under the armhole in which a side is hidden (H bool), but for some in between."""
-    width, rows = bodice.half / NECK, np.flatnonzero(hidden)
+    width, rows = bodice.width, np.flatnonzero(hidden)
     rows = rows[rows >= _armhole(bodice)]
     for run in np.split(rows, np.flatnonzero(np.diff(rows) > UNDER * width) + 1):
         if len(run) > RUN * width:
@@ -129,7 +129,7 @@ def _bridged(ends: np.ndarray, rows: slice, bodice: Bodice) -> np.ndarray:
     """How far from the middle a side goes in the n rows in which it is hidden, n: straight on to
     where it shows under them, or as it `ends` (H) where it shows not, above the hem, or makes no
     step there, or one that is too large."""
-    width = bodice.half / NECK
+    width = bodice.width
     near, lowest = max(2, round(UNDER * width)), min(bodice.hem, len(ends))
     shows, ended = ends[rows.stop : rows.stop + near], ends[rows]
     if rows.stop + near > lowest or not shows.all():
@@ -143,13 +143,13 @@ def _bridged(ends: np.ndarray, rows: slice, bodice: Bodice) -> np.ndarray:
 
 def _armhole(bodice: Bodice) -> int:
     """Row under which a torso has sides."""
-    return max(0, round(bodice.y + ARMHOLE * bodice.half / UNIT))
+    return max(0, round(bodice.y + ARMHOLE * bodice.unit))
 
 
 def _aside(mask: np.ndarray, bodice: Bodice) -> Iterator[np.ndarray]:
     """The connected pieces of a mask that lie wholly at one side of the middle, and no crumbs."""
     _, numbers, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    away = ASIDE * bodice.half / NECK
+    away = ASIDE * bodice.width
     for i, (left, _, width, _, area) in enumerate(boxes):
         is_aside = left > bodice.x + away or left + width < bodice.x - away
         if i and is_aside and area > CRUMB * mask.size:

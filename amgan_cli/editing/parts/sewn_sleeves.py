@@ -110,8 +110,8 @@ def _split(
         if split is not None:
             return split
     step = look((attribute, SLEEVELESS))
-    goes = draws_ground(step, resized(table.cloth, step.alpha.shape))
-    goes = resized(goes, table.cloth.shape)[table.place] > 0.5
+    goes = draws_ground(step, resized(table.cloth, step.alpha.shape[::-1]))
+    goes = resized(goes, table.cloth.shape[::-1])[table.place] > 0.5
     reach = REACHES[shown] if shown in HANGING else 0.0
     _, sleeves = split_told(cloth, cloth & goes, bodice, reach)
     if is_dress and reach:

@@ -8,8 +8,9 @@ or a network tells.
 import cv2
 import numpy as np
 
+from amgan_cli.editing.lab import to_lab
 from amgan_cli.own_sleeves import ARMHOLE, split_torso, without_strips
-from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.part_view import Bodice
 from amgan_cli.sewing.sleeves import REACHES
 
 REACH = REACHES["long"]
@@ -66,7 +67,7 @@ def split_close(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The same of long sleeves that lie close to the torso's sides, or on them."""
     outside = garment & ~_between_seams(photo, garment, bodice)
-    sleeves = _above(outside, round(min(bodice.hem, bodice.y + REACH * bodice.half / NECK)))
+    sleeves = _above(outside, round(min(bodice.hem, bodice.y + REACH * bodice.width)))
     return garment & ~sleeves, sleeves
 
 
@@ -76,7 +77,7 @@ def split_told(
     """Torso and sleeves where a network `told` (H x W bool) what sleeves are: it sees them in steps
     of its own pixels, and of those that hang down beside the torso, as low as `reach` (in its
     widths; else 0), often not the cuffs."""
-    columns, width = np.arange(garment.shape[1]), bodice.half / NECK
+    columns, width = np.arange(garment.shape[1]), bodice.width
     lowest = round(min(bodice.hem, bodice.y + reach * width, len(garment)))
     outside = np.zeros_like(garment)
     for side in (-1, 1):
@@ -100,7 +101,7 @@ def _told_way(
 ) -> np.ndarray:
     """How far from the middle (H, as `away` is) the torso ends by what is told of a sleeve; nowhere
     above it. Where one that hangs hides the torso's side that is a straight line."""
-    every, width = np.arange(len(sleeve)), bodice.half / NECK
+    every, width = np.arange(len(sleeve)), bodice.width
     is_told, way = sleeve.any(1), np.where(sleeve, away, np.inf).min(1)
     shows_ground = ~(garment & (np.abs(away + 2 / width - way[:, None]) < 1 / width)).any(1)
     first = int(is_told.argmax())
@@ -154,7 +155,7 @@ def _between_seams(
     """What lies between the torso's sides and straight under them, H x W bool; `usual` is where
     they usually are, else as far in as a sleeve is wide."""
     height, columns = garment.shape[0], np.arange(garment.shape[1])
-    width = bodice.half / NECK
+    width = bodice.width
     start = max(0, round(_armhole(bodice)))
     stop = round(min(bodice.hem, bodice.y + REACH * width, height))
     inside = np.ones_like(garment)
@@ -176,12 +177,12 @@ def _between_seams(
 
 def _armhole(bodice: Bodice) -> float:
     """Row in which sides start."""
-    return bodice.y + 0.9 * ARMHOLE * bodice.half / UNIT
+    return bodice.y + 0.9 * ARMHOLE * bodice.unit
 
 
 def _edges(photo: np.ndarray, width: float) -> np.ndarray:
     """How plainly an edge or a crease goes down through each pixel, CIELAB, H x W."""
-    lab = cv2.cvtColor(photo.astype(np.float32) / 255, cv2.COLOR_RGB2Lab)
+    lab = to_lab(photo)
     fine = max(0.8, FINE * width)
     lab = cv2.GaussianBlur(lab, (0, 0), fine)
     slope = np.linalg.norm(cv2.Sobel(lab, cv2.CV_32F, 1, 0, scale=fine / 8), axis=2)

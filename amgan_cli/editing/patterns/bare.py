@@ -16,6 +16,7 @@ from amgan_cli.editing.colors.prints import (
     find_pieces,
     unevenness,
 )
+from amgan_cli.editing.lab import to_rgb
 from amgan_cli.editing.lift import constants
 from amgan_cli.editing.parts.copies import Copies, Copy, moved
 from amgan_cli.editing.parts.ground import Ground
@@ -90,7 +91,7 @@ def lay_bare(
         return None
     step = None
     if has_print:
-        z = 255 * cv2.cvtColor(cloth, cv2.COLOR_Lab2RGB).clip(0, 1)
+        z = to_rgb(cloth)
         alpha = blurred(found.astype(np.float32), 0.7)
         shown = (rest & (strange < BESIDE)).astype(np.float32)
         step = Covering(picture, z, alpha, shown)

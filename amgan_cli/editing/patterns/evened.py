@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.colors.prints import mean_around
+from amgan_cli.editing.lab import to_lab, to_rgb
 
 FOLD, WIDE = 1 / 64, 1 / 6
 """Shares of the square's side over which folds are seen, and over which light falls."""
@@ -30,13 +31,13 @@ def evened(z: np.ndarray, x: np.ndarray, alpha: np.ndarray) -> np.ndarray:
     cloth = alpha > INSIDE
     if not cloth.any():
         return z
-    drawn, seen = (cv2.cvtColor((each / 255).clip(0, 1), cv2.COLOR_RGB2Lab) for each in (z, x))
+    drawn, seen = (to_lab(each.clip(0, 255)) for each in (z, x))
     weight, mean = cloth.astype(np.float32), drawn[cloth, 0].mean()
     near, wide = (mean_around(drawn, weight, part * len(z))[0][..., 0] for part in (FOLD, WIDE))
     even = np.empty_like(drawn)
     even[:] = main_color(seen[cloth])
     even[..., 0] += STRONG * (np.tanh((near - wide) / STRONG) + np.tanh((wide - mean) / STRONG))
-    return 255 * cv2.cvtColor(even, cv2.COLOR_Lab2RGB).clip(0, 1)
+    return to_rgb(even)
 
 
 def main_color(colors: np.ndarray) -> np.ndarray:

@@ -189,7 +189,7 @@ def _made_plain(
     fit = Fit.of(photo, side_for(photo))
     picture = with_parts(fit.to_square(photo), photo, before)
     if printed is not None:
-        z, alpha = (resized(each, picture.shape[:2]) for each in (printed.z, printed.alpha))
+        z, alpha = (resized(each, picture.shape[1::-1]) for each in (printed.z, printed.alpha))
         picture = blend(alpha[..., None], z, picture)
     places = fit.placed(outline), fit.placed(garment)
     return plain_cloth(picture, *places, painter.shading)

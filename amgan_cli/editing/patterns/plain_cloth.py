@@ -9,6 +9,7 @@ import numpy as np
 
 from amgan_cli.editing.colors.prints import mean_around
 from amgan_cli.editing.colors.ramp import rise
+from amgan_cli.editing.lab import to_lab, to_rgb
 from amgan_cli.editing.patterns.evened import main_color
 from amgan_cli.editing.plan import Covering
 from amgan_cli.photos.geometry import resized
@@ -52,7 +53,7 @@ def plain_cloth(
     if not inside.any():
         return None
     mask = inside.astype(np.float32)
-    lab = cv2.cvtColor((picture / 255).clip(0, 1).astype(np.float32), cv2.COLOR_RGB2Lab)
+    lab = to_lab(picture.clip(0, 255))
     color, shade = main_color(lab[inside][:: scale**2]), _shading(picture, mask, network)
     beyond = mean_around(shade[..., None], mask, scale * SMOOTH)[0][..., 0]
     shade = np.where(inside, shade, beyond) - np.median(shade[inside])
@@ -60,7 +61,7 @@ def plain_cloth(
     drawn = np.empty_like(lab)
     drawn[..., 0] = lightness.clip(0, 100)
     drawn[..., 1:] = color[1:] * (lightness / max(color[0], 1.0)).clip(0, 1)[..., None]
-    z = 255 * cv2.cvtColor(drawn, cv2.COLOR_Lab2RGB).clip(0, 1)
+    z = to_rgb(drawn)
     alpha = rise(cv2.GaussianBlur(mask, (0, 0), scale * SMOOTH), EDGE)
     return Covering(picture, z, alpha)
 
