@@ -23,6 +23,7 @@ from amgan_cli.editing.colors.prints import (
 )
 from amgan_cli.editing.lab import to_lab, to_rgb
 from amgan_cli.editing.lift import Window, between_cells, to_planes
+from amgan_cli.editing.patches import Patches
 
 LIGHTS, GLARES = np.geomspace(0.12, 1.7, 14), (0.0, 0.04, 0.1)
 """How much of the cloth's own light reaches shadows and folds, and white that is added to it."""
@@ -104,35 +105,25 @@ def find_kept(
 def _still_shows(off: np.ndarray, told: np.ndarray, lighter: float) -> np.ndarray:
     """What of the connected pieces `told` (h x w bool) goes on to be lighter, or darker, than cloth
     that gets so much `lighter`, h x w bool; `off` is by how much it is now, h x w."""
-    _, parts, boxes, _ = cv2.connectedComponentsWithStats(told.astype(np.uint8))
-    means = np.bincount(parts.ravel(), off.ravel()) / boxes[:, cv2.CC_STAT_AREA]
+    figures = Patches(told)
+    means = figures.mean(off)
     after = (means - lighter) * np.sign(means)
-    return ((np.abs(means) < LEVEL) | (after > SHOWS * np.abs(means)))[parts.astype(np.intp)]
+    return figures.only((np.abs(means) < LEVEL) | (after > SHOWS * np.abs(means)))
 
 
 def _strangers(picture: np.ndarray, pieces: Pieces) -> np.ndarray:
     """Prints that are thick and of a colour that the cloth has in no light, h x w bool."""
-    count, parts, boxes, _ = cv2.connectedComponentsWithStats(pieces.prints)
+    prints = Patches(pieces.prints)
     cloth = to_rgb(pieces.lab - pieces.off)
 
-    def mean(colors: np.ndarray) -> np.ndarray:
-        planes = ((colors / 255) ** 2.2).reshape(-1, 3).T  # light adds up
-        sums = [np.bincount(parts.ravel(), plane, count) for plane in planes]
-        return np.stack(sums, axis=1) / boxes[:, cv2.CC_STAT_AREA, None]
-
-    own, usual = mean(picture), mean(cloth)
+    own, usual = (prints.means((each / 255) ** 2.2) for each in (picture, cloth))  # light adds up
     seen = [
         np.linalg.norm((_lab(light * usual + glare) - _lab(own)) * (LIGHTNESS, 1, 1), axis=1)
         for light in LIGHTS
         for glare in GLARES
     ]
-    depth = np.zeros(count)
-    inside = cv2.distanceTransform(pieces.prints, cv2.DIST_L2, 3)
-    places = parts.astype(np.intp)
-    np.maximum.at(depth, places.ravel(), inside.ravel())
-    is_stranger = (np.min(seen, axis=0) > STRANGER) & (depth >= THICK)
-    is_stranger[0] = False
-    return is_stranger[places]
+    depth = prints.most(cv2.distanceTransform(pieces.prints, cv2.DIST_L2, 3))
+    return prints.only((np.min(seen, axis=0) > STRANGER) & (depth >= THICK))
 
 
 def _lab(light: np.ndarray) -> np.ndarray:

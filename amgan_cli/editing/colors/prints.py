@@ -11,6 +11,7 @@ import numpy as np
 
 from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.gaps import is_ground_colored
+from amgan_cli.editing.patches import Patches
 
 GARMENT = 0.9
 """Attention from which a pixel is all garment."""
@@ -126,32 +127,30 @@ def _sorted(
 
     `off` is how far colours are from the cloth's, h x w x 3.
     """
-    count, parts, boxes, middles = cv2.connectedComponentsWithStats(strange)
-    area = boxes[:, cv2.CC_STAT_AREA]
-
-    def mean(values: np.ndarray) -> np.ndarray:
-        return np.bincount(parts.ravel(), values.ravel(), count) / area
-
+    parts = Patches(strange)
+    area, mean = parts.area, parts.mean
     # folds and shadows have soft borders and the cloth's own hue
     sharp = np.where(mean(np.hypot(off[..., 1], off[..., 2])) > HUE, SHARP, SHARP_GREY)
-    is_sharp = (_slopes(lab, parts, count) > sharp) & (area >= CRUMB)
+    is_sharp = (_slopes(lab, parts) > sharp) & (area >= CRUMB)
     is_sharp[0] = False
     is_print = is_sharp.copy()
 
     # zips, buttons, what is seen inside the neck, and ground seen through a gap
     rows, columns = (np.flatnonzero(core.any(axis=axis)) for axis in (1, 0))
     high, wide = np.ptp(rows) + 1, np.ptp(columns) + 1
-    tall, broad = boxes[:, cv2.CC_STAT_HEIGHT] / high, boxes[:, cv2.CC_STAT_WIDTH] / wide
+    tall, broad = parts.height / high, parts.width / wide
     if is_fastened:
         is_print &= ~((tall > ZIP[0]) & (broad < ZIP[1]))
     is_round = (np.maximum(tall, broad) < BUTTON) & (area > 0.5 * tall * high * broad * wide)
     small = np.flatnonzero(is_print & is_round)
     if is_fastened and len(small) <= BUTTONS[1]:
-        beside = np.abs(middles[small, 0] - middles[small, 0][:, None]) < BUTTON / 2 * wide
+        beside = (
+            np.abs(parts.middles[small, 0] - parts.middles[small, 0][:, None]) < BUTTON / 2 * wide
+        )
         is_print[small[beside.sum(axis=1) >= BUTTONS[0]]] = False
     if area[is_print].sum() < ALL_OVER * core.sum():
-        across = np.abs(middles[:, 0] - (columns[0] + columns[-1]) / 2)
-        top = boxes[:, cv2.CC_STAT_TOP] - rows[0]
+        across = np.abs(parts.middles[:, 0] - (columns[0] + columns[-1]) / 2)
+        top = parts.top - rows[0]
         is_print &= (top > NECK[0] * high) | (across > NECK[1] * wide)
     ground = (garment < 0.1).astype(np.float32)
     outside, _ = mean_around(lab, ground, max(lab.shape[:2]) / 8)
@@ -161,19 +160,19 @@ def _sorted(
     if gaps.sum() <= GAPS:
         is_print &= ~gaps
 
-    places = parts.astype(np.intp)
-    return is_print[places].astype(np.uint8), (is_sharp & ~is_print)[places]
+    return parts.only(is_print).astype(np.uint8), parts.only(is_sharp & ~is_print)
 
 
-def _slopes(lab: np.ndarray, parts: np.ndarray, count: int) -> np.ndarray:
-    """Mean CIELAB a pixel along the border of each of `count` parts (h x w int)."""
+def _slopes(lab: np.ndarray, parts: Patches) -> np.ndarray:
+    """Mean CIELAB a pixel along the border of each part."""
     smooth = cv2.GaussianBlur(lab, (0, 0), 0.7)
     slopes = [cv2.Scharr(smooth, cv2.CV_32F, *way, scale=1 / 32) for way in ((1, 0), (0, 1))]
     slope = np.sqrt(sum((each**2).sum(axis=2) for each in slopes))
     near = np.ones((3, 3), np.uint8)
-    border = cv2.morphologyEx((parts > 0).astype(np.uint8), cv2.MORPH_GRADIENT, near) > 0
-    owners = cv2.dilate(parts.astype(np.float32), near)[border].astype(int)
-    return np.bincount(owners, slope[border], count) / np.bincount(owners, minlength=count).clip(1)
+    border = cv2.morphologyEx((parts.number > 0).astype(np.uint8), cv2.MORPH_GRADIENT, near) > 0
+    owners = cv2.dilate(parts.number.astype(np.float32), near)[border].astype(int)
+    pixels = np.bincount(owners, minlength=parts.count)
+    return np.bincount(owners, slope[border], parts.count) / pixels.clip(1)
 
 
 def cloth_around(lab: np.ndarray, cloth: np.ndarray) -> np.ndarray:

@@ -8,6 +8,7 @@ import numpy as np
 
 from amgan_cli.editing.painter import Painter
 from amgan_cli.editing.parts.part_plans import with_parts
+from amgan_cli.editing.patches import Patches
 from amgan_cli.editing.plan import PartPlan, Recoloring, Step
 from amgan_cli.photos.geometry import Fit, resized
 
@@ -58,9 +59,7 @@ def find_prints(
 def surely(printed: np.ndarray, garment: np.ndarray) -> np.ndarray:
     """What of the prints that a network sees (h x w in 0..1) hangs together with what it is sure
     of, and does not lie at the edge of the garment, h x w, 0 or 1; 0 or 1."""
-    _, parts, boxes, _ = cv2.connectedComponentsWithStats((printed > LIKELY).astype(np.uint8))
+    pieces = Patches(printed > LIKELY)
     edge = cv2.erode(garment, np.ones((RIM, RIM))) == 0
-    stays = np.bincount(parts[edge], minlength=len(boxes)) <= MOST * boxes[:, cv2.CC_STAT_AREA]
-    stays &= np.bincount(parts[printed > SURELY], minlength=len(boxes)) > 0
-    stays[0] = False
-    return stays[parts.astype(np.intp)].astype(np.float32)
+    stays = pieces.pixels(edge) <= MOST * pieces.area
+    return pieces.only(stays & (pieces.pixels(printed > SURELY) > 0)).astype(np.float32)

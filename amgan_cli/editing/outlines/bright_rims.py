@@ -7,6 +7,8 @@ shine (ours).
 import cv2
 import numpy as np
 
+from amgan_cli.editing.patches import Patches
+
 CORE = 1 / 16
 """Share of the side across a disc that fits inside, where the garment's own lightness is told."""
 LIGHTEST, DARK = 97, 50.0
@@ -31,11 +33,9 @@ def find_bright_rims(lightness: np.ndarray, garment: np.ndarray) -> np.ndarray:
     if lightest > DARK:
         return nothing
     light = inside & (lightness > lightest + LIGHTER)
-    count, parts = cv2.connectedComponents(light, connectivity=4)
+    strips = Patches(light, connectivity=4)
     depth = cv2.distanceTransform(inside, cv2.DIST_L2, 3)
-    deepest = np.zeros(count)
-    np.maximum.at(deepest, parts.ravel(), depth.ravel())
-    is_rim = np.bincount(parts[(depth > 0) & (depth < 2)], minlength=count) > 0
+    deepest = strips.most(depth)
+    is_rim = strips.pixels((depth > 0) & (depth < 2)) > 0
     is_rim &= (deepest >= THICK[0] * side) & (deepest <= THICK[1] * side)
-    is_rim[0] = False
-    return is_rim[parts]
+    return strips.only(is_rim)

@@ -4,11 +4,11 @@ Which of them is right shows in how sure each is and in the piece's colours. Fit
 pieces of 765 training photos with masks by eye (benchmarks/disputed_pieces.py).
 """
 
-import cv2
 import numpy as np
 
 from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.common_colors import log_ratio
+from amgan_cli.editing.patches import Patches
 
 LEAST = 0.004
 """Smaller pieces, in what both take for garment, are left as they are."""
@@ -45,10 +45,9 @@ def disputed(
     if min(garment.sum(), ground.sum()) < AGREED:
         return []
     colors = log_ratio(to_lab(photo), garment, ground).clip(-COLORS, COLORS)
-    open_ = (~garment & ~ground).astype(np.uint8)
-    count, parts, boxes, _ = cv2.connectedComponentsWithStats(open_, connectivity=4)
-    large = boxes[:, cv2.CC_STAT_AREA] >= LEAST * garment.sum()
-    pieces = (parts == i for i in range(1, count) if large[i])
+    patches = Patches(~garment & ~ground, connectivity=4)
+    large = np.flatnonzero(patches.area[1:] >= LEAST * garment.sum()) + 1
+    pieces = (patches.number == i for i in large)
     return [
         (piece, (first[piece].mean(), second[piece].mean(), colors[piece].mean()))
         for piece in pieces

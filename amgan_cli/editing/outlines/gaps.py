@@ -7,6 +7,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.outlines.common_colors import commoner, grown
+from amgan_cli.editing.patches import Patches
 
 COMMONER = 6.0
 """So many times commoner in the ground than in the garment is a gap's colour at least."""
@@ -28,16 +29,16 @@ def find_gaps(garment: np.ndarray, ground_colored: np.ndarray) -> np.ndarray:
     inside = garment > 0.5
     seen = inside & ground_colored
     seen = cv2.morphologyEx(seen.astype(np.uint8), cv2.MORPH_CLOSE, np.ones((3, 3))) * inside
-    count, parts, boxes, _ = cv2.connectedComponentsWithStats(seen)
-    left, top, wide, high = boxes[:, :4].T
-    ends = np.bincount(parts[grown(~inside, REACH)], minlength=count) > 0
-    is_gap = ends & (high >= TALL) & (high > UPRIGHT * wide)
-    is_gap &= (np.minimum(left, top) > 2) & (left + wide < inside.shape[1] - 2)
-    is_gap[0] = False
-    for part in np.flatnonzero(is_gap):
-        around = grown(parts == part, 2) & (parts != part)
+    parts = Patches(seen)
+    is_gap = parts.pixels(grown(~inside, REACH)) > 0
+    is_gap &= (parts.height >= TALL) & (parts.height > UPRIGHT * parts.width)
+    is_gap &= np.minimum(parts.left, parts.top) > 2
+    is_gap &= parts.left + parts.width < inside.shape[1] - 2
+    for part in np.flatnonzero(is_gap[1:]) + 1:
+        own = parts.number == part
+        around = grown(own, 2) & ~own
         is_gap[part] = (around & ~inside).sum() <= OPEN * around.sum()
-    return is_gap[parts]
+    return parts.only(is_gap)
 
 
 def is_ground_colored(lab: np.ndarray, garment: np.ndarray, ground: np.ndarray) -> np.ndarray:

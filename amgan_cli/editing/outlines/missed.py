@@ -8,6 +8,7 @@ import numpy as np
 
 from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.common_colors import commoner, grown
+from amgan_cli.editing.patches import Patches
 
 COMMONER = 10.0
 """So many times commoner in the garment than in the ground are the colours of what was missed."""
@@ -28,12 +29,8 @@ def find_missed(photo: np.ndarray, garment: np.ndarray) -> np.ndarray:
     seen = (commoner(to_lab(photo), sure, ~inside, COMMONER) & ~inside).astype(np.uint8)
     seen = cv2.morphologyEx(cv2.morphologyEx(seen, cv2.MORPH_OPEN, near), cv2.MORPH_CLOSE, near)
     seen *= ~inside
-    count, parts, boxes, _ = cv2.connectedComponentsWithStats(seen)
-    left, top, wide, high, area = boxes.T
-    height, width = inside.shape
-    is_missed = np.minimum(np.minimum(left, top), width - left - wide) <= 1
-    is_missed |= height - top - high <= 1
-    is_missed &= (area > LEAST * inside.sum()) & (area < MOST * inside.sum())
-    is_missed &= np.bincount(parts[grown(inside, 2)], minlength=count) >= TOUCHING
-    is_missed[0] = False
-    return is_missed[parts]
+    parts, (height, width) = Patches(seen), inside.shape
+    beyond = width - parts.left - parts.width, height - parts.top - parts.height
+    is_missed = np.minimum.reduce([parts.left, parts.top, *beyond]) <= 1
+    is_missed &= (parts.area > LEAST * inside.sum()) & (parts.area < MOST * inside.sum())
+    return parts.only(is_missed & (parts.pixels(grown(inside, 2)) >= TOUCHING))

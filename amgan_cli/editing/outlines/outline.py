@@ -10,6 +10,7 @@ from amgan_cli.editing.outlines.faint import smoothed_if_faint
 from amgan_cli.editing.outlines.gaps import find_gaps, is_ground_colored
 from amgan_cli.editing.outlines.missed import find_missed
 from amgan_cli.editing.outlines.threads import without_threads
+from amgan_cli.editing.patches import Patches
 
 SIDE = 256
 """Pixels of the longer side at which the outline is searched."""
@@ -82,9 +83,6 @@ def _without_holes(mask: np.ndarray) -> np.ndarray:
 
 
 def _without_crumbs(attention: np.ndarray) -> np.ndarray:
-    count, spots, sizes, _ = cv2.connectedComponentsWithStats((attention > 0.2).astype(np.uint8))
-    places, areas = spots.astype(np.intp), sizes[:, cv2.CC_STAT_AREA]
-    stays = np.zeros(count, bool)
-    stays[places[attention > 0.5]] = True
-    stays &= areas >= CRUMB * areas[1:].sum()
-    return np.where(stays[places], attention, 0)
+    spots = Patches(attention > 0.2)
+    stays = (spots.pixels(attention > 0.5) > 0) & (spots.area >= CRUMB * spots.area[1:].sum())
+    return np.where(spots.only(stays), attention, 0)

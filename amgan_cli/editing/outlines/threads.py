@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.outlines.common_colors import commonness, grown, log_ratio
+from amgan_cli.editing.patches import Patches
 
 CORE = 9
 """Pixels across a disc that fits inside where the garment's own colours are told; all pixels are
@@ -49,48 +50,23 @@ def without_threads(
 
     open_ = _morphed(inside, cv2.MORPH_OPEN, THREAD)
     stands_out = cv2.distanceTransform(1 - open_, cv2.DIST_L2, 5)
-    thin = _Pieces(near & (inside > 0) & (stands_out > FRINGE))
+    thin = Patches(near & (inside > 0) & (stands_out > FRINGE))
     reach = thin.most(stands_out)
     is_thread = (reach > REACH) & (thin.mean(attention) < 0.5)
-    is_thread &= (thin.mean(speaks) < GARMENT) | (thin.areas < STRAP * reach)
+    is_thread &= (thin.mean(speaks) < GARMENT) | (thin.area < STRAP * reach)
     if not _has_hue(np.median(lab[ground], axis=0), lab[core]):
         is_thread &= ~_has_hue(thin.means(lab), lab[core])
     is_thread &= thin.most(grown(open_, 2)) > 0
-    is_thread[0] = False
-    for piece in np.flatnonzero(is_thread):
+    for piece in np.flatnonzero(is_thread[1:]) + 1:
         ends = (grown(thin.number == piece, 2) & (open_ > 0)).astype(np.uint8)
         is_thread[piece] = cv2.connectedComponents(ends)[0] == 2  # on others hangs a sleeve
-    found = np.where(is_thread[thin.number], 0, found)
+    found = np.where(thin.only(is_thread), 0, found)
 
     inside = (found > 0.5).astype(np.uint8)
     closed = _morphed(inside, cv2.MORPH_CLOSE, NICK)
-    cut = _Pieces(near & (inside == 0) & (closed > 0) & (attention > SEEN))
+    cut = Patches(near & (inside == 0) & (closed > 0) & (attention > SEEN))
     is_nick = (cut.mean(speaks) > PRINT) & (cut.mean(commonness(lab, core)) > COMMON)
-    is_nick[0] = False
-    return np.where(is_nick[cut.number], 1, found)
-
-
-class _Pieces:
-    """The connected pieces of a mask, h x w bool; the first one is all that is not in it."""
-
-    def __init__(self, mask: np.ndarray) -> None:
-        self.number = cv2.connectedComponents(mask.astype(np.uint8))[1].astype(np.intp)
-        self.areas = np.bincount(self.number.ravel())
-
-    def mean(self, plane: np.ndarray) -> np.ndarray:
-        """Mean of an h x w plane over each piece."""
-        sums = np.bincount(self.number.ravel(), plane.ravel())
-        return sums / np.maximum(self.areas, 1)
-
-    def means(self, planes: np.ndarray) -> np.ndarray:
-        """The same of h x w x C, n x C."""
-        return np.stack([self.mean(plane) for plane in np.moveaxis(planes, 2, 0)], axis=1)
-
-    def most(self, plane: np.ndarray) -> np.ndarray:
-        """Largest value of an h x w plane in each piece but the first."""
-        result, inside = np.full(len(self.areas), -np.inf), self.number > 0
-        np.maximum.at(result, self.number[inside], plane[inside])
-        return result
+    return np.where(cut.only(is_nick), 1, found)
 
 
 def _has_hue(colors: np.ndarray, garment: np.ndarray) -> np.ndarray:

@@ -5,10 +5,10 @@ Ours. Masks H x W bool of one picture.
 
 from collections.abc import Iterator
 
-import cv2
 import numpy as np
 
 from amgan_cli.editing.outlines.common_colors import grown
+from amgan_cli.editing.patches import Patches
 from amgan_cli.own_sleeves import ARMHOLE, own_sleeves
 from amgan_cli.part_view import Bodice
 from amgan_cli.sewing.sleeves import REACHES
@@ -148,12 +148,12 @@ def _armhole(bodice: Bodice) -> int:
 
 def _aside(mask: np.ndarray, bodice: Bodice) -> Iterator[np.ndarray]:
     """The connected pieces of a mask that lie wholly at one side of the middle, and no crumbs."""
-    _, numbers, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    away = ASIDE * bodice.width
-    for i, (left, _, width, _, area) in enumerate(boxes):
-        is_aside = left > bodice.x + away or left + width < bodice.x - away
-        if i and is_aside and area > CRUMB * mask.size:
-            yield numbers == i
+    pieces, away = Patches(mask), ASIDE * bodice.width
+    is_aside = pieces.left > bodice.x + away
+    is_aside |= pieces.left + pieces.width < bodice.x - away
+    is_aside &= pieces.area > CRUMB * mask.size
+    for i in np.flatnonzero(is_aside[1:]) + 1:
+        yield pieces.number == i
 
 
 def _touch(piece: np.ndarray, mask: np.ndarray) -> int:

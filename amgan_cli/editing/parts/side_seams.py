@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.lab import to_lab
+from amgan_cli.editing.patches import Patches
 from amgan_cli.own_sleeves import ARMHOLE, split_torso, without_strips
 from amgan_cli.part_view import Bodice
 from amgan_cli.sewing.sleeves import REACHES
@@ -115,9 +116,8 @@ def _told_way(
 
 def _without_specks(mask: np.ndarray) -> np.ndarray:
     """The larger connected pieces of a mask, H x W bool."""
-    _, pieces, boxes, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    areas = boxes[:, cv2.CC_STAT_AREA] * (np.arange(len(boxes)) > 0)
-    return (areas > SPECK * areas.max())[pieces]
+    pieces = Patches(mask)
+    return pieces.only(pieces.area > SPECK * pieces.area[1:].max(initial=0))
 
 
 def _line(down: np.ndarray, ways: np.ndarray, seen: np.ndarray) -> np.ndarray:

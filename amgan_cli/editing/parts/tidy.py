@@ -10,6 +10,7 @@ import numpy as np
 
 from amgan_cli.editing.lift import to_planes
 from amgan_cli.editing.parts.cloth import find_parts
+from amgan_cli.editing.patches import Patches
 from amgan_cli.editing.plan import Redrawing
 
 SMOOTH = 64
@@ -98,8 +99,6 @@ def _outline(is_cloth: np.ndarray, deviation: float) -> np.ndarray:
 
 def _without_crumbs(cloth: np.ndarray) -> np.ndarray:
     """The large pieces of h x w bool, uint8."""
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats(cloth.astype(np.uint8))
-    areas = stats[1:, cv2.CC_STAT_AREA]
-    if not len(areas):
-        return cloth.astype(np.uint8)
-    return np.isin(pieces, np.flatnonzero(areas >= CRUMB * areas.max()) + 1).astype(np.uint8)
+    pieces = Patches(cloth)
+    is_large = pieces.area >= CRUMB * pieces.area[1:].max(initial=0)
+    return pieces.only(is_large).astype(np.uint8)

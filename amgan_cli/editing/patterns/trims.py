@@ -9,6 +9,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from amgan_cli.editing.patches import Patches
 from amgan_cli.editing.plan import Step
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.part_view import Bodice, locate, view_of
@@ -100,11 +101,9 @@ def _tall(found: np.ndarray, garment: np.ndarray) -> np.ndarray:
     top, height = rows[0], rows[-1] - rows[0]
     below = np.ones((round(APART * height) | 1, 1), np.uint8)
     rows_of = cv2.morphologyEx((found > 0.1).astype(np.uint8), cv2.MORPH_CLOSE, below)
-    _, pieces, stats, _ = cv2.connectedComponentsWithStats(rows_of)
-    ends = stats[:, cv2.CC_STAT_TOP] + stats[:, cv2.CC_STAT_HEIGHT]
-    is_one = (stats[:, cv2.CC_STAT_HEIGHT] > TALL * height) & (ends > top + LOW * height)
-    is_one[0] = False  # what lies around them
-    return found * is_one[pieces]
+    pieces = Patches(rows_of)
+    is_low = pieces.top + pieces.height > top + LOW * height
+    return found * pieces.only(is_low & (pieces.height > TALL * height))
 
 
 def _disc(size: int) -> np.ndarray:
