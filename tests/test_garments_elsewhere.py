@@ -125,9 +125,11 @@ def test_what_a_print_hides_is_not_taught(photos, monkeypatch):
     values = torch.from_numpy(data.labels.values)
     shares = torch.tensor([0.6, 0.2])
     monkeypatch.setattr(attribute_training, "printed", lambda r, x, m, share: (x, shares))
-    images, known, masks = _augmented(seeded(), data, torch.tensor([0, 1]), values, config, "color")
+    images, known, masks, twins = _augmented(
+        seeded(), data, torch.tensor([0, 1]), values, config, "color"
+    )
     assert images.shape == (2, 3, SIZE, SIZE)
-    assert masks is not None and masks.shape == (2, 1, SIZE, SIZE)
+    assert twins is None and masks is not None and masks.shape == (2, 1, SIZE, SIZE)
     # collars are still seen; the colour of what has another one on most of it is not
     assert known.tolist() == [[0, UNKNOWN, UNKNOWN], [1, 0, UNKNOWN]]
 

@@ -86,13 +86,8 @@ def train_attribute_network(
         drawn = _endless_batches(all_rows, half, steps, seed + 1)
     network.train()
     for step, batch in enumerate(batches):
-        images, known, masks = _augmented(random, dataset, batch, values[batch], config, color)
-        photos, untouched = len(batch), None
-        if config.twins and masks is not None:
-            whole, names = (images[:photos], masks[:photos]), vocabulary.names
-            twins, untouched = twins_of(random, *whole, names, color)
-            images, masks = torch.cat([images, twins]), torch.cat([masks, masks[:photos]])
-            known = torch.cat([known, known[:photos].masked_fill(~untouched, UNKNOWN)])
+        seen = _augmented(random, dataset, batch, values[batch], config, color)
+        images, known, masks, untouched = seen
         n = len(images)
         if beside is not None and drawn is not None:
             more = next(drawn)
@@ -105,9 +100,9 @@ def train_attribute_network(
             else:
                 scores, garment = network.scores_and_garment(images)
         loss = masked_cross_entropy(scores[:n] + handicap, known[:n], vocabulary, SMOOTHING)
-        if untouched is not None:
-            apart = disagreement(scores[n - photos : n], scores[:photos], untouched, vocabulary)
-            loss = loss + TWINS * apart
+        if untouched is not None:  # the photos come first, their twins last
+            b = len(batch)
+            loss = loss + TWINS * disagreement(scores[n - b : n], scores[:b], untouched, vocabulary)
         if drawn is not None:  # the catalogue draws every value equally often
             theirs = masked_cross_entropy(scores[n:], known[n:], vocabulary, SMOOTHING)
             loss = loss + DRAWN * theirs
@@ -128,12 +123,13 @@ def _augmented(
     values: torch.Tensor,
     config: AttributeConfig,
     color: str,
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None]:
-    """Photos in random views, on other grounds and with prints, what is still known of them, and
-    the garments' masks where these are learned."""
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor | None, torch.Tensor | None]:
+    """Photos in random views, on other grounds and with prints, then their near views and twins
+    where there are some; what is still known of each, the garments' masks where the data have them,
+    and what twins show as their photos do (`twins_of`)."""
     images = to_network(dataset.images[rows])
     if dataset.masks is None:
-        return random_views(random, images)[0], values, None
+        return random_views(random, images)[0], values, None, None
     masks = dataset.masks[rows].float() / 255
     views = [random_views(random, images, masks)]
     if config.garment:
@@ -145,11 +141,16 @@ def _augmented(
     )
     if config.other_grounds:
         images = on_other_grounds(random, images, masks, config.other_grounds)
+    names, untouched = dataset.labels.vocabulary.names, None
     if config.prints:
         images, inked = printed(random, images, masks, config.prints)
-        names = dataset.labels.vocabulary.names
         values = values.masked_fill(hidden(inked, names, color), UNKNOWN)
-    return images, values, masks
+    if config.twins:
+        b = len(rows)
+        twins, untouched = twins_of(random, images[:b], masks[:b], names, color)
+        images, masks = torch.cat([images, twins]), torch.cat([masks, masks[:b]])
+        values = torch.cat([values, values[:b].masked_fill(~untouched, UNKNOWN)])
+    return images, values, masks, untouched
 
 
 def _at_most(pictures: torch.Tensor, side: int) -> torch.Tensor:
