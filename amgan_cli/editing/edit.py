@@ -137,18 +137,17 @@ class Editor:
         """
         if request.region:
             self.info.require_attention(f"--region {request.region.name}")
-        painter = Painter(self.generator, self.info, self.device, self.attributes, self.shading)
-        if all(garment is None for garment in garments):
-            return plan_edits(painter, photos, squares, request)
-        request.check_garment_known(self.info)
-        size = self.info.model.image_size
-        known = (
-            None if garment is None else Fit.of(photo, size).placed(garment)
-            for photo, garment in zip(photos, garments, strict=True)
+        told = tuple(garments) or (None,) * len(photos)
+        if any(garment is not None for garment in told):
+            request.check_garment_known(self.info)
+        fits = (Fit.of(photo, self.info.model.image_size) for photo in photos)
+        known = tuple(
+            None if garment is None else fit.placed(garment)
+            for fit, garment in zip(fits, told, strict=True)
         )
-        painter = replace(painter, known=tuple(known), told=tuple(garments))
-        plans = plan_edits(painter, photos, squares, request)
-        return [replace(plan, garment=each) for plan, each in zip(plans, garments, strict=True)]
+        networks = self.generator, self.info, self.device, self.attributes, self.shading
+        plans = plan_edits(Painter(*networks, known, told), photos, squares, request)
+        return [replace(plan, garment=each) for plan, each in zip(plans, told, strict=True)]
 
 
 def as_pixels(image: Picture) -> np.ndarray:

@@ -36,7 +36,8 @@ Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
 
 @dataclass(frozen=True)
 class Painter:
-    """The generator, what it knows of itself, and the networks beside it."""
+    """The generator, what it knows of itself, the networks beside it, and what is known of a
+    batch of photos."""
 
     generator: Generator
     info: ModelInfo
@@ -46,8 +47,8 @@ class Painter:
     shading: ShadingNetwork | None = None
     """One that knows light and shade from patterns."""
     known: tuple[np.ndarray | None, ...] = ()
-    """Where the user says that the garments of a batch's photos are, one each, S x S in 0..1; None,
-    or none at all, where the networks find them."""
+    """Where the user says that the photos' garments are, one each, S x S in 0..1; None where the
+    networks find them."""
     told: tuple[np.ndarray | None, ...] = ()
     """The same as the user says it, h x w of moderate size."""
 
@@ -69,7 +70,7 @@ class Painter:
         draw = self.draw if whole else self._draw_here
         wanted = self.info.nearest(manipulation)
         ground, alpha, inked = draw(x, wanted)
-        if self.known and not is_shape:
+        if not is_shape and any(mask is not None for mask in self.known):
             alpha, inked = self._where_known(x, wanted, alpha, inked)
         if manipulation == (self.info.model.inks, PLAIN) and not raw:  # the network leaves ghosts
             drawn = zip(*map(to_numpy, (ground, x, alpha)), strict=True)
@@ -121,9 +122,8 @@ class Painter:
         found = find_garments(self.generator, self.info, x, Compute(self.device, False))
         if second is not None and found.any():
             found = np.stack(second.settled(torch.from_numpy(found)[:, None], list(to_numpy(x))))
-        told = self.known or [None] * len(x)
-        pairs = zip(found, told, strict=True)
-        return np.stack([there if mask is None else mask for there, mask in pairs])
+        both = zip(found, self.known, strict=True)
+        return np.stack([there if mask is None else mask for there, mask in both])
 
     def second_look(
         self, photos: Sequence[np.ndarray], parts: Sequence[tuple[PartPlan, ...]]

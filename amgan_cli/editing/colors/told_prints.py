@@ -29,8 +29,7 @@ def with_prints(
 ) -> list[Step]:
     """Each photo's step, which knows what of the garment are prints after its `parts` are done."""
     told = []
-    masks = painter.told or [None] * len(photos)
-    for step, photo, before, mask in zip(steps, photos, parts, masks, strict=True):
+    for step, photo, before, mask in zip(steps, photos, parts, painter.told, strict=True):
         assert isinstance(step, Recoloring)
         garment = step.alpha if step.found is None else step.found
         if mask is not None:

@@ -131,8 +131,7 @@ def _bare(
     the pattern `value` spares of what the `canvas` shows then."""
     found: list[Bare | None] = []
     garments, shown = painter.garments(canvas.x, second), canvas.shown
-    told = painter.told or [None] * len(photos)
-    of_each = zip(photos, to_numpy(canvas.x), garments, parts, told, strict=True)
+    of_each = zip(photos, to_numpy(canvas.x), garments, parts, painter.told, strict=True)
     for photo, seen, garment, before, mask in of_each:
         if mask is None:
             outline, soft = _outlined(photo, seen, garment, before)
