@@ -31,6 +31,8 @@ def plan_edits(
     `photos` H x W x 3 uint8 of any size; `squares` the same in the network's square, S x S x 3
     uint8 or float in 0..255.
     """
+    if not request.manipulations:  # the judge had objections to all
+        return [Plan(()) for _ in photos]
     x = painter.to_network(squares)
     if request.region is not None:
         return _plan_in_region(painter, photos, x, request)

@@ -20,7 +20,7 @@ from amgan_cli.vocabulary import Manipulation
 NOTHING = "none"
 """The fastening that shows the cloth beneath, which the photo itself mends better."""
 
-Look = Callable[[np.ndarray, Manipulation], Step]
+Ask = Callable[[np.ndarray, Manipulation], Step]
 """What the network would do to a view of a part, V x V x 3 in 0..255."""
 
 
@@ -31,7 +31,7 @@ def tailored(
     part: str,
     shown: Mapping[str, str],
     size: int,
-    look: Look,
+    look: Ask,
 ) -> tuple[tuple[Step, ...], View] | None:
     """The steps that draw a manipulation of a `part` on a photo H x W x 3 uint8, and their view.
 
