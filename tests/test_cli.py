@@ -1,5 +1,9 @@
 """The installed command on real files: outputs, exit codes, one-line errors."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 from conftest import read_pixels
@@ -36,6 +40,23 @@ def test_the_new_file_is_named_after_photo_and_edit(amgan, photo, model_file, tm
     one_line(amgan(*words), 2, "exists", "--existing overwrite")
     assert amgan(*words, "--existing", "overwrite").returncode == 0
     assert not list(tmp_path.glob(".amgan-*"))
+
+
+@pytest.mark.parametrize("report", [(), ("--report", "report.html")])
+def test_a_reader_that_leaves_ends_the_run_without_a_word(
+    amgan, photo, model_file, tmp_path, report
+):
+    (tmp_path / "in").mkdir()
+    for name in ("a.png", "b.png"):
+        (tmp_path / "in" / name).write_bytes(photo.read_bytes())
+    words = ("edit", "in", *RED, "-w", model_file, "-o", "out", "--json", "-q", *report)
+    command = [Path(sys.executable).parent / "amgan", *map(str, words)]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True, cwd=tmp_path) as running:
+        assert running.stdout is not None and running.stderr is not None
+        running.stdout.close()  # as `| head -0`
+        said = running.stderr.read()
+    assert running.returncode == 1 and said == ""
 
 
 def test_exif_orientation_is_applied_and_reset(amgan, photo, model_file, tmp_path):

@@ -216,6 +216,8 @@ def test_several_runs_write_every_form(amgan, model_file, data_folder, preset, t
         (("MODEL",), "--data is missing"),
         (("nothing.safetensors", "--data", "DATA"), "no such file"),
         (("MODEL", "--data", "DATA", "--study", "s.html"), "two or more models"),
+        (("MODEL", "--votes", "--json", "f.json"), "--json is of figures"),
+        (("MODEL", "--data", "DATA", "--study", "s.html", "--fail-under", "0.5"), "--fail-under"),
     ],
 )
 def test_mistakes_are_one_line(amgan, model_file, data_folder, tmp_path, words, message):

@@ -3,6 +3,7 @@
 import json
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -148,6 +149,15 @@ def sees(monkeypatch):
         monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")
 
     return see
+
+
+def test_in_place_only_the_picture_after_is_linked(run, photos):
+    (photos / "broken.png").unlink()
+    for _ in range(2):  # the second time all are skipped
+        assert run("edit", "in", *RED, "--in-place", "--report", "page.html").exit_code == 0
+        *_, last = rows(Path("page.html").read_text()).values()
+        assert last.count("<a href=") == 1
+    assert last.count("<img") == 1  # what was before is gone
 
 
 def test_shoes_get_no_sleeves_but_the_rest_of_the_edit(run, photos, tmp_path, sees):

@@ -54,18 +54,20 @@ class Report:
         return f'<tr class="{outcome.status}" {attributes}>{"".join(cells)}</tr>\n'
 
     def _pictures(self, outcome: Outcome, result: Result | None) -> Iterator[str]:
-        """Three cells; before and after link to their files."""
+        """Three cells; before and after link to their files, as long as both are there."""
         small = result.thumbnails if result else ()
-        if result and not small:  # skipped: made by an earlier run
-            small = tuple(_thumbnail(file) for file in (outcome.source, result.file))
-        links = (outcome.source, result.file) if result else ()
+        is_in_place = result is not None and result.file == outcome.source.resolve()
+        links = (None if is_in_place else outcome.source, result.file) if result else ()
+        if not small:  # skipped: made by an earlier run
+            small = tuple(_thumbnail(file) if file else b"" for file in links)
         for i in range(3):
             picture = ""
             if i < len(small) and small[i]:
                 data = base64.b64encode(small[i]).decode()
                 picture = f'<img alt="" src="data:image/jpeg;base64,{data}">'
-            if picture and i < len(links):
-                place = quote(os.fsencode(os.path.relpath(links[i], self._folder)))
+            link = links[i] if i < len(links) else None
+            if picture and link:
+                place = quote(os.fsencode(os.path.relpath(link, self._folder)))
                 picture = f'<a href="{place}">{picture}</a>'
             yield f"<td>{picture}</td>"
 

@@ -139,6 +139,7 @@ class Workbench:
                 files.put(job.sheet, encode_picture(sheet, job.sheet.suffix))
             outcome = Outcome(job.source, "done", tuple(results), seconds=seconds)
             self.manifest.add(job, outcome, files.waiting)
+            files.write_piped()  # when nothing else can go wrong
         for output in job.outputs:
             for file in {*output.places} - {*files.waiting} if output.review else ():
                 if self.manifest.made(file, job):  # in a run before, which this one contradicts
@@ -208,11 +209,19 @@ class _Files(ExitStack):
         super().__init__()
         self.waiting: dict[Path, Path] = {}
         """Name -> where it lies until then."""
+        self.piped: list[bytes] = []
+        """What standard output is to get."""
+
+    def write_piped(self) -> None:
+        """Write to standard output. Raises OutputError."""
+        for data in self.piped:
+            write_out(data)
 
     def put(self, file: Path, data: bytes) -> None:
         """Write `data` to be `file`; standard output for `-`. Raises OutputError."""
         if file == PIPE:
-            return write_out(data)
+            self.piped.append(data)
+            return
         temporary = self.enter_context(atomic(file))
         temporary.write_bytes(data)
         self.waiting[file] = temporary
