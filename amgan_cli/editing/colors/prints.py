@@ -144,9 +144,8 @@ def _sorted(
     is_round = (np.maximum(tall, broad) < BUTTON) & (area > 0.5 * tall * high * broad * wide)
     small = np.flatnonzero(is_print & is_round)
     if is_fastened and len(small) <= BUTTONS[1]:
-        beside = (
-            np.abs(parts.middles[small, 0] - parts.middles[small, 0][:, None]) < BUTTON / 2 * wide
-        )
+        column = parts.middles[small, 0]
+        beside = np.abs(column - column[:, None]) < BUTTON / 2 * wide
         is_print[small[beside.sum(axis=1) >= BUTTONS[0]]] = False
     if area[is_print].sum() < ALL_OVER * core.sum():
         across = np.abs(parts.middles[:, 0] - (columns[0] + columns[-1]) / 2)
