@@ -65,6 +65,8 @@ def test_a_picture_lies_in_one_place_alone(run, shirt, tmp_path, sureness):
     assert out.exists()
     run("edit", "in", *RED, "-o", "out", "--accept", "0.6")
     assert review.exists() and reason.exists() and not out.exists()
+    told = json.loads(run("edit", "in", *RED, "-o", "out", "--accept", "0.6", "--json").stdout)
+    assert (told["status"], told["results"][0]["file"]) == ("skipped", "out/review/a.png")
     sureness["red"] = 0.9
     run("edit", "in", *RED, "-o", "out", "--accept", "0.7")
     assert out.exists() and not (review.exists() or reason.exists())

@@ -67,7 +67,10 @@ class Manifest:
         record = self._records.get(self._place(job))
         if existing is Existing.SKIP and record and self._is_done(record, job):
             told = zip(record["results"], job.outputs, strict=True)
-            results = (Result.from_dict(each | {"file": self._made_at(o)}) for each, o in told)
+            results = (
+                Result.from_dict(result | {"file": self._place_of(output, record)})
+                for result, output in told
+            )
             return Outcome(job.source, "skipped", tuple(results))
         not_new = PIPE, job.source.resolve()
         new = [file for file in job.files if file not in not_new]
@@ -147,10 +150,10 @@ class Manifest:
             and all(self._is_as_told(record, name) for name in record["files"])
         )
 
-    def _made_at(self, output: Output) -> Path:
-        """Where an output's picture lies that is done, wherever the folder was then."""
-        is_reviewed = not self._maker(output.target)
-        return output.review if output.review and is_reviewed else output.target
+    def _place_of(self, output: Output, record: dict) -> Path:
+        """Where an output's picture lies now that a line tells of, wherever the folder was then."""
+        is_target = self._relative(output.target) in record["files"]
+        return output.target if is_target or output.review is None else output.review
 
     def made(self, file: Path, job: Job) -> bool:
         """Is this file one that a line of the same job's place tells of, unchanged since?"""
