@@ -184,14 +184,18 @@ def test_an_outline_that_two_networks_leave_open_is_told_of(amgan, tmp_path):
     blurred = Image.fromarray(spots).resize((240, 320), Image.Resampling.BICUBIC)
     blurred.save(tmp_path / "spots.png")
     blurred.convert("L").save(tmp_path / "mask.png")
+    with Image.open(shirt) as picture:
+        Image.blend(picture.resize((240, 320)), blurred, 0.7).save(tmp_path / "hidden.png")
     navy = ("--set", "color=navy")
     assert amgan("edit", shirt, *navy, "-o", "shirt.jpg").stderr == ""
-    unsure = "spots.out.png: the garment's outline is unsure: look at it, or give --garment\n"
-    assert amgan("edit", "spots.png", *navy, "-o", "spots.out.png").stderr == unsure
+    unsure = "hidden.out.png: the garment's outline is unsure: look at it, or give --garment\n"
+    assert amgan("edit", "hidden.png", *navy, "-o", "hidden.out.png").stderr == unsure
+    none = "spots.out.png: no garment is seen plainly: look at it, or give --garment\n"
+    assert amgan("edit", "spots.png", *navy, "-o", "spots.out.png").stderr == none
     for option in ("--mask", "--garment"):  # the user has said where
         told = (option, "mask.png", "-o", f"{option}.png")
         assert amgan("edit", "spots.png", *navy, *told).stderr == ""
-    part = amgan("edit", "spots.png", "--set", "collar=vneck", "--anyway", "-o", "part.png").stderr
+    part = amgan("edit", "hidden.png", "--set", "collar=vneck", "--anyway", "-o", "part.png").stderr
     assert "the garment's outline is unsure: look at it" in part and "--garment" not in part
 
 

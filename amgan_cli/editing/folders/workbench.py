@@ -30,6 +30,8 @@ NO_GARMENT = 0.005
 """Mean attention in the square under this: the network found nothing to change."""
 UNSURE = 0.2
 """`Plan.doubt` over this: one test photo in nine, and 14 of the 17 whose outline is wrong."""
+HARDLY_SEEN = 0.38
+"""`Plan.doubt` over this: one test photo in fifty, and 20 of 24 pieces of bare ground."""
 DID_NOT_TAKE = 0.1
 """Probability under this: the attribute network sees another value than the wanted one."""
 
@@ -164,7 +166,9 @@ class Workbench:
         elif done and plan.doubt > UNSURE and not (job.garment or job.may_change):
             in_part = any(self.editor.info.is_shape(name) for name, _ in done)
             mend = "" if in_part else ", or give --garment"  # which is for whole garments
-            remarks.append(f"the garment's outline is unsure: look at it{mend}")
+            is_seen = plan.doubt <= HARDLY_SEEN
+            what = "the garment's outline is unsure" if is_seen else "no garment is seen plainly"
+            remarks.append(f"{what}: look at it{mend}")
         if self.judge and done:
             (look,) = self.judge([as_uint8(edited.pixels)])
             probability = sureness(look, map(self.editor.info.nearest, done))
