@@ -73,7 +73,7 @@ def test_disagreement_is_the_divergence_of_what_is_untouched():
 
 
 WORDS = Vocabulary({"sleeve": ("long", "short")})
-SMALL = AttributeConfig(depth=10, input_size=32, init="scratch", epochs=25, batch_size=16)
+SMALL = AttributeConfig(depth=10, input_size=32, init="scratch", epochs=12, batch_size=16)
 
 
 def rectangles(n: int, swapped: bool) -> Dataset:
@@ -101,7 +101,7 @@ def right_in_other_colors(config: AttributeConfig) -> float:
 
 
 def test_with_twins_colours_are_no_hint_at_shapes():
-    assert right_in_other_colors(SMALL) < 0.3  # it takes red for long
+    assert right_in_other_colors(SMALL) < 0.4  # it takes red for long
     assert right_in_other_colors(replace(SMALL, twins=True)) > 0.7
 
 
