@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.checkpoint import save_model
 from amgan_cli.cli import app
-from amgan_cli.config import ModelConfig
+from amgan_cli.config import Config, ModelConfig, load_preset
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.networks import Generator
 from amgan_cli.vocabulary import Vocabulary
@@ -94,3 +94,10 @@ def run(model_file, tmp_path, monkeypatch):
 def read_pixels(path: Path) -> np.ndarray:
     """HxWx3 uint8 of a picture file."""
     return np.array(Image.open(path).convert("RGB"))
+
+
+def tiny(**training: object) -> Config:
+    """Options of a run of seconds, with these of `training`."""
+    config = load_preset("tiny").override("attribute_network", epochs=2)
+    options = {"steps": 20, "batch_size": 4, "sheet_every": 10, "precision": "float32"}
+    return config.override("training", **(options | training))
