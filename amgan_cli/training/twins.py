@@ -10,9 +10,8 @@ import torch.nn.functional as F
 from amgan_cli.training.random_prints import hidden, printed
 from amgan_cli.vocabulary import Vocabulary
 
-RECOLORED = 0.65
-"""Share of the twins in other colours, and of those that get a print."""
-PRINTED = 0.5
+RECOLORED, PRINTED = 0.65, 0.5
+"""Shares of the twins that get other colours, and a print."""
 WHOLE = 0.3
 """Share of the recoloured that swap the colours of the whole photo, ground too."""
 MIXED = 3.0
