@@ -14,6 +14,8 @@ SCALE = (0.75, 1.2)
 SHIFT = 0.1
 BRIGHTNESS = 0.12
 TINT = 0.15
+GREY = 0.01
+"""How near to 0 padding is: 128 of 255 is 0.004."""
 
 
 def random_views(
@@ -28,9 +30,9 @@ def random_views(
     `maps` (each B x K x S x S in 0..1: masks, CAMs) get the same geometry, which goes as far as
     `reach` allows: 0 not at all, 2 to views of 0.56 to 1.44, in which garments end at the border;
     half are flipped if `mirrored`.
-    Hue stays: colour is a label.
+    Hue stays: colour is a label. What is padding, or outside, is 0 afterwards.
     """
-    n = len(images)
+    n, shown = len(images), _shown(images)
     turn, grow, dx, dy, light = _uniform(n, 5, random).unbind(1)
     turn, grow, dx, dy = (reach * each for each in (turn, grow, dx, dy))
     side = _uniform(n, 1, random)[:, 0] if mirrored else torch.ones_like(turn)
@@ -40,22 +42,30 @@ def random_views(
     rows = [cos * mirror, -sin, dx * SHIFT, sin * mirror, cos, dy * SHIFT]
     theta = torch.stack(rows, dim=1).view(n, 2, 3)
     grid = F.affine_grid(theta, [n, 3, *images.shape[2:]], align_corners=False)
-    images = F.grid_sample(images, grid, align_corners=False)  # outside: 0, as the padding
-    warped = [F.grid_sample(each, grid, align_corners=False) for each in maps]
+    images, shown, *warped = (
+        F.grid_sample(each, grid, align_corners=False) for each in (images, shown, *maps)
+    )
     gain = (1 + light * BRIGHTNESS)[:, None, None, None]
-    padding = images == 0
-    images = ((images + 1) * gain - 1).clamp(-1, 1).masked_fill(padding, 0.0)
+    images = ((images + 1) * gain - 1).clamp(-1, 1).masked_fill(shown == 0, 0.0)
     return images, *warped
 
 
 def tinted(random: torch.Generator, images: torch.Tensor) -> torch.Tensor:
     """Give each of B x C x S x S its own light: every three channels share gains a colour.
 
-    For attributes that are no colours.
+    For attributes that are no colours. Padding stays as it is.
     """
     n, channels = images.shape[:2]
     gains = 1 + TINT * _uniform(n, 3, random).repeat(1, channels // 3)[..., None, None]
-    return ((images + 1) * gains - 1).clamp(-1, 1)
+    return torch.where(_shown(images) > 0, ((images + 1) * gains - 1).clamp(-1, 1), images)
+
+
+def _shown(images: torch.Tensor) -> torch.Tensor:
+    """1 where photos in squares (B x C x S x S in -1..1) are no padding, B x 1 x S x S: the grey
+    of whole rows and columns."""
+    grey = images.abs().amax(1, keepdim=True) < GREY
+    padded = grey.all(2, keepdim=True) | grey.all(3, keepdim=True)
+    return (~padded).float()
 
 
 def discriminator_views(images: torch.Tensor, random: torch.Generator) -> torch.Tensor:
