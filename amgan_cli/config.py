@@ -163,6 +163,10 @@ class AttributeConfig:
             raise UsageError("attribute_network.init imagenet: depth 10 has none; use scratch")
         if self.output_stride not in (16, 32):
             raise UsageError(f"attribute_network.output_stride {self.output_stride}: use 16 or 32")
+        _check_positive("attribute_network", self, ("batch_size", "input_size"))
+        for name in ("epochs", "learning_rate"):
+            if not 0 < getattr(self, name) < math.inf:
+                raise UsageError(f"attribute_network.{name} {getattr(self, name)}: must be over 0")
 
 
 @dataclass(frozen=True)
@@ -259,7 +263,7 @@ class TrainingConfig:
             raise UsageError(f"training.seed {self.seed}: must not be under 0")
         if not 0 < self.learning_rate < math.inf:
             raise UsageError(f"training.learning_rate {self.learning_rate}: must be over 0")
-        for name in ("decay_from", "whole_first"):
+        for name in ("decay_from", "whole_first", "beta1", "beta2", "ema_decay", "other_grounds"):
             if not 0 <= getattr(self, name) <= 1:
                 raise UsageError(f"training.{name} {getattr(self, name)}: must be in 0..1")
 
@@ -274,14 +278,17 @@ class Config:
     loss: LossConfig = field(default_factory=LossConfig)
     training: TrainingConfig = field(default_factory=TrainingConfig)
 
-    def needs_cams(self, attributes: Iterable[str]) -> bool:
-        """Whether the CAM of one of the attributes is a guidance mask (Eq. 8)."""
-        cams = (self.loss.guidance.get(name, "cam") == "cam" for name in attributes)
-        return bool(self.loss.att) and any(cams)
+    def needs_cams(self, attributes: Iterable[str], has_masks: bool) -> bool:
+        """Whether the CAM of one of the attributes is a guidance mask (Eq. 8), as it is for garment
+        masks where the data have none."""
+        cams = ("cam",) if has_masks else ("cam", "mask")
+        sources = (self.loss.guidance.get(name, "cam") for name in attributes)
+        return bool(self.loss.att) and any(source in cams for source in sources)
 
-    def needs_attribute_network(self, attributes: Iterable[str]) -> bool:
+    def needs_attribute_network(self, attributes: Iterable[str], has_masks: bool) -> bool:
         """Whether its features (Eq. 10) or its CAMs are used."""
-        return self.needs_cams(attributes) or bool(self.loss.perc) or self.model.mask == "cam"
+        by_cam = self.model.mask == "cam" or self.needs_cams(attributes, has_masks)
+        return by_cam or bool(self.loss.perc)
 
     def to_dict(self) -> dict:
         """Nested plain values, for JSON."""
@@ -316,11 +323,20 @@ def _check_positive(table: str, options: object, names: Iterable[str]) -> None:
 
 
 def _section(name: str, kind, table: Mapping):
-    known = [item.name for item in fields(kind)]
-    for key in table:
-        if key not in known:
-            raise UsageError(f"unknown option {name}.{key} in the preset: {suggest(key, known)}")
+    defaults = {item.name: getattr(kind(), item.name) for item in fields(kind)}
+    for key, value in table.items():
+        if key not in defaults:
+            raise UsageError(f"unknown option {name}.{key} in the preset: {suggest(key, defaults)}")
+        _check_type(f"{name}.{key}", frozen(value), defaults[key])
     return kind(**{key: frozen(value) for key, value in table.items()})
+
+
+def _check_type(option: str, value: object, default: object) -> None:
+    """UsageError for a value of another kind than the default; whole numbers do for any."""
+    kinds = (int, float) if isinstance(default, float) else type(default)
+    fits = isinstance(value, kinds) and isinstance(value, bool) == isinstance(default, bool)
+    if not fits and not (default is None and type(value) in (int, type(None))):
+        raise UsageError(f"{option} {value!r}: must be such as {default!r}")
 
 
 def frozen(value: Any) -> Any:

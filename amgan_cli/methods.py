@@ -17,6 +17,19 @@ PARTS = {
     "attention-loss": ("loss", {"att": 0.0}),
 }
 """Part of AMGAN -> the table and values that leave it out."""
+OURS: dict[str, dict] = {
+    "data": {"rendered_pairs": {}, "photo_pairs": {}},
+    "model": {
+        "palette": False,
+        "inks": "",
+        "coordinates": False,
+        "views": {},
+        "finer": False,
+        "finer_blocks": 0,
+    },
+    "training": {"turns": (), "whole_first": 0.0, "clip": 0.0, "other_grounds": 0.0, "reach": 1.0},
+}
+"""What is this project's own and no competitor has: off. Their losses are in their own files."""
 ATTENTIONS = ("own", "cam")
 """alpha by the method's own networks, or the CAM itself."""
 
@@ -37,6 +50,8 @@ def choose_method(
         if without or attention != "own":
             raise UsageError(f"--method {method}: --without and --attention cam are for amgan only")
         return _with_tables(config, method).override("model", method=method)
+    if attention == "cam" and config.model.views:
+        raise UsageError("--attention cam: this preset edits parts in views, which have no CAMs")
     if attention == "cam":  # there is no other mask that a loss could compare with it
         config = config.override("model", mask="cam").override("loss", att=0.0)
     for part in without:
@@ -52,8 +67,8 @@ def _with_tables(config: Config, method: str) -> Config:
         sizes = vars(getattr(config, table))
         scaled = {name: max(1, round(sizes[name] * factor)) for name, factor in factors.items()}
         config = config.override(table, **scaled)
-    for table, values in tables.items():
-        config = config.override(table, **values)
+    for table in ("data", "model", "loss", "training"):
+        config = config.override(table, **OURS.get(table, {}), **tables.get(table, {}))
     return config
 
 

@@ -243,11 +243,6 @@ def build_discriminators(
     return whole, Discriminator(n_values, config.image_size // 2, layers - 2, config)
 
 
-def count_parameters(network: nn.Module) -> int:
-    """Number of trained values."""
-    return sum(parameter.numel() for parameter in network.parameters())
-
-
 def _instance_norm(channels: int, config: ModelConfig) -> nn.Module:
     # no running statistics: one photo's own
     return nn.InstanceNorm2d(channels, affine=config.norm_affine)

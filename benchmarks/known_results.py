@@ -41,7 +41,9 @@ def drawn_all(labels: Labels, row: int, attribute: str, part: str) -> Pictures |
         return None
     garment = mask > 127
     bodice = Bodice.of(garment)
-    if bodice is None or (part == "arms" and not can_have_others(garment, bodice, look)):
+    if bodice is None:
+        return None
+    if part == "arms" and not can_have_others(garment, bodice, shown, look.get("collar")):
         return None
     whole = slice(0, photo.shape[0]), slice(0, photo.shape[1])
     pictures = {shown: photo}

@@ -228,8 +228,9 @@ def test_the_split_of_a_run_is_written(tmp_path):
     rows = "".join(f"{i}.png,{'red' if i % 2 else 'blue'}\n" for i in range(40))
     (tmp_path / "labels.csv").write_text("file,color\n" + rows)
     labels = open_labels(tmp_path, DataConfig())
-    save_record(tmp_path / "run", labels)
-    assert not (tmp_path / "run/data.json").exists()  # nothing was found out
+    save_record(tmp_path / "run", tmp_path, labels)
+    record = json.loads((tmp_path / "run/data.json").read_text())
+    assert record == {"data": str(tmp_path.resolve())}
     # the record joined to the labels gives the same split
     split = [line.split(",")[1] for line in (tmp_path / "run/split.csv").read_text().splitlines()]
     joined = [

@@ -1,6 +1,7 @@
 """`amgan evaluate` end to end: editors with known results, and the command with its files."""
 
 import csv
+import io
 import json
 import math
 import shutil
@@ -16,6 +17,7 @@ from amgan_cli.color import lab_to_rgb
 from amgan_cli.config import Config, DataConfig, ModelConfig
 from amgan_cli.data.dataset import load_dataset
 from amgan_cli.data.labels import UNKNOWN
+from amgan_cli.data.record import save_record
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute
 from amgan_cli.errors import DataError, UsageError
@@ -217,6 +219,8 @@ def test_several_runs_write_every_form(amgan, model_file, data_folder, preset, t
         (("nothing.safetensors", "--data", "DATA"), "no such file"),
         (("MODEL", "--data", "DATA", "--study", "s.html"), "two or more models"),
         (("MODEL", "--votes", "--json", "f.json"), "--json is of figures"),
+        (("MODEL", "--votes", "--study", "s.html"), "--study is not for --votes"),
+        (("MODEL", "--data", "DATA", "--study", "s.html", "--rendered", "2"), "--rendered is of"),
         (("MODEL", "--data", "DATA", "--study", "s.html", "--fail-under", "0.5"), "--fail-under"),
     ],
 )
@@ -227,6 +231,44 @@ def test_mistakes_are_one_line(amgan, model_file, data_folder, tmp_path, words, 
     assert message in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
     assert not list(tmp_path.iterdir())
+
+
+def test_what_a_run_was_trained_on_is_no_test_photo(model_file, data_folder, tmp_path):
+    rows = (data_folder / "labels.csv").read_text().splitlines()
+    data, run = tmp_path / "data", tmp_path / "run"
+    for folder in (data, run):
+        folder.mkdir()
+    (data / "images").symlink_to(data_folder / "images")
+    without_split = [row.rpartition(",")[0] for row in rows]  # so that it is drawn
+    (data / "labels.csv").write_text("\n".join(without_split[:31]) + "\n")
+    labels = open_labels(data, DataConfig())
+    save_record(run, data, labels)
+    shutil.copy(model_file, run / "model.safetensors")
+    left = {photo.name for photo, test in zip(labels.photos, labels.is_test, strict=True) if test}
+
+    (data / "labels.csv").write_text("\n".join(without_split) + "\n")  # and six more photos
+    said = io.StringIO()
+    files = [("run", run / "model.safetensors")]
+    setup = set_up(files, str(data), Config(), "cpu", None, 0, Console(file=said, width=60))
+    tested = {setup.largest.labels.photos[row].name for row in setup.rows}
+    new = {row.split(",")[0] for row in rows[31:]}
+    assert left <= tested <= left | new
+    assert "a run was trained on them" in said.getvalue()
+    elsewhere = shutil.copytree(data, tmp_path / "other", symlinks=True)  # the same names
+    setup = set_up(files, str(elsewhere), Config(), "cpu", None, 0, Console(quiet=True))
+    assert not {setup.largest.labels.photos[row].name for row in setup.rows} <= left | new
+
+
+def test_a_judge_of_other_photos_is_told_of(amgan, model_file, data_folder, preset, tmp_path):
+    words = ("evaluate", model_file, "--preset", preset, "-d", "cpu", "--photos", 2, "--data")
+    first = amgan(*words, data_folder)
+    assert first.returncode == 0 and "other photos" not in first.stdout
+    data = shutil.copytree(data_folder, tmp_path / "data")
+    rows = (data / "labels.csv").read_text().splitlines()
+    (data / "labels.csv").write_text("\n".join(rows[:-3]) + "\n")
+    second = amgan(*words, data)
+    assert second.returncode == 0, second.stderr
+    assert "judge.safetensors: learned from other photos" in second.stdout
 
 
 def test_runs_with_other_values_are_not_compared(model_file, data_folder, tmp_path):

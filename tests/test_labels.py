@@ -1,5 +1,8 @@
+import shutil
+
 import numpy as np
 import pytest
+from PIL import Image
 
 from amgan_cli.config import DataConfig
 from amgan_cli.data.dataset import load_dataset
@@ -22,6 +25,11 @@ def test_blank_is_unknown_and_values_are_sorted(tmp_path):
     assert labels.values.tolist() == [[1, UNKNOWN], [0, 0], [UNKNOWN, 1]]
     assert labels.is_test.tolist() == [False, False, True]
     assert count_values(labels)["color"] == {"blue": 1, "red": 1}
+
+
+def test_the_split_is_read_in_any_case(tmp_path):
+    text = "file,color,split\na,red,Train\nb,blue,TEST \nc,red,\n"
+    assert open_labels(write(tmp_path, text), DataConfig()).is_test.tolist() == [False, True, False]
 
 
 def test_dropped_values_are_unknown_and_kept_rows_fit(tmp_path):
@@ -50,6 +58,7 @@ def test_without_split_a_tenth_of_the_groups_is_the_test_split(tmp_path):
         ("file\na\n", "no attribute column"),
         ("file,color\na,red\nb,red\n", "at least two different values"),
         ("file,color\n", "no photos left"),
+        ("file,color,split\na,red,train\nb,blue,val\n", "split 'val'; use train or test"),
     ],
 )
 def test_bad_label_files_are_one_clear_line(tmp_path, text, message):
@@ -94,6 +103,22 @@ def test_unreadable_photos_are_listed_and_left_out(data_folder, tmp_path):
     assert len(said) == 2
     assert "broken.png: not an image" in said[0]
     assert "gone.png: no such file" in said[1]
+
+
+def test_masks_of_another_size_are_fitted_and_of_another_shape_told_of(data_folder, tmp_path):
+    write(tmp_path, (data_folder / "labels.csv").read_text())
+    (tmp_path / "images").symlink_to(data_folder / "images")
+    shutil.copytree(data_folder / "masks", tmp_path / "masks")
+    config = DataConfig(masks="masks")
+    whole = load_dataset(open_labels(tmp_path, config), 32, print)
+    for number, size in (("0", (36, 48)), ("1", (72, 72))):  # the photos are 72 x 96
+        mask = tmp_path / "masks" / f"{number}.png"
+        Image.open(mask).resize(size).save(mask)
+    said = []
+    dataset = load_dataset(open_labels(tmp_path, config), 32, said.append)
+    assert said == ["1 masks left out: of other proportions than their photos (1.png)"]
+    assert (dataset.masks[0].float() - whole.masks[0].float()).abs().mean() < 12
+    assert whole.masks[1].any() and not dataset.masks[1].any()
 
 
 def test_references_match_what_is_known_and_count_what_gave_way(tmp_path):

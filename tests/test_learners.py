@@ -4,6 +4,7 @@ import pytest
 import torch
 from conftest import tiny
 
+from amgan_cli.errors import CheckpointError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.training.learners import Learners, learning_rate
 from amgan_cli.vocabulary import Vocabulary
@@ -31,6 +32,18 @@ def test_a_start_model_of_fewer_values_keeps_what_it_knows(tmp_path):
         z_after, alpha_after = after.generator(x, new)
         torch.testing.assert_close(z_after, z, atol=0.1, rtol=0)  # half precision, palette
         torch.testing.assert_close(alpha_after, alpha, atol=0.02, rtol=0)
+
+
+@pytest.mark.parametrize("had", [{"width": 16}, {"coordinates": True}])
+def test_a_start_model_of_other_sizes_is_refused(tmp_path, had):
+    words = Vocabulary({"color": ("red", "blue")})
+    before, after = (
+        Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
+        for config in (tiny().override("model", **had), tiny())
+    )
+    before.save(tmp_path / "state.pt", tmp_path / "model.safetensors", 0)
+    with pytest.raises(CheckpointError, match="other layers than the preset"):
+        after.start_from(tmp_path / "model.safetensors")
 
 
 @pytest.mark.parametrize("coordinates", [False, True])

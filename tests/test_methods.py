@@ -12,6 +12,7 @@ import pytest
 import torch
 from rich.console import Console
 from safetensors.torch import load_file
+from sizes import count_parameters
 
 from amgan_cli import Editor
 from amgan_cli.attribute_network import AttributeNetwork
@@ -24,7 +25,7 @@ from amgan_cli.equations import normalize_cam
 from amgan_cli.errors import UsageError
 from amgan_cli.methods import choose_method
 from amgan_cli.model_info import read_info
-from amgan_cli.networks import Generator, build_discriminators, count_parameters
+from amgan_cli.networks import Generator, build_discriminators
 from amgan_cli.training.batches import Batch
 from amgan_cli.training.learners import Learners, learning_rate
 from amgan_cli.training.losses import Networks, Objective, discriminator_loss, generator_loss
@@ -92,7 +93,12 @@ def test_sagan_has_two_nets_of_its_published_layers():
 def test_competitors_have_their_published_settings(
     method, cyc, rec, n_critic, batch, rate, decay_from
 ):
-    config = choose_method(load_preset("default"), method)  # none of our additions stays
+    config = choose_method(load_preset("five"), method)  # none of our additions stays
+    model, plain = config.model, ModelConfig()
+    for name in ("palette", "inks", "coordinates", "views", "finer", "finer_blocks"):
+        assert getattr(model, name) == getattr(plain, name)
+    assert (config.training.other_grounds, config.training.reach, config.training.clip) == (0, 1, 0)
+    assert not config.data.photo_pairs and not config.data.rendered_pairs
     loss, training = config.loss, config.training
     assert (loss.adv, loss.cls, loss.gp, loss.cyc, loss.rec) == (1, 1, 10, cyc, rec)
     assert (loss.att, loss.perc, loss.pair) == (0, 0, 0)
@@ -102,7 +108,7 @@ def test_competitors_have_their_published_settings(
     assert (training.learning_rate, training.beta1, training.beta2) == (rate, 0.5, 0.999)
     assert training.decay_from == decay_from
     assert not config.model.conditional_norm
-    assert not config.needs_attribute_network(["color"])
+    assert not config.needs_attribute_network(["color"], has_masks=True)
 
 
 def test_ablations_add_up_as_in_the_paper():
@@ -112,7 +118,7 @@ def test_ablations_add_up_as_in_the_paper():
     assert (left.model.crop_discriminator, left.loss.perc, left.loss.att) == (False, 0, 10)
     left = choose_method(PAPER, "amgan", [CROP, PERCEPTUAL, ATTENTION])
     assert (left.model.crop_discriminator, left.loss.perc, left.loss.att) == (False, 0, 0)
-    assert not left.needs_attribute_network(["color"])
+    assert not left.needs_attribute_network(["color"], has_masks=True)
     assert choose_method(left, "amgan") == left
     assert choose_method(PAPER, "amgan") == PAPER
 

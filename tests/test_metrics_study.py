@@ -69,6 +69,7 @@ def test_a_single_participant_has_an_interval_over_votes(write):
         ({"k.json": KEY, "v.json": ballot("p1")}, "hold no votes"),
         ({"k.json": KEY, "v.json": ballot("p1", "zz")}, "v.json: holds a vote that the key"),
         ({"k.json": KEY, "v.json": ballot("p1", "a0") | {"study": "x"}}, "of another study"),
+        ({"k.json": KEY, "v.json": {"participant": "p1", "votes": ["a0"]}}, "of another study"),
         ({"k.json": KEY, "a.json": ballot("p", "a0"), "b.json": ballot("p", "a0")}, "same partic"),
         ({"k.json": KEY, "v.json": [1]}, "v.json: neither votes nor a key"),
         ({"k.json": KEY, "v.json": "{"}, "v.json: is no JSON"),
@@ -95,6 +96,12 @@ def test_votes_through_the_command(amgan, write):
 @pytest.fixture(scope="module")
 def study(model_file, data_folder, tmp_path_factory):
     """A study of one model under two names: (page, key file, key)."""
+    page = tmp_path_factory.mktemp("study") / "study.html"
+    key_file = make_study(model_file, data_folder, page)
+    return page, key_file, json.loads(key_file.read_text())
+
+
+def make_study(model_file, data_folder, page):
     from rich.console import Console
 
     from amgan_cli.config import Config
@@ -104,10 +111,8 @@ def study(model_file, data_folder, tmp_path_factory):
 
     files = [("runs/secret-a", model_file), ("runs/secret-b", model_file)]
     setup = set_up(files, str(data_folder), Config(), "cpu", None, 0, Console(quiet=True))
-    page = tmp_path_factory.mktemp("study") / "study.html"
     choices = choose_edits(setup.largest.labels, setup.rows, 4, seed=0)
-    key_file = write_study(page, setup, choices, seed=0)
-    return page, key_file, json.loads(key_file.read_text())
+    return write_study(page, setup, choices, seed=0)
 
 
 def test_the_page_is_blind_and_the_key_is_not(study):
@@ -120,6 +125,13 @@ def test_the_page_is_blind_and_the_key_is_not(study):
     assert key_file.name == "study.key.json"
     assert key["attributes"] == ["color", "sleeve", "color", "sleeve"]
     assert sorted(vote["run"] for vote in key["codes"].values()).count("runs/secret-a") == 4
+
+
+def test_codes_do_not_follow_from_the_seed(study, model_file, data_folder, tmp_path):
+    *_, key = study
+    again = json.loads(make_study(model_file, data_folder, tmp_path / "study.html").read_text())
+    assert again["study"] != key["study"] and not again["codes"].keys() & key["codes"].keys()
+    assert again["attributes"] == key["attributes"]
 
 
 @pytest.fixture

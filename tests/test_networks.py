@@ -2,12 +2,12 @@ from dataclasses import replace
 
 import pytest
 import torch
+from sizes import count_parameters
 
 from amgan_cli.config import ModelConfig
 from amgan_cli.networks import (
     Generator,
     build_discriminators,
-    count_parameters,
 )
 
 SMALL = ModelConfig(image_size=32, width=4, residual_blocks=2, discriminator_width=4)

@@ -19,7 +19,7 @@ from safetensors.torch import load, save_file
 
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.checkpoint import load_model, load_state
-from amgan_cli.config import PRESETS, load_preset
+from amgan_cli.config import PRESETS
 from amgan_cli.errors import CheckpointError, DataError, TrainingError, UsageError
 from amgan_cli.training import monitor, train
 
@@ -154,6 +154,75 @@ def test_what_was_refused_before_it_began_can_be_mended(finished, data_folder, t
     (out / "config.json").write_text("{}")  # of a run that ended before its first state
     train.train(data_folder, out, right, "cpu", start_from=start, console=quiet())
     assert json.loads((out / "config.json").read_text())["training"]["only"] == ["sleeve"]
+
+
+def test_a_run_without_a_state_yet_begins_as_it_did(finished, data_folder, tmp_path, monkeypatch):
+    start = finished / "model.safetensors"
+    model = train.train(
+        data_folder,
+        start_folder(finished, tmp_path / "whole"),
+        tiny(steps=1),
+        "cpu",
+        start_from=start,
+        console=quiet(),
+    )
+    out = start_folder(finished, tmp_path / "run")
+
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(train, "training_step", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            train.train(data_folder, out, tiny(steps=1), "cpu", start_from=start, console=quiet())
+    assert not (out / "state.pt").exists()
+    again = train.train(data_folder, out, tiny(steps=1), "cpu", resume=True, console=quiet())
+    assert again.read_bytes() == model.read_bytes()
+
+
+def test_a_run_goes_on_with_the_same_photos_only(finished, data_folder, tmp_path):
+    out = shutil.copytree(finished, tmp_path / "run")
+    data = shutil.copytree(data_folder, tmp_path / "data")
+    train.train(data, out, tiny(), "cpu", resume=True, console=quiet())  # moved, but the same
+    rows = (data / "labels.csv").read_text().splitlines()
+    (data / "labels.csv").write_text("\n".join(rows[:-1]) + "\n")
+    before = (out / "split.csv").read_bytes()
+    with pytest.raises(UsageError, match="began with other photos or another split"):
+        train.train(data, out, tiny(), "cpu", resume=True, console=quiet())
+    assert (out / "split.csv").read_bytes() == before
+
+
+def test_what_would_not_leave_other_edits_alone_is_refused(finished, data_folder, tmp_path):
+    start = finished / "model.safetensors"
+    only = tiny(only=("sleeve",))
+    with pytest.raises(UsageError, match=r"other model\.palette; give the preset"):
+        palette = only.override("model", palette=True)
+        train.train(data_folder, tmp_path / "a", palette, "cpu", start_from=start, console=quiet())
+    data = shutil.copytree(data_folder, tmp_path / "data")
+    rows = (data / "labels.csv").read_text().splitlines()
+    words = ["collar", *(("round", "wide")[i % 2] for i in range(len(rows) - 1))]
+    text = "\n".join(f"{row},{word}" for row, word in zip(rows, words, strict=True))
+    (data / "labels.csv").write_text(text + "\n")
+    with pytest.raises(UsageError, match="does not know collar; name all others"):
+        train.train(data, tmp_path / "b", only, "cpu", start_from=start, console=quiet())
+    assert not (tmp_path / "a").exists() and not (tmp_path / "b").exists()
+
+
+def test_without_masks_cams_are_the_guidance(data_folder, tmp_path):
+    config = tiny(steps=2).override("data", masks="").override("loss", guidance={"color": "mask"})
+    train.train(data_folder, tmp_path / "run", config, "cpu", console=quiet())
+    lines = (tmp_path / "run/metrics.jsonl").read_text().splitlines()
+    assert all("att" in json.loads(line) for line in lines)  # L_a of colour, then of sleeve
+
+
+def test_names_with_brackets_are_said_as_they_are(data_folder, tmp_path):
+    data = shutil.copytree(data_folder, tmp_path / "data")
+    with (data / "labels.csv").open("a") as file:
+        file.write("[front]1.png,red,long,train\n")
+    console = quiet()
+    train.train(data, tmp_path / "run", tiny(steps=1), "cpu", console=console)
+    said = console.file.getvalue()  # type: ignore[attr-defined]
+    assert any("[front]1.png: no such file" in line for line in said.splitlines())
 
 
 def test_a_network_from_before_an_option_came_is_known(finished, data_folder, tmp_path):
@@ -303,27 +372,3 @@ def test_known_results_that_cannot_be_made_are_answered(
     config = config.override("loss", adv=0.0, cls=0.0)
     with pytest.raises(UsageError, match=message):
         train.train(data_folder, tmp_path / "run", config, "cpu", console=quiet())
-
-
-def test_paper_presets_hold_the_papers_numbers():
-    fashion, shopping = load_preset("paper-deepfashion"), load_preset("paper-shopping100k")
-    for preset in (fashion, shopping):
-        training, loss = preset.training, preset.loss
-        assert (training.learning_rate, training.beta1, training.beta2) == (1e-4, 0.5, 0.999)
-        assert (training.batch_size, training.n_critic) == (16, 5)
-        assert (loss.cls, loss.cyc, loss.att, loss.pair) == (1, 10, 10, 0)
-        assert (preset.model.image_size, preset.model.width) == (128, 64)
-        assert preset.attribute_network.depth == 50
-    assert (fashion.loss.perc, shopping.loss.perc) == (20, 10)
-    assert fashion.loss.perceptual_layers == ("conv5", "avg_pool")
-    assert shopping.loss.perceptual_layers == ("avg_pool",)
-    assert fashion.training.steps * 5 == 2 * 80_000
-    assert shopping.training.steps * 5 == 5 * 50_000
-
-
-def test_a_preset_with_a_wrong_name_is_answered(tmp_path):
-    (tmp_path / "mine.toml").write_text("[training]\nstep = 3\n")
-    with pytest.raises(UsageError, match=r"unknown option training\.step .*did you mean steps"):
-        load_preset(str(tmp_path / "mine.toml"))
-    with pytest.raises(UsageError, match="did you mean tiny"):
-        load_preset("tinny")

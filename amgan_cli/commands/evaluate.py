@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     from amgan_cli.evaluation.report import Report
     from amgan_cli.evaluation.setup import Setup
 
+JUDGE_FILE = "judge.safetensors"
+
 
 @one_line_errors
 def evaluate(
@@ -21,8 +23,12 @@ def evaluate(
     ],
     data: Annotated[str, typer.Option(help=DATA_HELP)] = "",
     judge: Annotated[
-        Path, typer.Option(help="Attribute network that judges; trained there if it is missing.")
-    ] = Path("judge.safetensors"),
+        Path | None,
+        typer.Option(
+            help="Attribute network that judges; trained there if it is missing. "
+            f"Default: {JUDGE_FILE}"
+        ),
+    ] = None,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Folder for tables, JSON, CSV and figures.")
     ] = None,
@@ -33,8 +39,9 @@ def evaluate(
         int | None, typer.Option(min=1, help="Edit only so many test photos, to be quicker.")
     ] = None,
     rendered: Annotated[
-        int, typer.Option(min=0, help="Also edit so many rendered garments with known results.")
-    ] = 0,
+        int | None,
+        typer.Option(min=0, help="Also edit so many rendered garments with known results."),
+    ] = None,
     study: Annotated[
         Path | None, typer.Option(help="Write a blind user study of the runs (HTML), no figures.")
     ] = None,
@@ -50,11 +57,15 @@ def evaluate(
     debug: Debug = False,
 ) -> None:
     """Measure models: amgan evaluate runs/a runs/b --data photos/ --judge judge.safetensors"""
-    figures = {"--json": json_file, "--out": out, "--fail-under": fail_under}
+    figures = {"--json": json_file, "--out": out, "--fail-under": fail_under, "--judge": judge}
+    figures["--rendered"] = rendered
     for option, value in figures.items():
         if (votes or study) and value is not None:
             raise UsageError(f"{option} is of figures, which --study and --votes do not measure")
     if votes:
+        for option, value in {"--study": study, "--data": data or None, "--photos": photos}.items():
+            if value is not None:
+                raise UsageError(f"{option} is not for --votes, which counts votes of a study")
         _print_votes(runs)
         return
     if not data:
@@ -85,7 +96,8 @@ def evaluate(
     from amgan_cli.evaluation.outputs.json_file import write_json
     from amgan_cli.evaluation.tables import paper_tables, value_tables
 
-    report = run(setup, data, judge, config, rendered, seed, console)
+    judge_file = judge or Path(JUDGE_FILE)
+    report = run(setup, data, judge_file, config, rendered or 0, seed, console)
     for table in (*paper_tables(report), *value_tables(report)):
         print_table(table, console)
     if json_file:

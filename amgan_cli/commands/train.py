@@ -85,5 +85,6 @@ def train(
 
 
 def _names(text: str) -> tuple[str, ...] | None:
-    """`color, sleeve` as two names; None for nothing."""
-    return tuple(name.strip() for name in text.split(",") if name.strip()) or None
+    """`color, sleeve` as two names, each once; None for nothing."""
+    names = (name.strip() for name in text.split(","))
+    return tuple(dict.fromkeys(filter(None, names))) or None

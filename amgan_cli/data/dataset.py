@@ -8,6 +8,7 @@ import numpy as np
 import torch
 
 from amgan_cli.data.labels import Labels
+from amgan_cli.data.photo_source import as_large_as
 from amgan_cli.errors import DataError, PhotoError
 from amgan_cli.photos.geometry import Fit
 
@@ -33,7 +34,8 @@ class Dataset:
 
 
 def load_dataset(labels: Labels, size: int, warn: Callable[[str], None]) -> Dataset:
-    """Read every photo; `warn` gets a line for each unreadable one, which is left out.
+    """Read every photo; `warn` gets a line for each unreadable one, which is left out, and one
+    for the masks that do not fit.
 
     Only the uint8 squares are kept: 100,000 photos of 128 pixels are 5 GB. Raises DataError if no
     photo of the training split can be read.
@@ -41,6 +43,7 @@ def load_dataset(labels: Labels, size: int, warn: Callable[[str], None]) -> Data
     n = len(labels.photos)
     images = np.empty((n, 3, size, size), np.uint8)
     masks = np.zeros((n, 1, size, size), np.uint8)  # takes memory only where a mask is written
+    unfit = np.zeros(n, bool)
 
     def load(i: int) -> tuple[bool, str]:
         """Fill row `i`; return whether it has a mask, and the error."""
@@ -51,9 +54,11 @@ def load_dataset(labels: Labels, size: int, warn: Callable[[str], None]) -> Data
             return False, str(error)
         fit = Fit.of(pixels, size)
         images[i] = fit.to_square(pixels).transpose(2, 0, 1)
-        if mask is None or mask.shape != pixels.shape[:2]:
+        fitting = as_large_as(pixels, mask)
+        if fitting is None:
+            unfit[i] = mask is not None
             return False, ""
-        masks[i, 0] = fit.to_square(mask, pad=0)
+        masks[i, 0] = fit.to_square(fitting, pad=0)
         return True, ""
 
     with ThreadPoolExecutor() as pool:  # Pillow and OpenCV release the interpreter lock
@@ -61,6 +66,9 @@ def load_dataset(labels: Labels, size: int, warn: Callable[[str], None]) -> Data
     for _, error in loaded:
         if error:
             warn(f"left out: {error}")
+    if unfit.any():
+        first = labels.photos[np.flatnonzero(unfit)[0]].name
+        warn(f"{unfit.sum()} masks left out: of other proportions than their photos ({first})")
     good = np.flatnonzero([not error for _, error in loaded])
     if len(good) < n:
         labels = labels.subset(good)

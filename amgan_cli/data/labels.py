@@ -6,6 +6,7 @@ An unknown label is UNKNOWN; every later step leaves it out.
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import numpy as np
 
@@ -85,7 +86,7 @@ def build_labels(table: Table, config: DataConfig, vocabulary: Vocabulary | None
         photos,
         np.stack(values, axis=1),
         np.stack(match, axis=1) if match else np.empty((len(rows), 0), np.int64),
-        _is_test(photos, columns, config),
+        _is_test(table.origin, photos, columns, config),
         table.findings,
     )
 
@@ -142,12 +143,18 @@ def _codes(texts: np.ndarray) -> np.ndarray:
 
 
 def _is_test(
-    photos: Sequence[PhotoSource], columns: dict[str, np.ndarray], config: DataConfig
+    origin: Path,
+    photos: Sequence[PhotoSource],
+    columns: dict[str, np.ndarray],
+    config: DataConfig,
 ) -> np.ndarray:
     """The split that the data names, else random groups (photos where they have none)."""
     split = columns.get(config.split)
     if split is not None and any(split):
-        return split == "test"
+        words = np.array([word.strip().lower() for word in split], dtype=object)
+        for word in sorted(set(words) - {"train", "test", ""}):
+            raise DataError(f"{origin}: {config.split} '{word}'; use train or test (blank: train)")
+        return words == "test"
     groups = [photo.name for photo in photos]
     if config.group in columns:
         groups = [group or name for group, name in zip(columns[config.group], groups, strict=True)]

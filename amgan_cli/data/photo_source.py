@@ -12,6 +12,19 @@ from amgan_cli.photos.photo import read_photo
 IMAGE_FOLDERS = ("images", "Images")
 """Folders in which the photos may lie without the label file saying so."""
 
+ROUNDED = 0.02
+"""How far a mask's sides may be from the photo's own proportions."""
+
+
+def as_large_as(photo: np.ndarray, mask: np.ndarray | None) -> np.ndarray | None:
+    """A photo's mask (HxW uint8) in the photo's size; None if it has another shape."""
+    if mask is None:
+        return None
+    (height, width), (rows, columns) = photo.shape[:2], mask.shape
+    if abs(rows * width - columns * height) > ROUNDED * height * width:
+        return None
+    return np.asarray(Image.fromarray(mask).resize((width, height), Image.Resampling.BILINEAR))
+
 
 class PhotoSource(Protocol):
     """One photo of a data set, not read yet."""
@@ -26,7 +39,7 @@ class PhotoSource(Protocol):
         ...
 
     def read_mask(self) -> np.ndarray | None:
-        """Weak garment mask of the same size, HxW uint8 (255 = garment), or None."""
+        """Weak garment mask of any size, uint8 (255 = garment), or None."""
         ...
 
 

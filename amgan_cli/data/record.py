@@ -1,4 +1,4 @@
-"""What a run trained on, written into its folder."""
+"""What a run trained on: written into its folder, and read again where it matters."""
 
 import csv
 import json
@@ -7,18 +7,48 @@ from pathlib import Path
 from amgan_cli.data.labels import Labels
 from amgan_cli.files import atomic
 
+SPLIT_FILE, DATA_FILE = "split.csv", "data.json"
 
-def save_record(folder: Path, labels: Labels) -> None:
-    """Write `split.csv` (file,split) and, where the loader found something out, `data.json`.
+
+def save_record(folder: Path, data: str | Path, labels: Labels) -> None:
+    """Write `split.csv` (file,split) and `data.json`, which data set that was and what the loader
+    found out about its files.
 
     Raises OutputError if the folder cannot be written.
     """
-    with atomic(folder / "split.csv") as temporary, temporary.open("w", newline="") as file:
+    with (
+        atomic(folder / SPLIT_FILE) as temporary,
+        temporary.open("w", newline="", encoding="utf-8") as file,
+    ):
         writer = csv.writer(file)
         writer.writerow(["file", "split"])
-        for photo, is_test in zip(labels.photos, labels.is_test, strict=True):
-            writer.writerow([photo.name, "test" if is_test else "train"])
-    if labels.findings:
-        with atomic(folder / "data.json") as temporary:
-            text = json.dumps(labels.findings, indent=1, ensure_ascii=False)
-            temporary.write_text(text, encoding="utf-8")
+        writer.writerows(split_of(labels).items())
+    with atomic(folder / DATA_FILE) as temporary:
+        record = {"data": place_of(data), **labels.findings}
+        temporary.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
+
+
+def read_split(folder: Path, data: str | Path | None = None) -> dict[str, str]:
+    """Photo -> `train` or `test` in the run of `folder`, if that trained on `data` (None: on any);
+    empty where nothing is recorded."""
+    try:
+        record = json.loads((folder / DATA_FILE).read_text(encoding="utf-8"))
+        with (folder / SPLIT_FILE).open(newline="", encoding="utf-8") as file:
+            split = {row["file"]: row["split"] for row in csv.DictReader(file)}
+    except (OSError, ValueError, KeyError):
+        return {}
+    return split if data is None or record.get("data") == place_of(data) else {}
+
+
+def split_of(labels: Labels) -> dict[str, str]:
+    """Photo -> `train` or `test`."""
+    both = zip(labels.photos, labels.is_test, strict=True)
+    return {photo.name: "test" if is_test else "train" for photo, is_test in both}
+
+
+def place_of(data: str | Path) -> str:
+    """A data set's name wherever the command is given: names of photos alone tell no two apart."""
+    kind, colon, rest = str(data).partition(":")
+    if Path(data).exists() or not colon:
+        return str(Path(data).resolve())
+    return f"{kind}:{Path(rest).resolve()}" if Path(rest).exists() else str(data)

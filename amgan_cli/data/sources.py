@@ -15,6 +15,7 @@ from rich.console import Console
 
 from amgan_cli.catalogue.values import ATTRIBUTES
 from amgan_cli.config import DataConfig
+from amgan_cli.console import say
 from amgan_cli.data.forms.attribute_list import read_attribute_list
 from amgan_cli.data.forms.csv_folder import HUGGING_FACE, read_csv_folder
 from amgan_cli.data.forms.deepfashion import read_deepfashion
@@ -61,7 +62,7 @@ def open_labels(
         table = read_folder(Path(spec), config)
     if console:
         for note in table.notes:
-            console.print(note, highlight=False, soft_wrap=True)
+            say(console, note)
     return build_labels(table, config, vocabulary)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from amgan_cli.data.dataset import Dataset
+from amgan_cli.errors import DataError
 from amgan_cli.evaluation import accuracy, preservation, retrieval
 from amgan_cli.evaluation.colors import nearest_prototype
 from amgan_cli.evaluation.edits import EditedBatch, list_edits
@@ -71,6 +72,8 @@ def measure_run(
         if pictures:
             table = EditTable.join(pictures)
             tables.append(judged(table, np.concatenate(seen), torch.cat(features), photos))
+    if not tables:
+        raise DataError("no test photo can be edited to another value than it shows")
     return EditTable.join(tables), moments[0]
 
 

@@ -1,7 +1,8 @@
 """What all of `amgan evaluate` starts from: runs, the data set at their sizes, test photos."""
 
+import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -9,8 +10,10 @@ from rich.console import Console
 
 from amgan_cli.checkpoint import load_model
 from amgan_cli.config import Config
+from amgan_cli.console import say
 from amgan_cli.data.dataset import Dataset, load_dataset
-from amgan_cli.data.labels import UNKNOWN
+from amgan_cli.data.labels import UNKNOWN, Labels
+from amgan_cli.data.record import SPLIT_FILE, read_split
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError, UsageError
@@ -75,11 +78,12 @@ def set_up(
         if run.info.vocabulary.to_dict() != vocabulary.to_dict():
             message = "knows other attributes or values; compare runs of the same labels"
             raise UsageError(f"{run.name}: {message} (first: {runs[0].name})")
-    labels = open_labels(data, config.data, vocabulary, console)
+    labels = apart(open_labels(data, config.data, vocabulary, console), data, files, console)
     if not labels.is_test.any():
         raise DataError(f"{data}: no test photos; mark some with test in column 'split'")
+    tell = functools.partial(say, console)
     sizes = {run.info.model.image_size for run in runs}
-    datasets = {s: load_dataset(labels, s, console.print).to(compute.device) for s in sizes}
+    datasets = {s: load_dataset(labels, s, tell).to(compute.device) for s in sizes}
     dataset = next(iter(datasets.values()))
     rows = dataset.rows(test=True)
     if photos:
@@ -87,3 +91,15 @@ def set_up(
     if (dataset.labels.values[rows] == UNKNOWN).all():
         raise DataError(f"{data}: nothing is known of the test photos that can be read; label some")
     return Setup(runs, datasets, rows, compute)
+
+
+def apart(labels: Labels, data: str, files: Sequence[tuple[str, Path]], console: Console) -> Labels:
+    """The same with those test photos alone that no run was trained on, and what the runs left for
+    tests: without a column for it, or with more photos, the split is another one each time."""
+    splits = [read_split(file.parent, data) for _, file in files]
+    seen = [{split.get(photo.name) for split in splits} for photo in labels.photos]
+    trained = np.array(["train" in each for each in seen])
+    is_test = (labels.is_test | np.array(["test" in each for each in seen])) & ~trained
+    if lost := int((labels.is_test & trained).sum()):
+        say(console, f"{lost} test photos left out: a run was trained on them, by its {SPLIT_FILE}")
+    return replace(labels, is_test=is_test)

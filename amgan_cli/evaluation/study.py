@@ -7,6 +7,7 @@ neither participant nor page can know.
 import base64
 import io
 import json
+import secrets
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
@@ -27,15 +28,16 @@ PLACEHOLDER = "/* study */ null"
 def write_study(page: Path, setup: Setup, choices: Sequence[Choice], seed: int) -> Path:
     """Write `page` (HTML) and, beside it, its key; return the key's path.
 
-    Raises OutputError if a file cannot be written.
+    The seed decides the order alone: codes that followed from it would not be blind. Raises
+    OutputError if a file cannot be written.
     """
     random = np.random.default_rng(seed)
-    study = f"{random.integers(16**8):08x}"
+    study = secrets.token_hex(8)
     questions, codes = [], {}
     for number, choice in enumerate(choices):
         options = []
         for run in setup.runs:
-            code = f"{random.integers(16**12):012x}"
+            code = secrets.token_hex(6)
             codes[code] = {"question": number, "run": run.name}
             options.append({"code": code, "image": _data_uri(edited_pixels(run, setup, choice))})
         random.shuffle(options)  # the page shuffles again for each participant

@@ -42,7 +42,7 @@ def tally(files: Sequence[Path]) -> Tally:
     people: list[str] = []
     rows: list[tuple[int, str, str]] = []  # participant, attribute, run
     for path, ballot in ballots:
-        if ballot["study"] != key["study"]:
+        if ballot.get("study") != key.get("study"):
             raise UsageError(f"{path}: is of another study than the key {keys[0][0]}")
         if ballot["participant"] in people:
             raise UsageError(f"{path}: the same participant's votes are in another file too")

@@ -14,6 +14,8 @@ from pathlib import Path
 from rich.console import Console
 
 from amgan_cli.config import Config
+from amgan_cli.console import say
+from amgan_cli.data.record import place_of
 from amgan_cli.errors import TrainingError, UsageError
 from amgan_cli.evaluation.evaluate import evaluate
 from amgan_cli.evaluation.outputs.console import print_table
@@ -79,29 +81,29 @@ def run_experiment(
     """
     console = console or Console(stderr=True)
     deadline = float("inf") if max_minutes is None else time.monotonic() + 60 * max_minutes
-    keep_scale(out, scale)
+    keep_settings(out, scale, data, photos)
     runs, failed = list_runs(out, scale, rows, seeds), []
     for number, run in enumerate(runs, start=1):
         minutes = (deadline - time.monotonic()) / 60
         if minutes <= 0:
             break
         if not run.trained:
-            console.print(f"{number}/{len(runs)} {run.title}: training", highlight=False)
+            say(console, f"{number}/{len(runs)} {run.title}: training")
             try:
                 train_run(run, runs, data, device, minutes, console)
             except TrainingError as error:  # the others still can be had
                 failed.append(f"{run.title}: {error}")
         if run.trained and not run.evaluated:
-            console.print(f"{number}/{len(runs)} {run.title}: evaluating", highlight=False)
+            say(console, f"{number}/{len(runs)} {run.title}: evaluating")
             evaluate_run(run.folder, data, out / JUDGE_FILE, scale, device, photos, console)
     finished = [run for run in runs if run.trained and run.evaluated]
-    console.print(f"{len(finished)} of {len(runs)} runs are finished in {out}", highlight=False)
+    say(console, f"{len(finished)} of {len(runs)} runs are finished in {out}")
     if finished:
         report_runs(finished, data, out / "report", scale, device, photos, console)
     if failed:
         raise TrainingError("; ".join(failed))
     if len(finished) < len(runs):
-        console.print("the same command goes on with the others", highlight=False)
+        say(console, "the same command goes on with the others")
     return finished
 
 
@@ -114,15 +116,20 @@ def list_runs(out: Path, scale: Config, rows: Sequence[Row], seeds: int) -> list
     ]
 
 
-def keep_scale(out: Path, scale: Config) -> None:
-    """Write the scale into a new experiment; UsageError if an old one has another."""
-    path = out / "scale.json"
+def keep_settings(out: Path, scale: Config, data: str, photos: int | None) -> None:
+    """Write what all rows share into a new experiment; UsageError if an old one has another."""
+    path, settings = out / "scale.json", {"data": place_of(data), "photos": photos}
     if not path.exists():
         with atomic(path) as temporary:
-            temporary.write_text(json.dumps(scale.to_dict(), indent=1), encoding="utf-8")
-    elif Config.from_dict(json.loads(path.read_text(encoding="utf-8"))) != scale:
+            text = json.dumps({"settings": settings, **scale.to_dict()}, indent=1)
+            temporary.write_text(text, encoding="utf-8")
+        return
+    known = json.loads(path.read_text(encoding="utf-8"))
+    before = known.pop("settings", settings)  # which those from before 0.38 do not tell
+    if before != settings or Config.from_dict(known) != scale:
         raise UsageError(
-            f"{path}: the experiment was begun with another scale; choose another --out"
+            f"{path}: the experiment was begun with another scale, --data or --photos; "
+            "choose another --out"
         )
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.progress import track
 
 from amgan_cli.attribute_model import AttributeModel, find_attribute_network
+from amgan_cli.console import say
 from amgan_cli.device import pick_compute
 from amgan_cli.errors import DataError
 from amgan_cli.model_info import find_weights, read_info
@@ -68,7 +69,7 @@ def _obtain_model(given: Path | None, device: str, console: Console) -> Attribut
     if path:
         model = AttributeModel.load(path)
         return replace(model, network=compute.place(model.network))
-    console.print("no attribute network here: labels stay blank (--attributes-from proposes them)")
+    say(console, "no attribute network here: labels stay blank (--attributes-from proposes them)")
     return None
 
 
@@ -81,7 +82,7 @@ def _store(sources: Sequence[Source], out: Path, console: Console) -> int:
     for _, problem in stored:
         if problem:
             broken += 1
-            console.print(f"left out: {problem}", style="yellow", highlight=False, markup=False)
+            say(console, f"left out: {problem}", "yellow")
     return broken
 
 
@@ -159,7 +160,7 @@ def _report(table: Table, out: Path, new: int, broken: int, console: Console) ->
     for attribute in table.attributes:
         known = sum(bool(row.get(attribute)) for row in table.rows.values())
         parts.append(f"{attribute} known for {known}")
-    console.print("; ".join(parts), highlight=False)
+    say(console, "; ".join(parts))
 
 
 def _track(items, text: str, total: int, console: Console):

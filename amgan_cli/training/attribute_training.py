@@ -1,5 +1,6 @@
 """Trains an attribute network on a data set and says how often it is right."""
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -16,11 +17,13 @@ from amgan_cli.attribute_network import (
 )
 from amgan_cli.checkpoint import load_network, save_network
 from amgan_cli.config import AttributeConfig, Config
+from amgan_cli.console import say
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
 from amgan_cli.errors import UsageError
 from amgan_cli.look import CATEGORY
+from amgan_cli.model_info import read_header
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.other_grounds import on_other_grounds
 from amgan_cli.training.random_prints import hidden, printed
@@ -181,21 +184,25 @@ def obtain_attribute_network(
 ) -> AttributeNetwork:
     """Load the attribute network from `path`, or train it, report its accuracy and save it.
 
-    `beside` as in `train_attribute_network`.
+    One that learned from other photos is told of. `beside` as in `train_attribute_network`.
     """
     vocabulary = dataset.labels.vocabulary
     note = {"vocabulary": vocabulary.to_dict(), **asdict(config.attribute_network), "seed": seed}
+    note["photos"] = digest_of(dataset)
     if CATEGORY in vocabulary.names:
         note["wearers"] = find_wearers(dataset)
     if path.exists():
         network = AttributeNetwork(vocabulary.n_values, config.attribute_network)
-        load_network(path, network, note, asdict(AttributeConfig()))
+        learned_from = read_header(path).get("photos", note["photos"])
+        if learned_from != note["photos"]:
+            say(console, f"{path}: learned from other photos, or at another size; used as it is")
+        load_network(path, network, note | {"photos": learned_from}, asdict(AttributeConfig()))
         network = compute.place(network).eval().requires_grad_(False)
     else:
 
         def tell(step: int, steps: int, loss: float) -> None:
             if step % max(1, steps // 10) == 0:
-                console.print(f"attribute network {step}/{steps}: loss {loss:.3f}", highlight=False)
+                say(console, f"attribute network {step}/{steps}: loss {loss:.3f}")
 
         color = config.data.color_attribute
         network = train_attribute_network(
@@ -209,7 +216,7 @@ def obtain_attribute_network(
         )
         right = accuracy(scores, dataset, rows)
         text = ", ".join(f"{name} {share:.1%}" for name, share in right.items())
-        console.print(f"attribute network on {len(rows)} test photos: {text}", highlight=False)
+        say(console, f"attribute network on {len(rows)} test photos: {text}")
     return network
 
 
@@ -241,6 +248,13 @@ def log_shares(dataset: Dataset, rows: np.ndarray) -> torch.Tensor:
     return torch.from_numpy(np.concatenate(shares)).float()
 
 
+def digest_of(dataset: Dataset) -> str:
+    """What a network learns from: names and size of the training photos, in short."""
+    names = [dataset.labels.photos[row].name for row in dataset.rows(test=False)]
+    told = "\n".join([*sorted(names), str(dataset.images.shape[-1])])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
 def find_wearers(dataset: Dataset) -> dict[str, list[str]]:
     """Attribute -> categories that have it: those of which most training photos have a value.
 
@@ -253,7 +267,7 @@ def find_wearers(dataset: Dataset) -> dict[str, list[str]]:
         attribute: [
             name
             for k, name in enumerate(vocabulary.attributes[CATEGORY])
-            if known[kind == k, m].mean() > 0.5
+            if (kind == k).any() and known[kind == k, m].mean() > 0.5
         ]
         for m, attribute in enumerate(vocabulary.names)
         if attribute != CATEGORY

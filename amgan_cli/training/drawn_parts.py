@@ -16,7 +16,7 @@ import torch.nn.functional as F
 
 from amgan_cli.data.dataset import to_network
 from amgan_cli.data.labels import Labels
-from amgan_cli.data.photo_source import PhotoSource
+from amgan_cli.data.photo_source import PhotoSource, as_large_as
 from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.own_sleeves import split_torso
 from amgan_cli.part_view import Bodice, Box, view_of
@@ -160,14 +160,17 @@ def _draw(
     cv2.setNumThreads(1)
     source, look = job
     try:
-        pixels, mask = source.read(), source.read_mask()
+        pixels = source.read()
     except PhotoError:
         return []
-    if mask is None or mask.shape != pixels.shape[:2]:
+    mask = as_large_as(pixels, source.read_mask())
+    if mask is None:
         return []
     shown, whole = look[attribute], mask > 127
     bodice = Bodice.of(whole)
-    if bodice is None or (part == "arms" and not can_have_others(whole, bodice, look)):
+    if bodice is None:
+        return []
+    if part == "arms" and not can_have_others(whole, bodice, shown, look.get("collar")):
         return []
     view = view_of(bodice, part, mask.shape)
     photo, garment = view.cut(pixels, size), view.cut(mask, size, pad=0) > 127
@@ -228,6 +231,7 @@ def drawn_as(
     return drawn
 
 
-def can_have_others(garment: np.ndarray, bodice: Bodice, look: Mapping[str, str]) -> bool:
-    """Whether other sleeves can be drawn: on straps there is no shoulder to sew them to."""
-    return look.get("collar") != "strap" and shows_sleeves(garment, bodice, look["sleeve"])
+def can_have_others(garment: np.ndarray, bodice: Bodice, shown: str, collar: str | None) -> bool:
+    """Whether sleeves other than the `shown` ones can be drawn: on straps there is no shoulder to
+    sew them to."""
+    return collar != "strap" and shows_sleeves(garment, bodice, shown)

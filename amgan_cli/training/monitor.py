@@ -11,6 +11,7 @@ import torch
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from amgan_cli.console import say
 from amgan_cli.errors import TrainingError
 
 WINDOW = 20
@@ -90,7 +91,7 @@ class Monitor:
 
     def say(self, text: str) -> None:
         """Print a line above the progress bar."""
-        self.progress.console.print(text, highlight=False, markup=False, soft_wrap=True)
+        say(self.progress.console, text)
 
     def _text(self) -> str:
         pace = (self.times[-1] - self.times[0]) / max(1, len(self.times) - 1)

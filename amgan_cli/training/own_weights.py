@@ -1,15 +1,30 @@
 """Weights that belong to some attributes alone, for runs that leave all others as they are."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from dataclasses import asdict
+from pathlib import Path
 
 import torch
 from torch import nn
 
+from amgan_cli.config import ModelConfig
+from amgan_cli.errors import UsageError
+from amgan_cli.model_info import read_info
 from amgan_cli.networks import EncoderDecoder, Generator
 from amgan_cli.palette import Modulation
 from amgan_cli.templates import Templates
 from amgan_cli.vocabulary import Vocabulary
 
+NEUTRAL = (
+    "method",
+    "crop_discriminator",
+    "discriminator_width",
+    "discriminator_max_width",
+    "leaky_slope",
+    "init_std",
+    "finer_blocks",
+)
+"""Options of a model by which edits that do not learn stay the same."""
 RGB = 3
 """Input channels before those of the condition."""
 
@@ -22,6 +37,23 @@ def own_slots(vocabulary: Vocabulary, attributes: Iterable[str]) -> list[int]:
         slots += [*range(block.start, block.stop)]
         slots.append(vocabulary.n_values + vocabulary.names.index(name))
     return slots
+
+
+def check_only(
+    start: Path, vocabulary: Vocabulary, model: ModelConfig, only: Collection[str]
+) -> None:
+    """UsageError unless a run of `model` that begins as a model file can leave its edits of all
+    attributes but `only` as they are."""
+    known = read_info(start)
+    theirs = asdict(known.model)
+    other = [n for n, v in asdict(model).items() if n not in NEUTRAL and v != theirs[n]]
+    if other:
+        layers = ", ".join(f"model.{name}" for name in other)
+        raise UsageError(f"--only: {start} has other {layers}; give the preset it was trained with")
+    untaught = [n for n in vocabulary.names if n not in (*only, *known.vocabulary.names)]
+    if untaught:
+        names = ", ".join(untaught)
+        raise UsageError(f"--only: {start} does not know {names}; name all others in --attributes")
 
 
 def learn_only(generator: Generator, slots: list[int]) -> None:

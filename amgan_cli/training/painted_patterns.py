@@ -13,6 +13,7 @@ import torch
 
 from amgan_cli.color import lab_to_rgb, masked_median, rgb_to_lab
 from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.errors import UsageError
 from amgan_cli.inks import LIGHT, Place, flecked, fold_gain
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.pairs import Pair
@@ -194,7 +195,7 @@ class PaintedPatterns:
     """Pairs from plain photos: a painted pattern before, another or the plain photo after."""
 
     def __init__(self, dataset: Dataset, attribute: str) -> None:
-        """Takes all plain training photos with a mask."""
+        """Takes all plain training photos with a mask; UsageError if there is none."""
         assert dataset.masks is not None, "photo_pairs need masks"
         labels, vocabulary = dataset.labels, dataset.labels.vocabulary
         self.dataset, self.masks = dataset, dataset.masks
@@ -202,6 +203,10 @@ class PaintedPatterns:
         column = labels.values[:, vocabulary.names.index(attribute)]
         has_mask = dataset.masks.amax((1, 2, 3)).cpu().numpy() > 0
         self.rows = np.flatnonzero((column == plain) & ~labels.is_test & has_mask)
+        if not len(self.rows):
+            raise UsageError(
+                f"data.photo_pairs.{attribute} 'paint': no plain training photo has a mask"
+            )
         self.values = [value for value in vocabulary.targets(attribute) if value in PAINTERS]
         self.numbers = torch.tensor([vocabulary.number(attribute, v) for v in self.values])
         self.conditions = torch.tensor([vocabulary.encode(attribute, v) for v in self.values])

@@ -24,7 +24,12 @@ def pair_sources(
     """
     vocabulary, size = dataset.labels.vocabulary, config.model.image_size
     sources: dict[str, list[PairSource]] = {name: [] for name in vocabulary.names}
+    painted = [name for name, way in config.data.photo_pairs.items() if way == "paint"]
+    if len(painted) > 1:
+        raise UsageError(f"data.photo_pairs: paint is for one attribute, not {', '.join(painted)}")
     for name, garments in config.data.rendered_pairs.items():
+        if name in config.model.views:
+            raise UsageError(f"data.rendered_pairs.{name}: it is seen in part (model.views)")
         if name in sources:
             device = dataset.images.device
             sources[name].append(render_pairs(vocabulary, name, garments, size, device, tell))

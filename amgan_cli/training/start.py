@@ -38,6 +38,24 @@ def start_as(path: Path, generator: Generator, info: ModelInfo) -> bool:
     for name, parameter in generator.trunk[len(start.trunk) :].named_parameters():
         if ".norm2." in name:
             nn.init.zeros_(parameter)
+    try:
+        generator.load_state_dict(_moved_to(generator, info, start, known, slots))
+    except RuntimeError:
+        message = "has other layers than the preset; choose the preset it was trained with"
+        raise CheckpointError(f"--start-from {path}: {message}") from None
+    return start.inks is not None
+
+
+def _moved_to(
+    generator: Generator,
+    info: ModelInfo,
+    start: Generator,
+    known: ModelInfo,
+    slots: dict[int, int],
+) -> dict[str, torch.Tensor]:
+    """The weights of `start` as the `generator` names them; RuntimeError if they do not fit."""
+    if start.coordinates and not info.model.coordinates:
+        raise RuntimeError("knows coordinates")
     state = generator.state_dict()
     for name, value in start.state_dict().items():
         if name not in state:
@@ -57,12 +75,7 @@ def start_as(path: Path, generator: Generator, info: ModelInfo) -> bool:
                     value = torch.cat([value, torch.zeros_like(value[:, :COORDINATES])], dim=1)
                 after = COORDINATES
             state[name] = _moved(value, state[name], slots, before, after)
-    try:
-        generator.load_state_dict(state)
-    except RuntimeError:
-        message = "has other layers than the preset; choose the preset it was trained with"
-        raise CheckpointError(f"--start-from {path}: {message}") from None
-    return start.inks is not None
+    return state
 
 
 def shared_slots(known: Vocabulary, wanted: Vocabulary) -> dict[int, int]:

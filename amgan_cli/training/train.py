@@ -14,9 +14,10 @@ from rich.console import Console
 
 from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.config import Config
+from amgan_cli.console import say
 from amgan_cli.data.dataset import Dataset, load_dataset
 from amgan_cli.data.labels import Labels, count_values
-from amgan_cli.data.record import save_record
+from amgan_cli.data.record import read_split, save_record, split_of
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError, UsageError, suggest
@@ -28,10 +29,13 @@ from amgan_cli.training.guidance import Guidance, color_prototypes, compute_cams
 from amgan_cli.training.learners import Learners
 from amgan_cli.training.losses import Networks, Objective, discriminator_loss, generator_loss
 from amgan_cli.training.monitor import Monitor
+from amgan_cli.training.own_weights import check_only
 from amgan_cli.training.pair_sources import drawn_sources, pair_sources
 from amgan_cli.training.sheet import edit_sheet, sheet_choices
 
 STATE_FILE, CONFIG_FILE = "state.pt", "config.json"
+START = "start_from"
+"""Key of CONFIG_FILE: until there is a state, a resumed run begins as it did."""
 FEW_PHOTOS = 20_000
 """Under this many training photos the discriminators see random views by default."""
 
@@ -55,18 +59,25 @@ def train(
     console = console or Console(stderr=True)
     deadline = float("inf") if max_minutes is None else time.monotonic() + 60 * max_minutes
     state_file, model_file = out / STATE_FILE, out / MODEL_FILE
+    start_from = start_from or (recorded_start(out) if resume else None)
     check_start(out, config, start_from, resume)
 
     # 1. resolve, print, save
     labels = open_labels(data, config.data, console=console)
     report_counts(labels, config, console)
     check_turns(config, labels.vocabulary.names)
-    config, compute = resolve_options(out, config, labels, device, resume)
-    save_record(out, labels)
-    console.print(f"{compute.device.type}, {config.training.precision}", highlight=False)
+    if start_from and config.training.only:
+        check_only(start_from, labels.vocabulary, config.model, config.training.only)
+    if resume and read_split(out) not in ({}, split_of(labels)):
+        raise UsageError(f"{out}: began with other photos or another split; give the same data")
+    config, compute = resolve_options(out, config, labels, device, start_from, resume)
+    save_record(out, data, labels)
+    say(console, f"{compute.device.type}, {config.training.precision}")
 
     # 2. photos into memory
-    dataset = load_dataset(labels, config.model.image_size, console.print).to(compute.device)
+    dataset = load_dataset(labels, config.model.image_size, functools.partial(say, console)).to(
+        compute.device
+    )
     vocabulary = dataset.labels.vocabulary
 
     # 3. the attribute network, then everything that it says about the photos, once
@@ -93,7 +104,7 @@ def train(
     steps = config.training.steps
     step, saved = first_step, time.monotonic()
     size = config.training.batch_size
-    console.print(f"training {first_step} -> {steps} steps of {size} photos", highlight=False)
+    say(console, f"training {first_step} -> {steps} steps of {size} photos")
     with Monitor(out, steps, first_step, size, console) as monitor, stop_at_ctrl_c() as stopped:
         while step < steps and time.monotonic() < deadline and not stopped():
             learners.set_learning_rate(step)
@@ -116,7 +127,7 @@ def train(
     if stopped():
         raise KeyboardInterrupt
     if step < steps:
-        console.print(f"stopped at step {step} of {steps}; go on with --resume", highlight=False)
+        say(console, f"stopped at step {step} of {steps}; go on with --resume")
     return model_file
 
 
@@ -136,6 +147,15 @@ def check_start(out: Path, config: Config, start_from: Path | None, resume: bool
         read_info(start_from)
     elif config.training.only and not resume:
         raise UsageError("--only: needs a model that knows the others: give --start-from")
+
+
+def recorded_start(out: Path) -> Path | None:
+    """The model that a run without a state yet is to begin as."""
+    file = out / CONFIG_FILE
+    if (out / STATE_FILE).exists() or not file.exists():
+        return None
+    start = json.loads(file.read_text(encoding="utf-8")).get(START)
+    return start and Path(start)
 
 
 def training_step(
@@ -175,15 +195,16 @@ def prepare_batches(
     """Attribute network (None where no loss asks for it), batches with all guidance, and header."""
     vocabulary, color = dataset.labels.vocabulary, config.data.color_attribute
     attribute = cams = None
-    if config.needs_attribute_network(vocabulary.names):
+    has_masks = dataset.masks is not None
+    if config.needs_attribute_network(vocabulary.names, has_masks):
         file = out / "attribute_network.safetensors"
         seed = config.training.seed
         attribute = obtain_attribute_network(file, dataset, config, compute, seed, console)
-        if config.needs_cams(vocabulary.names):
+        if config.needs_cams(vocabulary.names, has_masks):
             cams = compute_cams(attribute, dataset, compute)
     guidance = Guidance(dataset, cams, config.loss.guidance)
     prototypes = color_prototypes(dataset, color)
-    tell = functools.partial(console.print, highlight=False, soft_wrap=True)
+    tell = functools.partial(say, console)
     pairs = pair_sources(dataset, config, tell) if config.loss.pair else {}
     ways = config.data.photo_pairs
     painted = next((name for name in vocabulary.names if ways.get(name) == "paint"), None)
@@ -225,16 +246,14 @@ def attribute_at(config: Config, names: tuple[str, ...], step: int, k: int = 0) 
 def report_counts(labels: Labels, config: Config, console: Console) -> None:
     """Print training photos per value and warn of rare values."""
     n_test = int(labels.is_test.sum())
-    console.print(
-        f"{len(labels.photos) - n_test} training photos, {n_test} test photos", highlight=False
-    )
+    say(console, f"{len(labels.photos) - n_test} training photos, {n_test} test photos")
     for name, counts in count_values(labels).items():
         ranked = ", ".join(f"{value} {count}" for value, count in counts.most_common())
-        console.print(f"{name}: {ranked}", highlight=False, soft_wrap=True)
+        say(console, f"{name}: {ranked}")
         rare = [value for value, count in counts.items() if count < config.data.rare_below]
         if rare:
             few = f"fewer than {config.data.rare_below} photos"
-            console.print(f"warning: {few} of {name} {', '.join(rare)}", highlight=False)
+            say(console, f"warning: {few} of {name} {', '.join(rare)}")
         if sum(count > 0 for count in counts.values()) < 2:
             raise DataError(f"{name}: the training photos show fewer than two values; label more")
 
@@ -257,7 +276,7 @@ def stop_at_ctrl_c() -> Iterator:
 
 
 def resolve_options(
-    out: Path, config: Config, labels: Labels, device: str, resume: bool
+    out: Path, config: Config, labels: Labels, device: str, start_from: Path | None, resume: bool
 ) -> tuple[Config, Compute]:
     """Decide what `auto` left open and write config.json, or (`resume`) go on with the run's own.
 
@@ -271,6 +290,7 @@ def resolve_options(
     compute = pick_compute(device, config.training.precision)
     config = config.override("training", precision="bfloat16" if compute.bfloat16 else "float32")
     options = config.to_dict() | {"vocabulary": labels.vocabulary.to_dict()}
+    options[START] = start_from and str(start_from.resolve())
     text = json.dumps(options, indent=1)
     if before is None:
         with atomic(path) as temporary:
@@ -285,7 +305,7 @@ def resolve_options(
 
 def with_defaults(options: dict) -> dict:
     """The contents of a config.json, completed with options that came after it was written."""
-    tables = {name: table for name, table in options.items() if name != "vocabulary"}
+    tables = {name: table for name, table in options.items() if name not in ("vocabulary", START)}
     return Config.from_dict(tables).to_dict() | {"vocabulary": options["vocabulary"]}
 
 

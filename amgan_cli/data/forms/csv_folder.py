@@ -19,7 +19,7 @@ def read_csv_folder(csv_file: Path, config: DataConfig) -> Table:
     if file_column not in columns:
         raise DataError(f"{csv_file}: no column '{file_column}'; {suggest(file_column, columns)}")
     for number, row in enumerate(rows, start=1):
-        if not row[file_column]:
+        if not Path(row[file_column]).name:
             raise DataError(f"{csv_file}: photo {number} has no '{file_column}'; name its file")
     folder = csv_file.parent
     return Table(

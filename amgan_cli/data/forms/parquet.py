@@ -111,10 +111,14 @@ def _read_open(
         for number in range(rows):
             name = f"{path.name}:{len(photos)}"
             photos.append(ParquetPhoto(name, path, picture, group, number))
-    words = [c.name for c in schema if pa.types.is_string(c.type) or pa.types.is_integer(c.type)]
+    told = pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary, pa.types.is_integer
+    words = [column.name for column in schema if any(kind(column.type) for kind in told)]
     classes = _class_names(schema.metadata)
     table = file.read(columns=words)
-    columns = {name: _texts(table[name].to_pylist(), classes.get(name)) for name in words}
+    try:
+        columns = {name: _texts(table[name].to_pylist(), classes.get(name)) for name in words}
+    except IndexError:
+        raise DataError(f"{path}: a class number has no name in the file's own list") from None
     return photos, columns
 
 

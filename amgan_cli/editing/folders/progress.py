@@ -6,6 +6,7 @@ from types import TracebackType
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
+from amgan_cli.console import say
 from amgan_cli.editing.folders.outcome import Outcome
 
 
@@ -53,4 +54,4 @@ class RunProgress:
             self._last_line = now
             left = f", {(self._total - self._count) / rate / 60:.0f} min left" if rate else ""
             line = f"{self._count}/{self._total}, {pace}{left}"
-            self._console.print(line, highlight=False, soft_wrap=True)
+            say(self._console, line)
