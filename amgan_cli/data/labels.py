@@ -131,7 +131,8 @@ def _vocabulary(
 def _indices(table: Table, texts: np.ndarray, name: str, vocabulary: Vocabulary) -> np.ndarray:
     values = vocabulary.attributes[name]
     for word in sorted(set(texts) - {"", *values}):
-        raise DataError(f"{table.origin}: unknown {name} '{word}'; {suggest(word, values)}")
+        known = f"{suggest(word, values)}, or give the --preset that the model was trained with"
+        raise DataError(f"{table.origin}: unknown {name} '{word}'; {known}")
     numbers = {"": UNKNOWN} | {value: index for index, value in enumerate(values)}
     return np.array([numbers[text] for text in texts], np.int64)
 
