@@ -1,5 +1,6 @@
 """Writing files so that they are whole or not there, and naming them in messages. Light."""
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -7,6 +8,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from amgan_cli.errors import OutputError
+
+UMASK = os.umask(0)
+os.umask(UMASK)
+"""What new files' permissions lack. Read when there is but one thread: it cannot be read alone."""
 
 
 def shown(name: Path | str) -> str:
@@ -24,6 +29,8 @@ def atomic(path: Path) -> Iterator[Path]:
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, "a folder has that name")
         handle, name = tempfile.mkstemp(prefix=".amgan-", suffix=".part", dir=path.parent)
         os.close(handle)
         temporary = Path(name)
@@ -46,6 +53,4 @@ def _permissions(path: Path) -> int:
     """Those of the file to be replaced, or a new file's (mkstemp's 0600 would hide it)."""
     if path.is_file():
         return path.stat().st_mode & 0o777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
+    return 0o666 & ~UMASK

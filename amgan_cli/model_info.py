@@ -3,12 +3,13 @@
 import json
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from amgan_cli.config import AttributeConfig, ModelConfig, frozen
-from amgan_cli.errors import CheckpointError, UsageError
+from amgan_cli.errors import CheckpointError, UsageError, suggest
+from amgan_cli.look import CATEGORY
 from amgan_cli.vocabulary import Manipulation, Vocabulary, exact_rgb
 
 HEADER = "amgan"
@@ -74,6 +75,19 @@ class ModelInfo:
                 raise UsageError(f"{attribute} '{value}': write an exact colour as #b03a2e")
             return self.color_attribute, value.lower()
         return self.vocabulary.check(attribute, value)
+
+    def check_shown(self, shown: Iterable[Manipulation]) -> None:
+        """UsageError for what no photo can show: an attribute or a value that does not exist; of
+        the category another network knows the values."""
+        for name, value in shown:
+            if name == CATEGORY:
+                continue
+            known = self.vocabulary.attributes.get(name)
+            if known is None:
+                names = (*self.vocabulary.names, CATEGORY)
+                raise UsageError(f"shown '{name}': {suggest(name, names)}")
+            if value not in known:
+                raise UsageError(f"shown {name} '{value}': {suggest(value, known)}")
 
     def is_shape(self, attribute: str) -> bool:
         """Whether it is about a part of the garment, as the sleeves are."""

@@ -104,7 +104,7 @@ def test_what_shows_too_little_cloth_or_is_too_fine_is_left_to_the_network(shirt
     wide[(GARMENT > 0) & (ROWS % 40 < 30)] = 240  # white with green stripes, by the share
     assert lay_bare(fine, GARMENT) is None
     step = print_on(wide)
-    assert step is None or step.z[CHEST].mean() > 200
+    assert step is not None and step.z[CHEST].mean() > 200
     assert lay_bare(shirt, 0 * GARMENT) is None
 
 

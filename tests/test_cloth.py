@@ -148,10 +148,7 @@ def test_a_yoke_under_a_print_stays_plain(striped):
             picture[row : row + 4, 44:80] = 128
     pixels = at_full_size(np.moveaxis(x, 2, 0)).transpose(1, 2, 0).astype(np.uint8)
     cloth = find_cloth(pixels, to_planes(x), to_planes(z), garment, alpha)
-    drawn = at_full_size(to_planes(z))
-    if cloth is not None:
-        drawn, _ = cloth.on(drawn, at_full_size(alpha), WINDOW)
-    assert np.ptp(drawn[0, 20 * SCALE : 34 * SCALE, 34 * SCALE : 62 * SCALE]) < 8
+    assert cloth is None  # no stripes would be laid on it
 
 
 def test_what_is_drawn_over_cloth_gets_the_colour_beside_it(scene):

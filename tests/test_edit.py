@@ -10,7 +10,7 @@ from amgan_cli.checkpoint import load_model
 from amgan_cli.config import ModelConfig
 from amgan_cli.editing.regions import REGIONS, parse_region
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.errors import UsageError
+from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.model_info import ModelInfo
 
 NO_SLEEVE, RED = 5, 2
@@ -120,8 +120,28 @@ def test_raw_region_edit_takes_z_as_the_paper_writes(editor, pixels):
 
 
 def test_an_empty_region_says_how_far_attention_reached(editor, pixels):
-    with pytest.raises(UsageError, match=r"attention reaches 0\.95 at most"):
+    with pytest.raises(PhotoError, match=r"attention reaches 0\.9500 at most"):
         editor.region_edit(pixels, REGIONS["sleeve"], {"color": "red"}, threshold=0.97)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"strength": 2.0}, r"strength 2\.0: must be in 0\.\.1"),
+        ({"shown": {"colour": "red"}}, "shown 'colour': did you mean color"),
+        ({"shown": {"color": "rde"}}, "shown color 'rde': did you mean red"),
+    ],
+)
+def test_what_cannot_be_is_refused(editor, pixels, options, message):
+    with pytest.raises(UsageError, match=message):
+        editor.edit(pixels, {"color": "red"}, **options)
+    assert editor.edit(pixels, {"color": "red"}, shown={"category": "dress"}).pixels.any()
+
+
+def test_a_strip_is_told_of_before_its_mask(editor):
+    strip = np.zeros((4, 400, 3), np.uint8)
+    with pytest.raises(PhotoError, match="are a strip"):
+        editor.edit(strip, {"color": "red"}, garment=np.zeros((4, 400), np.uint8))
 
 
 def test_names_of_files_have_no_folders():

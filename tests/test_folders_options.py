@@ -1,5 +1,6 @@
 """Options of a run: variants, tables, masks, pipes, shards, formats."""
 
+import io
 import json
 import shutil
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from conftest import read_pixels
 from PIL import Image
 
+from amgan_cli.editing.folders.file_io import encode_picture
 from amgan_cli.editing.folders.preview import half_blocks
 
 RED = ("--set", "color=red")
@@ -47,13 +49,19 @@ def test_variants_are_what_single_edits_give_and_a_sheet(run, photos, tmp_path):
 
 def test_a_table_gives_each_photo_its_own_edit(run, photos, tmp_path):
     table = tmp_path / "targets.csv"
-    table.write_text("file,color,sleeve\na.png,red,\ndeep/c.png,green,short\nb.png,,\nx.png,red,\n")
+    table.write_text("file,color,sleeve\na.png,red,\ndeep/c.png,green,short\n\nx.png,red,\n")
     done = run("edit", "in", "--targets", "targets.csv", "-o", "out", "--json")
     edits = [json.loads(line)["results"][0]["edit"] for line in done.stdout.splitlines()]
     assert edits == ["color=red", "color=green sleeve=short"]
     assert "1 photos not in targets.csv, such as b.png" in done.stderr
     assert "1 lines of targets.csv are of no photo given, such as x.png" in done.stderr
+    assert run("edit", "in", "--targets", "targets.csv", "-o", "out", "-q", "-n").stderr == ""
+    table.write_text(table.read_text() + "b.png,,\n")  # is told of, and stays as it is
+    done = run("edit", "in", "--targets", "targets.csv", "-o", "out", "-n")
+    assert "not in targets.csv" not in done.stderr and "b.png" not in done.stdout
     for bad, message in (
+        ("file,color\na.png,\n", "names no value for any photo given"),
+        ("file,color\n\n\na.png,rod\n", "line 4: unknown color 'rod'"),
         ("name,color\na.png,red\n", "no column 'file'"),
         ("file,color\na.png,rod\n", "line 2: unknown color 'rod'"),
         ("file,colour\na.png,red\n", "did you mean color"),
@@ -207,6 +215,11 @@ def test_an_outline_that_two_networks_leave_open_is_told_of(amgan, tmp_path):
         (("-", "in", "-o", "out"), "standard input is one photo"),
         (("-", "-o", "-"), "give --format"),
         (("in/a.png", "-o", "-", "--json"), "both want standard output"),
+        (("-", "--format", "png", "--json"), "both want standard output"),
+        (("-", "--format", "png", "--accept", "0.5"), "--accept: moves files"),
+        (("in", "-o", "out.jpg"), "names one picture, and there are several"),
+        (("in/a.png", "--in-place", "-o", "x.bmp"), "--in-place and --out"),
+        (("in/a.png", "-o", "x.heic", "--format", "jpeg"), "name the new file .jpg"),
         (("in/a.png", "--preview"), "no terminal"),
         (("in/a.png", "--format", "jpg"), "did you mean jpeg"),
     ],
@@ -215,6 +228,13 @@ def test_options_that_contradict_each_other(run, photos, words, message):
     done = run("edit", *words, *RED)
     assert done.exit_code == 2
     assert message in done.stderr
+
+
+def test_a_wide_comparison_is_as_large_as_its_format_holds():
+    wide = np.zeros((4, 3 * 6000, 3), np.uint8)
+    saved = Image.open(io.BytesIO(encode_picture(wide, ".webp")))
+    assert saved.size == (16383, 4)
+    assert Image.open(io.BytesIO(encode_picture(wide, ".png"))).size == (18000, 4)
 
 
 def test_region_edit_takes_folders_too(run, photos, tmp_path):

@@ -4,6 +4,7 @@ import json
 import shutil
 
 import pytest
+from PIL import Image
 
 from amgan_cli.editing import judge
 from amgan_cli.look import Look
@@ -84,6 +85,62 @@ def test_in_place_edits_once_though_the_folder_grows(run, photo, tmp_path):
     assert first.read_bytes() == once
     done = run("edit", "in", *RED, "--in-place", "--shard", "8/8")
     assert done.exit_code == 0 and "0 done" in done.stderr
+
+
+def test_in_place_edits_once_whatever_folder_is_named(run, photo, tmp_path):
+    for folder in ("real/deep/in", "d2"):
+        (tmp_path / folder).mkdir(parents=True)
+        shutil.copy(photo, tmp_path / folder / "a.png")
+    (tmp_path / "x/y").mkdir(parents=True)
+    (tmp_path / "x/y/link").symlink_to(tmp_path / "real/deep/in")
+    words = ("--in-place", *RED, "--strength", "0.5")
+    assert "1 done" in run("edit", "x/y/link", *words).stderr
+    once = (tmp_path / "real/deep/in/a.png").read_bytes()
+    for named in (("x/y/link",), ("real/deep/in",), ("real",), ("real/deep/in", "d2"), ("d2",)):
+        assert "1 skipped" in run("edit", *named, *words).stderr
+    assert (tmp_path / "real/deep/in/a.png").read_bytes() == once
+
+
+def test_in_place_keeps_files_of_several_pictures(run, tmp_path):
+    (tmp_path / "in").mkdir()
+    frames = [Image.new("RGB", (48, 48), color) for color in ("blue", "green")]
+    file = tmp_path / "in/a.webp"
+    frames[0].save(file, save_all=True, append_images=frames[1:])
+    before = file.read_bytes()
+    done = run("edit", "in", *RED, "--in-place")
+    assert done.exit_code == 1 and "holds 2 pictures" in done.stderr
+    assert file.read_bytes() == before
+    assert run("edit", "in", *RED, "-o", "out").exit_code == 0
+
+
+def test_results_beside_the_photos_are_no_photos(run, shirt, tmp_path):
+    words = ("edit", "in", *RED, "-o", "in/out", "--save-mask", "in/masks", "--compare", "in/both")
+    assert "1 done" in run(*words).stderr
+    assert "1 skipped" in run(*words).stderr
+
+
+def test_a_photo_that_is_only_read_costs_the_others_nothing(run, shirt, tmp_path):
+    Image.new("RGB", (48, 48), "blue").save(tmp_path / "in/b.gif")
+    done = run("edit", "in", *RED, "-o", "out")
+    assert done.exit_code == 1 and "1 done, 0 skipped, 1 failed" in done.stderr
+    assert "b.gif: .gif is read, not written; name the new file .jpg" in done.stderr
+
+
+def test_pictures_for_review_go_when_no_more_are_asked_for(run, shirt, tmp_path, sureness):
+    review = tmp_path / "out/review/a.png"
+    run("edit", "in", *RED, "-o", "out", "--accept", "0.6", "--save-mask", "masks")
+    assert review.exists() and (tmp_path / "out/review/a.png.txt").exists()
+    run("edit", "in", *RED, "-o", "out")
+    assert (tmp_path / "out/a.png").exists() and (tmp_path / "masks/a.png").exists()
+    assert not review.exists() and not (tmp_path / "out/review/a.png.txt").exists()
+
+
+def test_a_folder_in_the_way_leaves_no_half_of_the_files(run, shirt, tmp_path):
+    (tmp_path / "out/a.png").mkdir(parents=True)
+    words = ("-o", "out", "--save-mask", "masks", "--existing", "overwrite")
+    done = run("edit", "in", *RED, *words)
+    assert done.exit_code == 1 and "a folder has that name" in done.stderr
+    assert not list((tmp_path / "masks").glob("*"))
 
 
 def test_what_was_made_last_counts(run, shirt, tmp_path):

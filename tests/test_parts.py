@@ -217,11 +217,6 @@ def test_buttons_lie_in_the_same_rows_of_every_view(hem):
     assert np.abs(rows - rows.round()).max() < 0.12
 
 
-def bodice_row(bodice: Bodice) -> int:
-    """A row under the shoulders."""
-    return int(bodice.y + 1.5 * bodice.half)
-
-
 @pytest.fixture
 def labels(tmp_path) -> Labels:
     """Four shirts in files, of two collars, without fastening."""

@@ -5,11 +5,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from photo_files import file_bytes, noise, opened, wide_profile
-from PIL import Image, ImageOps
+from PIL import Image, ImageOps, PngImagePlugin
 
 from amgan_cli.photos.decode import decode_photo
 from amgan_cli.photos.encode import encode_photo, lost_in
 from amgan_cli.photos.formats import SaveOptions
+from amgan_cli.photos.metadata import _app13
 
 FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "AVIF")
 LAYERS, COPYRIGHT, LENS, X_RESOLUTION = 37724, 0x8298, 0xA434, 282
@@ -59,8 +60,9 @@ def test_metadata_survives_and_strip_removes_it(file_format, dtype):
     assert tags.get(0x0112, 1) == 1  # neither EXIF nor XMP turns it a second time
     assert b"tiff:Orientation" in out.info["xmp"]
     assert out.info["icc_profile"] == wide_profile()
-    if file_format in ("JPEG", "PNG", "TIFF"):
-        assert out.info["dpi"] == pytest.approx((150, 300), abs=0.1)
+    assert decode_photo(encode_photo(photo, file_format), "x").metadata.dpi == pytest.approx(
+        (150, 300), abs=0.1
+    )
 
     bare = opened(encode_photo(photo, file_format, SaveOptions(strip=True)))
     bare.load()
@@ -101,6 +103,47 @@ def test_garbled_exif_costs_no_photo_and_does_not_turn_it():
     assert photo.pixels.shape[:2] == noise().shape[1::-1]
     assert photo.notes == ("its EXIF is garbled and is left out",)
     assert photo.metadata.exif == b"" and photo.metadata.dpi == (150, 300)
+
+
+@pytest.mark.parametrize("file_format", ["PNG", "WEBP", "JPEG"])
+def test_exif_that_is_no_table_costs_no_photo(file_format):
+    data = file_bytes(noise(), file_format, exif=b"Exif\0\0garbage garbage")
+    photo = decode_photo(data, "x")
+    assert photo.pixels.shape == noise().shape
+    assert photo.notes == ("its EXIF is garbled and is left out",)
+
+
+@pytest.mark.parametrize(("unit", "dpi"), [(2, 300), (3, 762)])
+def test_a_resolution_in_exif_alone_stays(unit, dpi):
+    tags = Image.Exif()
+    tags[X_RESOLUTION] = tags[X_RESOLUTION + 1] = 300.0
+    tags[0x0128] = unit
+    photo = decode_photo(file_bytes(noise(), "WEBP", exif=tags.tobytes()), "x")
+    assert photo.metadata.dpi == (dpi, dpi)
+    for file_format in FORMATS:
+        again = decode_photo(encode_photo(photo, file_format), "x").metadata.dpi
+        assert again == pytest.approx((dpi, dpi), abs=0.5)
+
+
+def test_captions_comments_and_texts_stay_in_their_format_and_are_told_of_elsewhere():
+    caption = b"\x1c\x02\x78\x00\x05Shirt"
+    segment = _app13(caption)
+    photo = decode_photo(file_bytes(noise(), "JPEG", extra=segment, comment=b"Mine"), "x.jpg")
+    out = opened(encode_photo(photo, "JPEG"))
+    assert out.info["photoshop"] == {0x0404: caption} and out.info["comment"] == b"Mine"
+    assert lost_in(photo, "JPEG") == ()
+    assert "no place for IPTC, comments or texts" in lost_in(photo, "PNG")[0]
+    assert lost_in(photo, "PNG", SaveOptions(strip=True)) == ()
+    bare = opened(encode_photo(photo, "JPEG", SaveOptions(strip=True)))
+    assert not {"photoshop", "comment"} & bare.info.keys()
+
+    words = PngImagePlugin.PngInfo()
+    words.add_text("Copyright", "M\u00e4x")
+    photo = decode_photo(file_bytes(noise(), "PNG", pnginfo=words), "x.png")
+    out = opened(encode_photo(photo, "PNG"))
+    out.load()
+    assert out.text == {"Copyright": "M\u00e4x"}  # type: ignore[attr-defined]
+    assert "no place for" in lost_in(photo, "WEBP")[0]
 
 
 def test_a_tiff_without_a_resolution_gets_none():

@@ -1,5 +1,8 @@
 """What an edit leaves alone comes back as it was in the file, in every mode and lossless format."""
 
+import io
+import struct
+
 import numpy as np
 import pytest
 from photo_files import file_bytes, image_bytes, noise, opened, wide_profile
@@ -9,7 +12,9 @@ from amgan_cli.errors import UsageError
 from amgan_cli.photos.decode import decode_photo
 from amgan_cli.photos.encode import encode_photo, lost_in
 from amgan_cli.photos.formats import SaveOptions
+from amgan_cli.photos.metadata import Metadata
 from amgan_cli.photos.photo import Photo, read_photo, write_photo
+from amgan_cli.photos.tiff import encode_tiff
 
 CHANGED = np.s_[5:15, 10:30]
 
@@ -123,8 +128,47 @@ def test_format_and_quality_of_the_options(tmp_path):
         SaveOptions(format="jpg")
     with pytest.raises(UsageError, match="--quality 0"):
         SaveOptions(quality=0)
-    with pytest.raises(UsageError, match=r"\.heic is read, not written; give --format"):
+    with pytest.raises(UsageError, match=r"\.heic is read, not written; name the new file"):
         SaveOptions().format_of(tmp_path / "x.HEIC")
+
+
+def test_what_a_file_holds_counts_and_is_told_of():
+    photo = decode_photo(file_bytes(noise(), "PNG"), "shirt.jpg")
+    assert photo.notes == ("the file is PNG, not JPEG as its name says",)
+    assert decode_photo(file_bytes(noise(), "JPEG"), "shirt.jpeg").notes == ()
+
+
+def test_quality_leaves_a_jpeg_progressive_and_is_of_no_use_for_png():
+    photo = decode_photo(file_bytes(noise(), "JPEG", progressive=True), "x")
+    assert opened(encode_photo(photo, "JPEG", SaveOptions(quality=60))).info.get("progressive")
+    assert lost_in(photo, "PNG", SaveOptions(quality=60)) == (
+        "PNG has no loss and so no --quality",
+    )
+
+
+def test_ink_of_every_kind_is_as_fine_as_the_finest():
+    fine, coarse = [1] * 64, [60] * 64
+    inks = np.random.default_rng(0).integers(0, 256, (64, 64, 4)).astype(np.uint8)
+    data = io.BytesIO()
+    Image.fromarray(inks, "CMYK").save(data, "JPEG", qtables=[fine, coarse])
+    photo = decode_photo(data.getvalue(), "x")
+    assert photo.stored is not None
+    again = decode_photo(encode_photo(photo, "JPEG"), "x").stored
+    errors = np.abs(again.astype(int) - photo.stored).mean((0, 1))
+    assert errors.max() < 1
+
+
+@pytest.mark.parametrize(("kind", "alpha"), [(1, True), (2, True), (0, False)])
+def test_a_deep_tiffs_fourth_channel_is_what_it_says(kind, alpha):
+    pixels = np.full((8, 8, 3), 10_000, np.uint16)
+    half = np.full((8, 8), 32_768, np.uint16)
+    data = bytearray(encode_tiff(pixels, half, "RGB", b"", Metadata(), raw=True))
+    entry = data.index(struct.pack("<HHL", 338, 3, 1))
+    data[entry + 8 : entry + 10] = struct.pack("<H", kind)
+    photo = decode_photo(bytes(data), "x")
+    assert (photo.alpha is not None) == alpha
+    wanted = 20_000 if kind == 1 else 10_000
+    assert np.abs(photo.pixels.astype(int) - wanted).max() <= 1
 
 
 def test_a_jpeg_keeps_its_tables_and_its_untouched_blocks():

@@ -1,6 +1,7 @@
 """From the words after `amgan edit` to the list of jobs, or one line that says what is wrong."""
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +13,7 @@ from amgan_cli.editing.folders.files_in import PIPE, WILD, Found, find_photos
 from amgan_cli.editing.folders.jobs import Job, Naming, check_files
 from amgan_cli.editing.folders.wanted import Wanted
 from amgan_cli.errors import UsageError
-from amgan_cli.photos.formats import SUFFIXES, check_format
+from amgan_cli.photos.formats import FORMATS, SUFFIXES, check_format
 
 PAGES = ".html", ".htm"
 
@@ -30,67 +31,92 @@ def find_jobs(photos: Sequence[Path], options: RunOptions, wanted: Wanted) -> li
     Raises UsageError for options that contradict each other and for files that would be lost.
     """
     naming = _naming(photos, options)
-    found = find_photos(photos, leave_out=(options.out, options.mask, options.garment))
+    results = options.out, options.save_mask, options.compare
+    found = find_photos(photos, leave_out=(*results, options.mask, options.garment))
     requests = {photo: wanted.of(photo) for photo in found}
     jobs = [naming.job(photo, edits) for photo, edits in requests.items() if edits]
     if wanted.targets is not None:
-        _tell_mismatches(options.targets, wanted, requests)
+        _tell_mismatches(options, wanted, requests)
     if options.garment is not None:
-        _check_garments(options.garment, jobs, wanted)
+        _check_garments(options.garment, jobs, wanted, options.quiet)
     check_files(jobs, options.in_place)
     return _shard(jobs, options.shard) if options.shard else jobs
 
 
 def _naming(photos: Sequence[Path], options: RunOptions) -> Naming:
+    """How results are named; UsageError for options that contradict each other."""
     one, out = is_one_photo(photos), options.out
-    suffix = SUFFIXES[options.save.format] if options.save.format else None
     one_picture = one and not options.variants
     names_file = bool(out and out != PIPE and one_picture and Naming.names_file(out))
+    suffix = SUFFIXES[options.save.format] if options.save.format else None
+    if options.in_place:
+        _check_in_place(photos, options)
+    elif not (one or out):
+        raise UsageError("several photos: give -o FOLDER or --in-place")
+    _check_pipes(photos, options, one_picture, names_file)
     for name, mask in (("--mask", options.mask), ("--garment", options.garment)):
-        _refuse((mask and not mask.exists(), f"{name} {mask}: no such file or folder"))
-    _refuse(
-        (options.in_place and out, "--in-place and --out: give one of them"),
-        (options.in_place and options.variants, "--in-place and --variants: give --out"),
-        (options.in_place and options.accept, "--in-place and --accept: give --out"),
-        (options.in_place and suffix, "--in-place and --format: give --out"),
-        (PIPE in photos and not one_picture, "-: standard input is one photo, for one picture"),
-        (PIPE in photos and options.in_place, "-: standard input has no place; give --out"),
-        (out == PIPE and not one_picture, "-o -: standard output takes one picture"),
-        (out == PIPE and options.accept, "--accept: moves files; name one with --out"),
-        (
-            options.report and options.report.suffix.lower() not in PAGES,
-            f"--report {options.report}: is a page; name it so, such as report.html",
-        ),
-        (out == PIPE and options.json, "--json and -o -: both want standard output"),
-        (not (one or out or options.in_place), "several photos: give -o FOLDER or --in-place"),
-        (
-            PIPE in photos and out and out != PIPE and not names_file,
-            f"-o {out}: name the new file, such as {out}/shirt.jpg",
-        ),
-        (
-            PIPE in photos and not (names_file or suffix),
-            "-o -: give --format, such as --format jpeg",
-        ),
-        (
-            out and names_file and options.save.format_of(out) != check_format(out),
-            f"--format {options.format} and -o {out}: contradict each other",
-        ),
-    )
+        if mask and not mask.exists():
+            raise UsageError(f"{name} {mask}: no such file or folder")
+    if options.report and options.report.suffix.lower() not in PAGES:
+        raise UsageError(f"--report {options.report}: is a page; name it so, such as report.html")
+    if out and not one_picture and out.suffix.lower() in FORMATS and not out.is_dir():
+        raise UsageError(f"-o {out}: names one picture, and there are several; name a folder")
+    if out and names_file and options.save.format_of(out) != check_format(out):
+        raise UsageError(f"--format {options.format} and -o {out}: contradict each other")
     return Naming(
         out,
-        one_picture,
-        options.in_place,
-        bool(options.variants),
-        suffix,
-        options.save_mask,
-        options.compare,
-        options.mask,
-        options.garment,
+        one_picture=one_picture,
+        in_place=options.in_place,
+        variants=bool(options.variants),
+        suffix=suffix,
+        save_mask=options.save_mask,
+        compare=options.compare,
+        may_change=options.mask,
+        garment=options.garment,
         review=options.accept > 0,
     )
 
 
-def _check_garments(given: Path, jobs: list[Job], wanted: Wanted) -> None:
+def _check_in_place(photos: Sequence[Path], options: RunOptions) -> None:
+    """Refuse what needs another place than the photo's."""
+    if options.out:
+        raise UsageError("--in-place and --out: give one of them")
+    others = {
+        "--variants": options.variants,
+        "--accept": options.accept,
+        "--format": options.save.format,
+    }
+    for name, given in others.items():
+        if given:
+            raise UsageError(f"--in-place and {name}: give --out")
+    if PIPE in photos:
+        raise UsageError("-: standard input has no place; give --out")
+
+
+def _check_pipes(
+    photos: Sequence[Path], options: RunOptions, one_picture: bool, names_file: bool
+) -> None:
+    """Refuse what standard input and output cannot be."""
+    out, from_stdin = options.out, PIPE in photos
+    if from_stdin and not one_picture:
+        raise UsageError("-: standard input is one photo, for one picture")
+    if from_stdin and out and out != PIPE and not names_file:
+        raise UsageError(f"-o {out}: name the new file, such as {out}/shirt.jpg")
+    if from_stdin and not (names_file or options.save.format):
+        raise UsageError("-o -: give --format, such as --format jpeg")
+    if out != PIPE and not (from_stdin and out is None):
+        return
+    if not one_picture:
+        raise UsageError("-o -: standard output takes one picture")
+    if options.accept:
+        raise UsageError("--accept: moves files; name one with --out")
+    if options.json:
+        raise UsageError("--json and -o -: both want standard output")
+    if sys.stdout.isatty() and not options.dry_run:
+        raise UsageError("-o -: standard output is a terminal; redirect it or name a file")
+
+
+def _check_garments(given: Path, jobs: list[Job], wanted: Wanted, quiet: bool) -> None:
     """Refuse masks of garments that are of no photo, of two, or of no use; say which are left."""
     told = [job for job in jobs if job.garment]
     if not told:
@@ -103,21 +129,16 @@ def _check_garments(given: Path, jobs: list[Job], wanted: Wanted) -> None:
             raise UsageError(f"{job.source}: {error}") from None
     if not given.is_dir():
         return
+    # two photos of one name would share a mask
     used = Counter(job.garment for job in told)
     twice = next((mask for mask, count in used.items() if count > 1), None)
     if twice:
         raise UsageError(f"--garment {twice}: two photos are named so; edit one after the other")
     files = {file for file in given.rglob("[!.]*") if file.is_file()}
     left = sorted(files - used.keys())
-    if left:
+    if left and not quiet:
         line = f"{len(left)} files in {given} are of no photo here, such as {left[0].name}"
         typer.echo(line, err=True)
-
-
-def _refuse(*rules: tuple[object, str]) -> None:
-    for broken, message in rules:
-        if broken:
-            raise UsageError(message)
 
 
 def _shard(jobs: list[Job], shard: str) -> list[Job]:
@@ -129,12 +150,17 @@ def _shard(jobs: list[Job], shard: str) -> list[Job]:
     return jobs[part - 1 :: parts]
 
 
-def _tell_mismatches(table: Path | None, wanted: Wanted, requests: dict[Found, tuple]) -> None:
+def _tell_mismatches(options: RunOptions, wanted: Wanted, requests: dict[Found, tuple]) -> None:
     """Say which photos the table leaves out, and which of its lines are of no photo here."""
     assert wanted.targets is not None
-    left_out = [photo.relative for photo, edits in requests.items() if not edits]
-    if len(left_out) == len(requests):
+    table, named = options.targets, [photo for photo in requests if wanted.named(photo) is not None]
+    if not named:
         raise UsageError(f"--targets {table}: none of its lines is of a photo given")
+    if not any(requests.values()):
+        raise UsageError(f"--targets {table}: names no value for any photo given")
+    if options.quiet:
+        return
+    left_out = [photo.relative for photo in requests if photo not in named]
     here = {photo.relative.as_posix() for photo in requests}
     here |= {photo.path.name for photo in requests}
     strangers = [name for name in wanted.targets if name not in here]

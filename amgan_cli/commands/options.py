@@ -83,7 +83,7 @@ class RunOptions:
     ] = None
     quality: Annotated[
         int | None,
-        typer.Option(min=1, max=100, help="Of JPEG, WebP, AVIF; default: as it was."),
+        typer.Option(min=1, max=100, help="Of JPEG, WebP, AVIF; default: a JPEG's own, 90, 85."),
     ] = None
     strip: Annotated[bool, typer.Option("--strip", help="Leave out EXIF and XMP.")] = False
 

@@ -16,12 +16,18 @@ from amgan_cli.commands.options import RunOptions
 from amgan_cli.editing.folders.files_in import PIPE
 from amgan_cli.editing.folders.jobs import Job
 from amgan_cli.editing.folders.leftovers import remove_leftovers
-from amgan_cli.editing.folders.manifest import Existing, Manifest, common_folder, digest
+from amgan_cli.editing.folders.manifest import (
+    Existing,
+    Manifest,
+    common_folder,
+    digest,
+    folders_above,
+)
 from amgan_cli.editing.folders.outcome import Outcome, Summary, one_line
 from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
 from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
-from amgan_cli.errors import CheckpointError, UsageError
+from amgan_cli.errors import CheckpointError, PhotoError, UsageError
 from amgan_cli.files import shown
 from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, shading_beside
 
@@ -40,13 +46,14 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     wanted = _wanted(options, read_info(weights), region_options)
     jobs = find_jobs(photos, options, wanted)
     one = is_one_photo(photos)
-    manifest = Manifest(*_memory(photos, options, weights))
+    manifest = Manifest(*_memory(photos, jobs, options, weights))
     existing = options.existing or (Existing.FAIL if one else Existing.SKIP)
     settled = {job: manifest.settle(job, existing) for job in jobs}
     todo = [job for job, outcome in settled.items() if outcome is None]
     known = [outcome for outcome in settled.values() if outcome is not None]
     if options.dry_run:
-        typer.echo(f"with {weights}", err=True)
+        if not options.quiet:
+            typer.echo(f"with {weights}", err=True)
         return _say_what_would_be_done(jobs, settled, options.json)
 
     # the work
@@ -88,11 +95,12 @@ def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wante
 
 
 def _memory(
-    photos: list[Path], options: RunOptions, weights: Path
-) -> tuple[Path | None, dict, str]:
-    """The manifest's folder (none for one photo), what decides results, and the shard."""
+    photos: list[Path], jobs: list[Job], options: RunOptions, weights: Path
+) -> tuple[Path | None, dict, str, set[Path]]:
+    """The manifest's folder (none for one photo), what decides results, the shard, and where other
+    runs may have told of the same photos: in place whichever folder was named for them."""
     if is_one_photo(photos):
-        return None, {}, ""
+        return None, {}, "", set()
     networks = weights, attributes_beside(weights), shading_beside(weights)
     decides = {
         "version": __version__,
@@ -101,21 +109,30 @@ def _memory(
         "accept": options.accept,
         "anyway": options.anyway,
     }
-    folder = options.out or common_folder(photos)
-    return folder, decides, options.shard or ""
+    if options.out:
+        return options.out, decides, options.shard or "", set()
+    return common_folder(photos), decides, options.shard or "", folders_above(jobs)
 
 
 def _say_what_would_be_done(jobs, settled: dict[Job, Outcome | None], as_json: bool) -> None:
+    """A line a photo; exit code 1 if one would fail, as far as its name tells."""
+    failed = False
     for job in jobs:
         outcome = settled[job]
-        status = "edit" if outcome is None else outcome.status.replace("skipped", "skip")
+        error = outcome.error if outcome else None
+        if outcome is None and job.source != PIPE and not job.source.exists():
+            error = PhotoError(f"{shown(job.source)}: no such file; check the name")
+        status = "fail" if error else "skip" if outcome else "edit"
+        failed = failed or bool(error)
         if as_json:
             line = {"source": str(job.source), "status": status, "files": [*map(str, job.files)]}
-            typer.echo(json.dumps(line))
-        elif outcome and outcome.error:
-            typer.echo(f"fail  {one_line(outcome.error)}")
+            typer.echo(json.dumps(line | ({"error": one_line(error)} if error else {})))
+        elif error:
+            typer.echo(f"fail  {one_line(error)}")
         else:
             typer.echo(one_line(f"{status}  {job.source} -> {', '.join(map(str, job.files))}"))
+    if failed:
+        raise typer.Exit(1)
 
 
 def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop):

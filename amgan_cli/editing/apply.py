@@ -13,7 +13,7 @@ from amgan_cli.editing.outlines.outline import SIDE
 from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend, region_mask
-from amgan_cli.errors import UsageError
+from amgan_cli.errors import PhotoError
 from amgan_cli.photos.geometry import Fit
 
 STRIP = 1 << 17
@@ -106,8 +106,8 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
     alpha, x = fit.inside(plan.region), to_planes(fit.inside(plan.steps[0].x))
     mask = region_mask(alpha, request.threshold)
     if not mask.any():
-        raise UsageError(
-            f"--region {request.region.name}: attention reaches {alpha.max():.2f} at most on this "
+        raise PhotoError(
+            f"--region {request.region.name}: attention reaches {alpha.max():.4f} at most on this "
             f"photo, nowhere the threshold {request.threshold:g}; lower --threshold"
         )
     if request.raw:

@@ -79,6 +79,7 @@ class Editor:
         size or where a part is to change, PhotoError for a strip.
         """
         known = tuple((shown or {}).items())
+        self.info.check_shown(known)
         options = {"strength": strength, "prints": prints, "shown": known}
         request = EditRequest.of(self.info, manipulations, **options)
         return self.carry_out(image, request, garment=garment)
@@ -94,7 +95,7 @@ class Editor:
         """Apply manipulations inside a region only (Sec. 4, Eq. 12 and 13).
 
         The final output x* of each manipulation stands in for z, so that outside the garment Eq.
-        13 changes nothing; `raw` takes z as the paper writes it. Raises UsageError if the region's
+        13 changes nothing; `raw` takes z as the paper writes it. Raises PhotoError if the region's
         attention nowhere reaches `threshold`.
         """
         options = {"region": region.checked(self.info), "threshold": threshold, "raw": raw}
@@ -109,9 +110,10 @@ class Editor:
     ) -> Edited:
         """Edit one picture: fit to the network's square, plan, apply at full size."""
         pixels = as_pixels(image)
+        square = self.fit(pixels)
         if garment is not None:
             garment = as_garment(garment, pixels)
-        (plan,) = self.plan([pixels], [self.fit(pixels)], request, [garment])
+        (plan,) = self.plan([pixels], [square], request, [garment])
         return apply_plan(pixels, plan, request, may_change)
 
     def fit(self, pixels: np.ndarray, name: str = "the picture") -> np.ndarray:

@@ -35,6 +35,11 @@ class EditRequest:
     shown: tuple[Manipulation, ...] = ()
     """What the photo shows now, where that is known: parts and patterns are drawn by it."""
 
+    def __post_init__(self) -> None:
+        for name in ("strength", "threshold"):
+            if not 0 <= getattr(self, name) <= 1:
+                raise UsageError(f"{name} {getattr(self, name)}: must be in 0..1")
+
     @classmethod
     def of(cls, info: ModelInfo, manipulations: Manipulations, **options) -> "EditRequest":
         """Check the manipulations; UsageError for an unknown attribute or value, or for none."""

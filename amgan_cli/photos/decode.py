@@ -7,6 +7,7 @@ import struct
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import PurePath
 
 import numpy as np
 from PIL import Image, JpegImagePlugin, UnidentifiedImageError
@@ -14,6 +15,7 @@ from PIL import Image, JpegImagePlugin, UnidentifiedImageError
 from amgan_cli.errors import PhotoError
 from amgan_cli.files import shown
 from amgan_cli.photos import deep
+from amgan_cli.photos.formats import FORMATS
 from amgan_cli.photos.metadata import read_metadata
 from amgan_cli.photos.photo import Photo, Source
 from amgan_cli.photos.profile import ColourSpace
@@ -46,6 +48,9 @@ def decode_photo(data: bytes, name: str) -> Photo:
         metadata, orientation, more = read_metadata(image)
         notes += more
         source = _source(image, data, orientation)
+        named = FORMATS.get(PurePath(name).suffix.lower(), source.format)
+        if named != source.format:
+            notes.append(f"the file is {source.format}, not {named} as its name says")
         icc = image.info.get("icc_profile") or b""
         if deep.is_deep(image, data):
             stored, alpha = deep.decode(data, image)
@@ -66,6 +71,7 @@ def decode_photo(data: bytes, name: str) -> Photo:
     if source.indexed:
         notes.append("the palette becomes full colour")
     common = {"space": space, "metadata": metadata, "source": source, "notes": tuple(notes)}
+    common["pages"] = pages
     if space.is_srgb():
         return Photo(stored, alpha, **common)
     return Photo(space.to_srgb(stored), alpha, stored, **common)

@@ -8,9 +8,11 @@ import numpy as np
 from PIL import Image, TiffImagePlugin
 
 from amgan_cli.photos.metadata import Metadata
+from amgan_cli.photos.strips import strips
 
 BITS_PER_SAMPLE, PLANAR, PHOTOMETRIC, SAMPLE_FORMAT = 258, 284, 262, 339
 MIN_IS_WHITE, MIN_IS_BLACK, RGB = 0, 1, 2
+EXTRA_SAMPLES, ASSOCIATED, UNASSOCIATED = 338, 1, 2
 IHDR_END = 33
 """Bytes of a PNG before its second chunk."""
 
@@ -47,9 +49,24 @@ def decode(data: bytes, image: Image.Image) -> tuple[np.ndarray, np.ndarray | No
             np.subtract(65535, pixels, out=pixels)  # 0 was white
         return pixels, None
     alpha = np.ascontiguousarray(pixels[..., 3]) if pixels.shape[2] == 4 else None
+    if alpha is not None and isinstance(image, TiffImagePlugin.TiffImageFile):
+        (kind, *_) = image.tag_v2.get(EXTRA_SAMPLES, (UNASSOCIATED,))
+        if kind == ASSOCIATED:
+            pixels = _divided_by(alpha, pixels)
+        elif kind != UNASSOCIATED:  # a mask, or nobody knows what
+            return cv2.cvtColor(pixels, cv2.COLOR_BGRA2RGB), None
     if png and data[25] in (0, 4):  # IHDR's colour type: grey
         return np.ascontiguousarray(pixels[..., 0]), alpha
     return cv2.cvtColor(pixels, cv2.COLOR_BGR2RGB if alpha is None else cv2.COLOR_BGRA2RGB), alpha
+
+
+def _divided_by(alpha: np.ndarray, pixels: np.ndarray) -> np.ndarray:
+    """HxWx4 uint16 whose colours were multiplied by `alpha` (HxW), as they were before."""
+    whole = pixels.copy()
+    for rows in strips(len(pixels)):
+        share = alpha[rows, :, None].clip(1) / np.float32(65535)
+        whole[rows, :, :3] = np.rint(pixels[rows, :, :3] / share).clip(0, 65535)
+    return whole
 
 
 def encode_png(

@@ -55,17 +55,22 @@ def encode_photo(photo: Photo, file_format: str, options: SaveOptions | None = N
         raise PhotoError(f"the photo cannot be written as {file_format} ({error})") from None
 
 
-def lost_in(photo: Photo, file_format: str) -> tuple[str, ...]:
-    """What a file of this format cannot hold of the photo, a line each."""
-    lost = []
+def lost_in(photo: Photo, file_format: str, options: SaveOptions | None = None) -> tuple[str, ...]:
+    """What a file of this format cannot hold of the photo, or of what was asked, a line each."""
+    lost, options = [], options or SaveOptions()
+    if options.quality and file_format not in QUALITY:
+        lost.append(f"{file_format} has no loss and so no --quality")
     if photo.alpha is not None and file_format in WITHOUT_ALPHA:
         lost.append(f"{file_format} has no transparency: it is laid on white")
     if photo.pixels.dtype == np.uint16 and file_format not in DEEP:
         lost.append(f"{file_format} has 8 bits a channel here: 16 are rounded")
     if photo.space.mode not in MODES[file_format]:
         lost.append(f"{file_format} has no {photo.space.mode}: it is written as sRGB")
-    if photo.metadata.held_by(file_format) != photo.metadata:
+    own, held = photo.metadata, photo.metadata.held_by(file_format)
+    if not options.strip and (own.exif, own.xmp) != (held.exif, held.xmp):
         lost.append(f"{file_format} has no room for so much EXIF or XMP: it is left out")
+    if not options.strip and (own.iptc, own.texts) != (held.iptc, held.texts):
+        lost.append(f"{file_format} has no place for IPTC, comments or texts: they are left out")
     return tuple(lost)
 
 
@@ -76,14 +81,21 @@ def compression(photo: Photo, file_format: str, options: SaveOptions) -> dict:
     quality = options.quality or QUALITY.get(file_format)
     if file_format == "JPEG" and same and source.tables and not options.quality:
         # 4:2:0 blurs an edited colour by a pixel, but 4:4:4 would change every untouched block
+        # Pillow gives the second table to the second ink and those after it
+        is_cmyk = photo.space.mode == "CMYK"
         return {
-            "qtables": source.tables,
+            "qtables": (min(source.tables, key=sum),) if is_cmyk else source.tables,
             "subsampling": source.subsampling,
             "progressive": source.progressive,
             "optimize": True,
         }
     if file_format == "JPEG":
-        return {"quality": quality, "subsampling": 0, "optimize": True}
+        return {
+            "quality": quality,
+            "subsampling": 0,
+            "progressive": same and source.progressive,
+            "optimize": True,
+        }
     if file_format == "WEBP":
         if same and source.lossless and not options.quality:
             return {"lossless": True, "exact": True}

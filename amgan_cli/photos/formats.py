@@ -48,7 +48,8 @@ def check_format(path: Path) -> str:
     """Return Pillow's name of the format that the suffix asks for, or raise UsageError."""
     suffix = path.suffix.lower()
     if suffix in READ_ONLY:
-        raise UsageError(f"{shown(path)}: {suffix} is read, not written; give --format jpeg")
+        how = "name the new file .jpg, or give --out with --format jpeg"
+        raise UsageError(f"{shown(path)}: {suffix} is read, not written; {how}")
     try:
         return FORMATS[suffix]
     except KeyError:

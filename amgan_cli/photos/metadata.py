@@ -7,7 +7,13 @@ from dataclasses import dataclass, replace
 
 from PIL import ExifTags, Image, PngImagePlugin
 
-ORIENTATION, X_RESOLUTION = ExifTags.Base.Orientation, ExifTags.Base.XResolution
+ORIENTATION, INTEROP, IPTC = ExifTags.Base.Orientation, 0xA005, 0x0404
+X_RESOLUTION, Y_RESOLUTION = ExifTags.Base.XResolution, ExifTags.Base.YResolution
+RESOLUTION_UNIT, CM_AN_INCH = ExifTags.Base.ResolutionUnit, 2.54
+RESOLUTION_IN_EXIF = "WEBP", "AVIF"
+PNG_XMP = "XML:com.adobe.xmp"
+PNG_OWN = PNG_XMP, "Raw profile type exif", "Raw profile type xmp", "Raw profile type APP1"
+"""Keys of a PNG's texts that are told of elsewhere."""
 XMP_TAG = 700
 LAYOUT_TAGS = {
     # how a TIFF's own pixels are laid out; the new file says that for itself
@@ -30,63 +36,124 @@ class Metadata:
     exif: bytes = b""
     xmp: bytes = b""
     dpi: tuple[float, float] | None = None
+    iptc: bytes = b""
+    """Captions and rights as agencies write them into a JPEG."""
+    texts: tuple[tuple[str, str], ...] = ()
+    """Words of a PNG (Author, Copyright), or a JPEG's comment, which has no key."""
 
     @property
     def private(self) -> "Metadata":
-        """Without EXIF and XMP: who, where, with what camera."""
-        return replace(self, exif=b"", xmp=b"")
+        """The resolution alone: not who, where, with what camera."""
+        return Metadata(dpi=self.dpi)
 
     def held_by(self, file_format: str) -> "Metadata":
         """What of it this format has room for."""
         most = MOST.get(file_format, float("inf"))
-        exif, xmp = (block if len(block) <= most else b"" for block in (self.exif, self.xmp))
-        return replace(self, exif=exif, xmp=xmp)
+        blocks = self.exif, self.xmp, self.iptc if file_format == "JPEG" else b""
+        exif, xmp, iptc = (block if len(block) <= most else b"" for block in blocks)
+        has_keys = {"JPEG": False, "PNG": True}.get(file_format)
+        texts = tuple((key, text) for key, text in self.texts if bool(key) == has_keys)
+        return replace(self, exif=exif, xmp=xmp, iptc=iptc, texts=texts)
 
     def save_options(self, file_format: str) -> dict:
         """Pillow's options of `save` for this format, which is not TIFF."""
         options: dict = {"exif": self.exif, "dpi": self.dpi}
         if file_format == "PNG":
-            options["pnginfo"] = self.xmp and _png_text(self.xmp)
+            options["pnginfo"] = (self.xmp or self.texts) and self._png_texts()
         else:
             options["xmp"] = self.xmp
+        if file_format == "JPEG":
+            options["extra"] = self.iptc and _app13(self.iptc)
+            options["comment"] = dict(self.texts).get("", "").encode("latin-1", "replace")
+        if file_format in RESOLUTION_IN_EXIF and self.dpi:
+            options["exif"] = _with_resolution(self.exif, self.dpi)
         return {name: value for name, value in options.items() if value}
+
+    def _png_texts(self) -> PngImagePlugin.PngInfo:
+        """XMP and words where PNG keeps them."""
+        info = PngImagePlugin.PngInfo()
+        if self.xmp:
+            info.add_itxt(PNG_XMP, self.xmp.decode("utf-8", "replace"))
+        for key, text in self.texts:
+            info.add_itxt(key, text)
+        return info
 
 
 def read_metadata(image: Image.Image) -> tuple[Metadata, int, tuple[str, ...]]:
     """The metadata of an opened file, the EXIF orientation (1 to 8) that its pixels need, and what
     a user should know of it, a line each."""
-    exif, dpi = image.getexif(), _resolution(image)
-    orientation = exif.get(ORIENTATION, 1)
-    orientation = orientation if orientation in range(1, 9) else 1
-    for tag in {ORIENTATION, *LAYOUT_TAGS} & set(exif):
-        del exif[tag]
-    if orientation >= 5:
-        dpi = dpi and (dpi[1], dpi[0])
-    xmp = _upright_xmp(image)
+    orientation, block, dpi = 1, b"", image.info.get("dpi")
+    notes: tuple[str, ...] = ()
     try:
+        exif = image.getexif()
+        if not len(exif) and image.info.get("exif"):
+            raise ValueError("Pillow found nothing in it")
+        orientation = exif.get(ORIENTATION, 1)
+        orientation = orientation if orientation in range(1, 9) else 1
+        dpi = _resolution(image, exif)
+        for tag in {ORIENTATION, *LAYOUT_TAGS} & set(exif):
+            del exif[tag]
         if orientation >= 5:
             _swap_size(exif.get_ifd(ExifTags.IFD.Exif))
+        exif.get_ifd(ExifTags.IFD.Exif).pop(INTEROP, None)  # a place in the old file
         _keep_text(exif)
         block = exif.tobytes() if len(exif) else b""  # without the thumbnail: it shows the old edit
     except GARBLED:
-        return Metadata(b"", xmp, dpi), orientation, ("its EXIF is garbled and is left out",)
-    return Metadata(block, xmp, dpi), orientation, ()
+        notes = ("its EXIF is garbled and is left out",)
+    dpi = dpi and _sensible(*dpi)
+    if orientation >= 5:
+        dpi = dpi and (dpi[1], dpi[0])
+    own = Metadata(block, _upright_xmp(image), dpi, _iptc(image), _texts(image))
+    return own, orientation, notes
 
 
-def _resolution(image: Image.Image) -> tuple[float, float] | None:
-    """Dots an inch, across and down, if the file says so."""
-    dpi = image.info.get("dpi")
-    if dpi is None or (image.format == "TIFF" and X_RESOLUTION not in image.getexif()):
+def _resolution(image: Image.Image, exif: Image.Exif) -> tuple[float, float] | None:
+    """Dots an inch, across and down, if the file says so, in EXIF alone too."""
+    across, down = exif.get(X_RESOLUTION), exif.get(Y_RESOLUTION)
+    if image.format == "TIFF" and across is None:
         return None  # Pillow makes up 1 for such a TIFF
-    across, down = map(float, dpi)
+    if "dpi" in image.info or across is None or down is None:
+        return image.info.get("dpi")
+    unit = {2: 1, 3: CM_AN_INCH}.get(exif.get(RESOLUTION_UNIT, 2), 0)  # others tell of no size
+    return float(across) * unit, float(down) * unit
+
+
+def _sensible(across: float, down: float) -> tuple[float, float] | None:
+    across, down = float(across), float(down)
     return (across, down) if 0 < across < math.inf and 0 < down < math.inf else None
 
 
-def _png_text(xmp: bytes) -> PngImagePlugin.PngInfo:
-    """XMP where PNG keeps it."""
-    text = PngImagePlugin.PngInfo()
-    text.add_itxt("XML:com.adobe.xmp", xmp.decode("utf-8", "replace"))
-    return text
+def _with_resolution(block: bytes, dpi: tuple[float, float]) -> bytes:
+    """An EXIF block that says it, for formats that have no other place for it."""
+    exif = Image.Exif()
+    if block:
+        exif.load(block)
+        _keep_text(exif)
+    exif[X_RESOLUTION], exif[Y_RESOLUTION], exif[RESOLUTION_UNIT] = *dpi, 2
+    return exif.tobytes()
+
+
+def _iptc(image: Image.Image) -> bytes:
+    """What a JPEG says in Photoshop's segment that is no picture."""
+    segment = image.info.get("photoshop") if image.format in ("JPEG", "MPO") else None
+    record = segment.get(IPTC) if isinstance(segment, dict) else None
+    return record if isinstance(record, bytes) else b""
+
+
+def _app13(iptc: bytes) -> bytes:
+    """A JPEG's segment that holds it."""
+    data = b"8BIM" + struct.pack(">HHL", IPTC, 0, len(iptc)) + iptc + b"\0" * (len(iptc) % 2)
+    data = b"Photoshop 3.0\0" + data
+    return b"\xff\xed" + struct.pack(">H", len(data) + 2) + data
+
+
+def _texts(image: Image.Image) -> tuple[tuple[str, str], ...]:
+    """Words of a PNG by key; a JPEG's comment."""
+    if image.format == "PNG":
+        words = getattr(image, "text", {})
+        return tuple((key, str(text)) for key, text in words.items() if key not in PNG_OWN)
+    comment = image.info.get("comment") if image.format in ("JPEG", "MPO") else None
+    return (("", comment.decode("latin-1")),) if isinstance(comment, bytes) and comment else ()
 
 
 def tiff_tags(metadata: Metadata) -> Image.Exif:
@@ -123,6 +190,6 @@ def _swap_size(details: dict) -> None:
 
 
 def _upright_xmp(image: Image.Image) -> bytes:
-    xmp = image.info.get("xmp") or image.info.get("XML:com.adobe.xmp") or b""
+    xmp = image.info.get("xmp") or image.info.get(PNG_XMP) or b""
     xmp = xmp.encode() if isinstance(xmp, str) else xmp
     return re.sub(rb'(tiff:Orientation(?:="|>))\d', rb"\g<1>1", xmp)

@@ -48,6 +48,8 @@ class Photo:
     source: Source = field(default_factory=Source)
     notes: tuple[str, ...] = ()
     """What a user should know, a line each: `first of 12 pictures`."""
+    pages: int = 1
+    """Pictures in the file, of which this is the first."""
 
     @property
     def pixels8(self) -> np.ndarray:

@@ -8,11 +8,15 @@ import numpy as np
 from PIL import Image
 
 from amgan_cli.editing.folders.files_in import PIPE
+from amgan_cli.editing.folders.sheet import shrink
 from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.photos.decode import decode_photo
 from amgan_cli.photos.encode import encode_photo, lost_in
 from amgan_cli.photos.formats import FORMATS, SaveOptions
 from amgan_cli.photos.photo import Photo, read_photo
+
+MOST_PIXELS = {"JPEG": 65_500, "WEBP": 16_383, "AVIF": 65_500}
+"""Of a picture's longer side."""
 
 
 def read(source: Path) -> Photo:
@@ -25,13 +29,16 @@ def read(source: Path) -> Photo:
 def encode(photo: Photo, file: Path, options: SaveOptions) -> tuple[bytes, tuple[str, ...]]:
     """The photo's bytes as they are to be in `file`, and what is lost in its format."""
     file_format = options.format_of(file)
-    return encode_photo(photo, file_format, options), lost_in(photo, file_format)
+    return encode_photo(photo, file_format, options), lost_in(photo, file_format, options)
 
 
 def encode_picture(pixels: np.ndarray, suffix: str, quality: int = 90) -> bytes:
-    """The bytes of a sheet (HxWx3 uint8) or mask (HxW uint8), which carry nothing of a photo."""
-    buffer = io.BytesIO()
-    Image.fromarray(pixels).save(buffer, format=FORMATS[suffix.lower()], quality=quality)
+    """The bytes of a sheet (HxWx3 uint8) or mask (HxW uint8), which carry nothing of a photo; of
+    three wide photos side by side smaller, if the format holds no such picture."""
+    buffer, file_format = io.BytesIO(), FORMATS[suffix.lower()]
+    longest = MOST_PIXELS.get(file_format) or max(pixels.shape)
+    held = Image.fromarray(shrink(pixels, longest))
+    held.save(buffer, format=file_format, quality=quality)
     return buffer.getvalue()
 
 

@@ -7,9 +7,11 @@ from pathlib import Path
 from amgan_cli.editing.folders.files_in import PIPE, Found
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import UsageError
-from amgan_cli.photos.formats import check_format
+from amgan_cli.photos.formats import READ_ONLY, check_format
 
 SHEET_SUFFIX = ".variants.jpg"
+REVIEW = "review"
+"""The folder of pictures that the judge is not sure of."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class Naming:
         return Output(
             request,
             target,
-            self._folder(photo) / "review" / place if self.review else None,
+            self._folder(photo) / REVIEW / place if self.review else None,
             self._side_file(self.save_mask, place.with_suffix(".png")),
             self._side_file(self.compare, place),
         )
@@ -154,7 +156,8 @@ def _named_as(photo: Path, masks: Path) -> Path:
 def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
     """Refuse, before any work, what would lose a file.
 
-    Raises UsageError for an unknown suffix, for two photos that would give the same new file, for a
+    A suffix that is only read costs its own photo, where there are others. Raises UsageError for
+    an unknown suffix, for two photos that would give the same new file, for a
     new file that is one of the masks, and (unless `in_place`) for one that is one of the photos.
     """
     jobs = list(jobs)
@@ -167,7 +170,8 @@ def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
         for file in job.places:
             if file == PIPE:
                 continue
-            if file not in reasons:
+            is_alone = len(jobs) == 1
+            if file not in reasons and (is_alone or file.suffix.lower() not in READ_ONLY):
                 check_format(file)
             if _identity(file) in masks:
                 raise UsageError(f"{file}: is one of the masks given; name another place")

@@ -1,7 +1,8 @@
 """The results folder's memory: a JSON line for each photo done or failed, so that runs resume.
 
 A photo's line is written before its files get their final names: if a line is there but the files
-are not as it says, the run was killed between, and the photo is done again. Light.
+are not as it says, the run was killed between, and the photo is done again. Lines name files as
+seen from their own folder, so that it can be moved; in memory all names are whole. Light.
 """
 
 import hashlib
@@ -9,13 +10,13 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 
 from amgan_cli.editing.folders.files_in import PIPE, root_of
-from amgan_cli.editing.folders.jobs import Job, Output
+from amgan_cli.editing.folders.jobs import REVIEW, Job, Output
 from amgan_cli.editing.folders.outcome import Outcome, Result
 from amgan_cli.errors import OutputError, PhotoError, UsageError
 
@@ -37,21 +38,25 @@ class Existing(StrEnum):
 class Manifest:
     """The lines of a results folder; without a folder it knows nothing and keeps nothing."""
 
-    def __init__(self, folder: Path | None, decides: Mapping[str, object], shard: str = "") -> None:
-        """`decides`: what makes results differ beside photo and request, such as the weights."""
-        self.folder = folder
+    def __init__(
+        self,
+        folder: Path | None,
+        decides: Mapping[str, object],
+        shard: str = "",
+        besides: Iterable[Path] = (),
+    ) -> None:
+        """`decides`: what makes results differ beside photo and request, such as the weights;
+        `besides`: other folders whose lines count too."""
+        self.folder = folder and folder.resolve()
         self._decides = decides
         self._file = folder and folder / f"{NAME}{shard and '-' + shard.replace('/', 'of')}.jsonl"
         self._lock = threading.Lock()
         self._records: dict[str, dict] = {}
         self._makers: dict[tuple[str, tuple[int, ...]], dict] = {}
         """The line that tells of a file as it was then."""
-        lines = [
-            line
-            for file in (sorted(folder.glob(f"{NAME}*.jsonl")) if folder else ())
-            for line in file.read_text(errors="replace").splitlines()
-        ]
-        for record in sorted(filter(None, map(_record, lines)), key=lambda each: each["time"]):
+        places = {self.folder, *(each.resolve() for each in besides)} if self.folder else ()
+        records = [record for place in places for record in _records_in(place)]
+        for record in sorted(records, key=lambda each: each["time"]):
             self._remember(record)
 
     def settle(self, job: Job, existing: Existing) -> Outcome | None:
@@ -64,7 +69,7 @@ class Manifest:
         """
         if existing is Existing.OVERWRITE:
             return None
-        record = self._records.get(self._place(job))
+        record = self._records.get(_place(job))
         if existing is Existing.SKIP and record and self._is_done(record, job):
             told = zip(record["results"], job.outputs, strict=True)
             results = (
@@ -97,9 +102,9 @@ class Manifest:
         """
         if self._file is None:
             return
-        stats = {self._relative(file): stat_of(waiting) for file, waiting in files.items()}
+        stats = {_whole(file): stat_of(waiting) for file, waiting in files.items()}
         record = outcome.to_dict() | {
-            "place": self._place(job),
+            "place": _place(job),
             "key": self._key(job),
             "files": stats,
             "time": time.time(),
@@ -108,7 +113,7 @@ class Manifest:
             source = files.get(job.source.resolve(), job.source)  # in place: as it will be
             record["source_stat"] = _stat_or_none(source)
             record["source_path"] = str(job.source.absolute())
-        line = json.dumps(record)
+        line = json.dumps(_seen_from(self._file.parent.resolve(), record))
         with self._lock:
             self._append(line)
             self._remember(record)
@@ -134,36 +139,36 @@ class Manifest:
         self._records[record["place"]] = record
         self._makers |= {(name, tuple(stat)): record for name, stat in record["files"].items()}
 
-    def _is_as_told(self, record: dict, name: str) -> bool:
-        """Is a file of a line as that says?"""
-        assert self.folder is not None
-        return _stat_or_none(self.folder / name) == record["files"][name]
-
     def _is_done(self, record: dict, job: Job) -> bool:
         targets = {output.target for output in job.outputs}  # may lie in the review folder
-        asked = {self._relative(file) for file in job.files if file not in targets}
+        asked = {_whole(file) for file in job.files if file not in targets}
         return (
             record["status"] == "done"
             and record["key"] == self._key(job)
             and asked.issubset(record["files"])
             and record.get("source_stat") == _stat_or_none(job.source)
-            and all(self._is_as_told(record, name) for name in record["files"])
+            and all(_stat_or_none(Path(name)) == stat for name, stat in record["files"].items())
         )
 
     def _place_of(self, output: Output, record: dict) -> Path:
         """Where an output's picture lies now that a line tells of, wherever the folder was then."""
-        is_target = self._relative(output.target) in record["files"]
+        is_target = _whole(output.target) in record["files"]
         return output.target if is_target or output.review is None else output.review
 
-    def made(self, file: Path, job: Job) -> bool:
-        """Is this file one that a line of the same job's place tells of, unchanged since?"""
-        maker = self._maker(file)
-        return maker is not None and maker["place"] == self._place(job)
+    def pictures(self, job: Job) -> set[Path]:
+        """The files in the review folder and under the job's own names that the last line of its
+        place tells of, those unchanged since."""
+        record = self._records.get(_place(job), {"files": {}})
+        own = {_whole(file) for output in job.outputs for file in output.places}
+        review = self.folder and f"{self.folder / REVIEW}{os.sep}"
+        told = ((name, stat) for name, stat in record["files"].items())
+        told = (each for each in told if each[0] in own or (review and each[0].startswith(review)))
+        return {Path(name) for name, stat in told if _stat_or_none(Path(name)) == stat}
 
     def _maker(self, file: Path) -> dict | None:
         """The line that tells of this file, if it is unchanged since."""
         stat = _stat_or_none(file)
-        return None if stat is None else self._makers.get((self._relative(file), tuple(stat)))
+        return None if stat is None else self._makers.get((_whole(file), tuple(stat)))
 
     def _key(self, job: Job) -> str:
         """One word for all that decides what the new files look like but the photo itself."""
@@ -176,12 +181,30 @@ class Manifest:
         plain = json.dumps(decides, sort_keys=True, default=str)
         return hashlib.sha256(plain.encode()).hexdigest()[:16]
 
-    def _place(self, job: Job) -> str:
-        return self._relative(job.outputs[0].target)
 
-    def _relative(self, file: Path) -> str:
-        """So that the results folder can be moved."""
-        return os.path.relpath(file, self.folder) if self.folder else str(file)
+def _place(job: Job) -> str:
+    return _whole(job.outputs[0].target)
+
+
+def _whole(file: Path) -> str:
+    """A file's one name, whichever links lead to its folder; it may be a link itself."""
+    return str(file.parent.resolve() / file.name)
+
+
+def _seen_from(folder: Path, record: dict) -> dict:
+    """A record with names as seen from a folder."""
+    files = {os.path.relpath(name, folder): stat for name, stat in record["files"].items()}
+    return {**record, "place": os.path.relpath(record["place"], folder), "files": files}
+
+
+def _records_in(folder: Path) -> Iterator[dict]:
+    """What the lines in a folder tell, with whole names."""
+    for file in sorted(folder.glob(f"{NAME}*.jsonl")):
+        for line in file.read_text(errors="replace").splitlines():
+            if record := _record(line):
+                told = {os.path.normpath(folder / n): stat for n, stat in record["files"].items()}
+                place = os.path.normpath(folder / record["place"])
+                yield {**record, "place": place, "files": told}
 
 
 def _record(line: str) -> dict | None:
@@ -226,4 +249,10 @@ def _stat_or_none(file: Path) -> Stat | None:
 def common_folder(names: Iterable[Path]) -> Path:
     """The nearest folder above all photos that are named, or may be in a later run: where the
     manifest of an edit in place lies."""
-    return Path(os.path.commonpath([root_of(name).absolute() for name in names]))
+    return Path(os.path.commonpath([root_of(name).resolve() for name in names]))
+
+
+def folders_above(jobs: Iterable[Job]) -> set[Path]:
+    """Every folder that may have been named for these photos in a run before."""
+    nearest = {job.source.resolve().parent for job in jobs if job.source != PIPE}
+    return {folder for each in nearest for folder in (each, *each.parents)}

@@ -23,7 +23,7 @@ def show(outcome: Outcome, console: Console) -> None:
 def half_blocks(pictures: Sequence[Image.Image], width: int) -> Segments:
     """The pictures in one row of `width` characters."""
     each = max(2, width // len(pictures) - 1)
-    height = round(each * pictures[0].height / pictures[0].width / 2) * 2
+    height = max(1, round(each * pictures[0].height / pictures[0].width / 2)) * 2
     small = [np.asarray(p.convert("RGB").resize((each, height))) for p in pictures]
     segments: list[Segment] = []
     for row in range(0, height, 2):

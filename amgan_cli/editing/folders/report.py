@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
+import numpy as np
 from PIL import Image, ImageOps
 
 from amgan_cli.editing.folders.outcome import Outcome, Result, one_line
@@ -93,10 +94,13 @@ def _thumbnail(file: Path) -> bytes:
     try:
         with Image.open(file) as opened:
             opened.draft("RGB", (THUMBNAIL, THUMBNAIL))  # JPEG: decode an eighth of it
-            picture = ImageOps.exif_transpose(opened).convert("RGB")
+            picture = ImageOps.exif_transpose(opened)
+            if picture.mode.startswith("I;16"):  # which would be cut off at 255
+                picture = Image.fromarray((np.asarray(picture) >> 8).astype(np.uint8))
+            picture = picture.convert("RGB")
             picture.thumbnail((THUMBNAIL, THUMBNAIL))
             buffer = io.BytesIO()
             picture.save(buffer, format="JPEG", quality=80)
-    except (OSError, ValueError):
+    except (OSError, ValueError, Image.DecompressionBombError):
         return b""
     return buffer.getvalue()

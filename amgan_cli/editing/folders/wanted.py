@@ -24,7 +24,8 @@ class Wanted:
     variants: Manipulations = ()
     """Each is one more edit of the same photo."""
     targets: Mapping[str, Manipulations] | None = None
-    """Photo's place in its folder (or its name) -> what it gets; others get nothing."""
+    """Photo's place in its folder (or its name) -> what it gets, which may be nothing, as others
+    get."""
     options: Mapping[str, object] = field(default_factory=dict)
     """Of EditRequest: region, threshold, strength, prints."""
 
@@ -35,13 +36,17 @@ class Wanted:
         """
         own = self.common
         if self.targets is not None:
-            row = self.targets.get(photo.relative.as_posix())
-            row = self.targets.get(photo.path.name) if row is None else row
-            if row is None:
+            row = self.named(photo)
+            if not row:
                 return ()
             own += row
         edits = [(*own, variant) for variant in self.variants] or [own]
         return tuple(EditRequest.of(self.info, edit, **self.options) for edit in edits)
+
+    def named(self, photo: Found) -> Manipulations | None:
+        """The photo's line of the table; None if it has none."""
+        targets = self.targets or {}
+        return targets.get(photo.relative.as_posix(), targets.get(photo.path.name))
 
 
 def parse_variants(text: str, info: ModelInfo) -> Manipulations:
@@ -59,7 +64,7 @@ def parse_variants(text: str, info: ModelInfo) -> Manipulations:
 def read_targets(path: Path, info: ModelInfo) -> dict[str, Manipulations]:
     """Read a CSV with a `file` column and one column an attribute; a blank leaves it as it is.
 
-    Rows without any value are left out. Raises UsageError with the line for anything wrong.
+    Rows without any value ask for nothing. Raises UsageError with the line for anything wrong.
     """
     try:
         with path.open(newline="", encoding="utf-8-sig") as file:
@@ -67,7 +72,7 @@ def read_targets(path: Path, info: ModelInfo) -> dict[str, Manipulations]:
             columns = reader.fieldnames or ()
             if "file" not in columns:
                 raise UsageError(f"--targets {path}: no column 'file'; it has {', '.join(columns)}")
-            rows = list(enumerate(reader, start=2))
+            rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"--targets {path}: cannot be read ({error})") from None
     targets: dict[str, Manipulations] = {}
@@ -76,11 +81,9 @@ def read_targets(path: Path, info: ModelInfo) -> dict[str, Manipulations]:
         if not name or name in targets:
             raise UsageError(f"--targets {path} line {line}: file '{name}' is blank or twice there")
         try:
-            values = _values(row, info)
+            targets[name] = _values(row, info)
         except UsageError as error:
             raise UsageError(f"--targets {path} line {line}: {error}") from None
-        if values:
-            targets[name] = values
     return targets
 
 

@@ -20,7 +20,7 @@ from amgan_cli.editing.judge import Judge, allowed, sureness
 from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import AmganError, OutputError, PhotoError
-from amgan_cli.files import atomic
+from amgan_cli.files import atomic, shown
 from amgan_cli.photos.formats import SaveOptions
 from amgan_cli.photos.photo import Photo
 from amgan_cli.photos.strips import as_uint8
@@ -70,10 +70,15 @@ class Workbench:
         seconds: dict[str, float] = {}
         try:
             with _timed(seconds, "read"):
+                for file in job.files:
+                    self._written_as(job, file)  # or it fails before the work
                 photo = read(job.source)
+                if photo.pages > 1 and job.source.resolve() in job.files:
+                    held = f"{shown(job.source)}: holds {photo.pages} pictures"
+                    raise PhotoError(f"{held}, of which one would be left; give --out")
+                square = self.editor.fit(photo.pixels8, str(job.source))
                 garment = read_mask("--garment", job.garment, *photo.pixels.shape[:2])
                 garment = None if garment is None else as_garment(garment, photo.pixels)
-                square = self.editor.fit(photo.pixels8, str(job.source))
                 return InHand(job, photo, square, garment, seconds=seconds)
         except Exception as error:
             return self.fail(job, error)
@@ -102,6 +107,8 @@ class Workbench:
             return hand
         try:
             return self._finish(hand)
+        except BrokenPipeError:
+            raise  # the reader of standard output has left: no fault of the photo
         except Exception as error:
             return self.fail(hand.job, error)
 
@@ -140,13 +147,12 @@ class Workbench:
                 sheet = contact_sheet([shrink(photo.pixels8, 480), *edits], titles)
                 files.put(job.sheet, encode_picture(sheet, job.sheet.suffix))
             outcome = Outcome(job.source, "done", tuple(results), seconds=seconds)
+            before = self.manifest.pictures(job)
             self.manifest.add(job, outcome, files.waiting)
             files.write_piped()  # when nothing else can go wrong
-        for output in job.outputs:
-            for file in {*output.places} - {*files.waiting} if output.review else ():
-                if self.manifest.made(file, job):  # in a run before, which this one contradicts
-                    with suppress(OSError):
-                        file.unlink()
+        for file in before - {file.parent.resolve() / file.name for file in files.waiting}:
+            with suppress(OSError):  # of a run that this one contradicts
+                file.unlink()
         return outcome
 
     def _judged(self, job: Job, output: Output, plan: Plan, photo: Photo, edited: Edited) -> Result:
@@ -193,7 +199,7 @@ class Workbench:
         self, files: "_Files", hand: InHand, output: Output, file: Path, edited: Edited
     ) -> list[str]:
         """Write the picture and what was asked for beside it; return what a user should know."""
-        named = hand.job.source if file == PIPE else file  # standard output gets the photo's format
+        named = self._written_as(hand.job, file)
         photo = hand.photo.with_edit(edited.pixels, edited.attention)
         data, lost = encode(photo, named, self.save)
         files.put(file, data)
@@ -204,6 +210,12 @@ class Workbench:
             picture = side_by_side(hand.photo.pixels8, after, edited.attention)
             files.put(output.compare, encode_picture(picture, output.compare.suffix))
         return [*photo.notes, *lost]
+
+    def _written_as(self, job: Job, file: Path) -> Path:
+        """The name that tells a new file's format; UsageError for one that is not written."""
+        named = job.source if file == PIPE else file  # standard output gets the photo's format
+        self.save.format_of(named)
+        return named
 
 
 class _Files(ExitStack):
