@@ -1,9 +1,13 @@
 """Small real things for the tests: rendered labelled photos, a data folder, a model file."""
 
 import csv
+import os
 import subprocess
 import sys
 from pathlib import Path
+
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ["OMP_NUM_THREADS"] = "1"  # of torch, in the commands too: others test meanwhile
 
 import numpy as np
 import pytest
