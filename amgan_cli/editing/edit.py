@@ -1,7 +1,7 @@
 """The library's entrance: a generator that edits pictures in memory."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import cv2
 import numpy as np
@@ -12,6 +12,7 @@ from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.checkpoint import load_model
 from amgan_cli.device import pick_device
 from amgan_cli.editing.apply import Edited, apply_plan
+from amgan_cli.editing.draft import Draft
 from amgan_cli.editing.painter import Painter
 from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.planning import plan_edits
@@ -142,14 +143,9 @@ class Editor:
         told = tuple(garments) or (None,) * len(photos)
         if any(garment is not None for garment in told):
             request.check_garment_known(self.info)
-        fits = (Fit.of(photo, self.info.model.image_size) for photo in photos)
-        known = tuple(
-            None if garment is None else fit.placed(garment)
-            for fit, garment in zip(fits, told, strict=True)
-        )
+        drafts = list(map(Draft, photos, squares, told))
         networks = self.generator, self.info, self.device, self.attributes, self.shading
-        plans = plan_edits(Painter(*networks, known, told), photos, squares, request)
-        return [replace(plan, garment=each) for plan, each in zip(plans, told, strict=True)]
+        return plan_edits(Painter(*networks), drafts, request)
 
 
 def as_pixels(image: Picture) -> np.ndarray:

@@ -10,11 +10,11 @@ from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
 from amgan_cli.editing.colors.shift import SHADES
+from amgan_cli.editing.draft import Draft
 from amgan_cli.editing.outlines.second_look import SecondLook
-from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.patterns.evened import evened
 from amgan_cli.editing.patterns.picture_place import on_cloth
-from amgan_cli.editing.plan import PartPlan, Printing, Recoloring, Redrawing, Step
+from amgan_cli.editing.plan import Printing, Recoloring, Redrawing, Step
 from amgan_cli.equations import blend
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
@@ -36,8 +36,7 @@ Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
 
 @dataclass(frozen=True)
 class Painter:
-    """The generator, what it knows of itself, the networks beside it, and what is known of a
-    batch of photos."""
+    """The generator, what it knows of itself, and the networks beside it."""
 
     generator: Generator
     info: ModelInfo
@@ -46,11 +45,6 @@ class Painter:
     """A second network that knows where garments are."""
     shading: ShadingNetwork | None = None
     """One that knows light and shade from patterns."""
-    known: tuple[np.ndarray | None, ...] = ()
-    """Where the user says that the photos' garments are, one each, S x S in 0..1; None where the
-    networks find them."""
-    told: tuple[np.ndarray | None, ...] = ()
-    """The same as the user says it, h x w of moderate size."""
 
     def steps(
         self,
@@ -58,20 +52,21 @@ class Painter:
         manipulation: Manipulation,
         raw: bool,
         second: SecondLook | None,
+        drafts: Sequence[Draft],
         whole: bool = True,
     ) -> tuple[list[Step], torch.Tensor]:
         """One manipulation of B pictures, and what they are after it (`raw`: z itself).
 
-        x B x 3 x S x S in -1..1; `second` is where the other network sees garments; not `whole`:
-        x shows the manipulation's part.
+        x B x 3 x S x S in -1..1, of the photos of `drafts`; `second` is where the other network
+        sees garments; not `whole`: x shows the manipulation's part.
         """
         attribute, _ = manipulation
         is_shape = self.info.is_shape(attribute)
         draw = self.draw if whole else self._draw_here
         wanted = self.info.nearest(manipulation)
         ground, alpha, inked = draw(x, wanted)
-        if not is_shape and any(mask is not None for mask in self.known):
-            alpha, inked = self._where_known(x, wanted, alpha, inked)
+        if not is_shape and any(draft.told is not None for draft in drafts):
+            alpha, inked = self._where_known(x, wanted, alpha, inked, drafts)
         if manipulation == (self.info.model.inks, PLAIN) and not raw:  # the network leaves ghosts
             drawn = zip(*map(to_numpy, (ground, x, alpha)), strict=True)
             ground = self.to_network([evened(*each) for each in drawn])
@@ -89,7 +84,7 @@ class Painter:
         pictures = map(to_numpy, (x, z if inks is nothing else ground, alpha))
         knows_colors = self.info.color_attribute in self.info.vocabulary.attributes
         is_reshaped = whole and is_shape and knows_colors
-        garments = self.garments(x, second) if is_reshaped else nothing
+        garments = self.garments(x, second, drafts) if is_reshaped else nothing
         drawn = zip(*pictures, strict=True), found or nothing, inks, garments
         steps = [self._step(manipulation, *each) for each in zip(*drawn, strict=True)]
         return steps, z if raw else blend(alpha, z, x)  # Eq. 1
@@ -114,27 +109,27 @@ class Painter:
     def look(self, view: np.ndarray, manipulation: Manipulation) -> Step:
         """What a manipulation would do to a view of its part, V x V x 3 in 0..255."""
         seen = self.to_network([view])
-        (step,), _ = self.steps(seen, manipulation, raw=False, second=None, whole=False)
+        (step,), _ = self.steps(seen, manipulation, False, None, drafts=(), whole=False)
         return step
 
-    def garments(self, x: torch.Tensor, second: SecondLook | None = None) -> np.ndarray:
-        """Where the garments are, B x S x S in 0..1; `second` is what another network says."""
+    def garments(
+        self, x: torch.Tensor, second: SecondLook | None, drafts: Sequence[Draft]
+    ) -> np.ndarray:
+        """Where the garments of `drafts`, which x shows, are, B x S x S in 0..1; `second` is what
+        another network says."""
         found = find_garments(self.generator, self.info, x, Compute(self.device, False))
         if second is not None and found.any():
             found = np.stack(second.settled(torch.from_numpy(found)[:, None], list(to_numpy(x))))
-        both = zip(found, self.known, strict=True)
+        both = zip(found, (draft.known for draft in drafts), strict=True)
         return np.stack([there if mask is None else mask for there, mask in both])
 
-    def second_look(
-        self, photos: Sequence[np.ndarray], parts: Sequence[tuple[PartPlan, ...]]
-    ) -> SecondLook | None:
-        """Where garments are in photos whose `parts` are done, by the attribute network."""
+    def second_look(self, drafts: Sequence[Draft]) -> SecondLook | None:
+        """Where garments are in photos whose parts are done, by the attribute network."""
         if self.attributes is None or not self.attributes.knows_garments:
             return None
         side, size = self.attributes.network.input_size, self.info.model.image_size
-        fitted = (Fit.of(photo, side).to_square(photo) for photo in photos)
-        seen = self.to_network(list(map(with_parts, fitted, photos, parts)))
-        fits = [Fit.of(photo, size) for photo in photos]
+        seen = self.to_network([draft.at(side) for draft in drafts])
+        fits = [Fit.of(draft.photo, size) for draft in drafts]
         return SecondLook.of(self.attributes, seen, fits)
 
     def draw(self, x: torch.Tensor, manipulation: Manipulation) -> Drawn:
@@ -150,14 +145,16 @@ class Painter:
         manipulation: Manipulation,
         alpha: torch.Tensor,
         inked: Inked | None,
+        drafts: Sequence[Draft],
     ) -> tuple[torch.Tensor, Inked | None]:
         """Attention and what is printed, for the known garments alone."""
         everywhere = np.ones(x.shape[2:], np.float32)
-        told = [everywhere if mask is None else mask for mask in self.known]
+        known = [draft.known for draft in drafts]
+        told = [everywhere if mask is None else mask for mask in known]
         masks = torch.from_numpy(np.stack(told))[:, None].to(alpha)
         attended = alpha * masks
         if inked is not None and self.generator.inks is not None:
-            is_known = torch.tensor([mask is not None for mask in self.known], device=x.device)
+            is_known = torch.tensor([mask is not None for mask in known], device=x.device)
             lies = torch.where(is_known[:, None, None, None], masks, alpha)
             inked = self.generator.inks(x, lies, self._condition(manipulation, len(x)))
         return attended, inked

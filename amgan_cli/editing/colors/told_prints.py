@@ -6,10 +6,10 @@ from dataclasses import replace
 import cv2
 import numpy as np
 
+from amgan_cli.editing.draft import Draft
 from amgan_cli.editing.painter import Painter
-from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.patches import Patches
-from amgan_cli.editing.plan import PartPlan, Recoloring, Step
+from amgan_cli.editing.plan import Recoloring, Step
 from amgan_cli.photos.geometry import Fit, resized
 
 SIDE = 448
@@ -21,32 +21,24 @@ RIM, MOST = 9, 0.1
 that lies at the edge: collars, what is seen inside the neck and ground do."""
 
 
-def with_prints(
-    steps: Sequence[Step],
-    painter: Painter,
-    photos: Sequence[np.ndarray],
-    parts: Sequence[tuple[PartPlan, ...]],
-) -> list[Step]:
-    """Each photo's step, which knows what of the garment are prints after its `parts` are done."""
+def with_prints(steps: Sequence[Step], painter: Painter, drafts: Sequence[Draft]) -> list[Step]:
+    """Each photo's step, which knows what of the garment are prints after its parts are done."""
     told = []
-    for step, photo, before, mask in zip(steps, photos, parts, painter.told, strict=True):
+    for step, draft in zip(steps, drafts, strict=True):
         assert isinstance(step, Recoloring)
         garment = step.alpha if step.found is None else step.found
-        if mask is not None:
-            garment = Fit.of(photo, SIDE).placed(mask)
-        told.append(replace(step, printed=find_prints(painter, photo, before, garment)))
+        if draft.told is not None:
+            garment = draft.placed(draft.told, SIDE)
+        told.append(replace(step, printed=find_prints(painter, draft, garment)))
     return told
 
 
-def find_prints(
-    painter: Painter, photo: np.ndarray, before: tuple[PartPlan, ...], garment: np.ndarray
-) -> np.ndarray | None:
-    """Where the prints are of a photo H x W x 3 whose parts are done, in a square of SIDE, 0 or 1;
-    None without the network for it. `garment` (S x S in 0..1) is where that is in its square."""
+def find_prints(painter: Painter, draft: Draft, garment: np.ndarray) -> np.ndarray | None:
+    """Where the prints are of a photo whose parts are done, in a square of SIDE, 0 or 1; None
+    without the network for it. `garment` (S x S in 0..1) is where that is in its square."""
     if painter.shading is None:
         return None
-    fit = Fit.of(photo, SIDE)
-    picture = with_parts(fit.to_square(photo), photo, before)
+    picture, fit = draft.at(SIDE), Fit.of(draft.photo, SIDE)
     there = (resized(garment, (SIDE, SIDE)) > 0.5).astype(np.float32)
     fine = painter.shading.see(picture, there).printed
     half = SIDE // 2, SIDE // 2

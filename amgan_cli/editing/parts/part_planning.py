@@ -6,10 +6,11 @@ from dataclasses import replace
 import numpy as np
 import torch
 
+from amgan_cli.editing.draft import Draft, doubt_of
 from amgan_cli.editing.outlines.second_look import SecondLook
 from amgan_cli.editing.painter import Painter, to_numpy
 from amgan_cli.editing.parts.cloth import dyed, matched, toned
-from amgan_cli.editing.parts.part_plans import in_its_box, in_photo
+from amgan_cli.editing.parts.part_plans import in_its_box, in_photo, with_parts
 from amgan_cli.editing.parts.scraps import find_scraps, taken_away
 from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.parts.tailor import tailored
@@ -33,33 +34,55 @@ SAME = 25.0
 
 def plan_parts(
     painter: Painter,
-    photos: Sequence[np.ndarray],
-    garments: np.ndarray,
+    drafts: Sequence[Draft],
+    x: torch.Tensor,
+    second: SecondLook | None,
     manipulations: Sequence[Manipulation],
     request: EditRequest,
-) -> tuple[list[tuple[PartPlan, ...]], list[dict[Manipulation, str]]]:
-    """Each of the request's manipulations of parts in its own view of each of B photos, and what
-    is not done to a photo, with the reason.
-
-    `garments` (B x S x S in 0..1) are where they lie in the square.
-    """
-    parts: list[tuple[PartPlan, ...]] = [()] * len(photos)
-    refused: list[dict[Manipulation, str]] = [{} for _ in photos]
+) -> tuple[torch.Tensor, SecondLook | None]:
+    """Plan each of the request's `manipulations` of parts in its own view of each of B photos, or
+    say why it is not done; x (B x 3 x S x S in -1..1) and where the other network sees garments
+    after all of them."""
+    garments = painter.garments(x, second, drafts)
+    for draft, garment in zip(drafts, garments, strict=True):
+        draft.doubt = doubt_of(None if second is None else garment)
     for manipulation in manipulations:
-        sewn = _sewn(painter, photos, garments, manipulation, dict(request.shown))
-        rest = [i for i, each in enumerate(sewn) if each is None]
-        if rest and not request.softly and _is_poorly_drawn(painter, manipulation):
-            is_there = manipulation in request.shown
-            why = "it looks so already" if is_there else "the sleeves cannot be measured"
-            for i in rest:
-                refused[i][manipulation] = f"{manipulation[0]} not edited, {why}"
-        elif rest:
-            others = [photos[i] for i in rest]
-            drawn = _drawn(painter, others, garments[rest], manipulation)
-            for i, plan in zip(rest, drawn, strict=True):
-                sewn[i] = plan
-        parts = [(*done, each) if each else done for done, each in zip(parts, sewn, strict=True)]
-    return parts, refused
+        _plan_part(painter, drafts, garments, manipulation, request)
+    squares = (with_parts(draft.square, draft.photo, draft.parts) for draft in drafts)
+    x_star = painter.to_network(list(squares))
+    second = painter.second_look(drafts)
+    views = painter.info.model.views
+    if any(views[name] in UNCOVER for name, _ in manipulations):
+        x_star = _without_scraps(painter, drafts, x, x_star, garments, second)
+    return x_star, second
+
+
+def _plan_part(
+    painter: Painter,
+    drafts: Sequence[Draft],
+    garments: np.ndarray,
+    manipulation: Manipulation,
+    request: EditRequest,
+) -> None:
+    """Cut or sewn where that can be, else drawn by the network, else refused; `garments` (B x S x S
+    in 0..1) are where they lie in the square."""
+    rest: list[int] = []
+    for i, (draft, garment) in enumerate(zip(drafts, garments, strict=True)):
+        sewn = _sewn(painter, draft, garment, manipulation, dict(request.shown))
+        if sewn is None:
+            rest.append(i)
+        else:
+            draft.parts += (sewn,)
+    others = [drafts[i] for i in rest]
+    if others and not request.softly and _is_poorly_drawn(painter, manipulation):
+        is_there = manipulation in request.shown
+        why = "it looks so already" if is_there else "the sleeves cannot be measured"
+        for draft in others:
+            draft.refused[manipulation] = f"{manipulation[0]} not edited, {why}"
+    elif others:
+        drawn = _drawn(painter, others, garments[rest], manipulation)
+        for draft, part in zip(others, drawn, strict=True):
+            draft.parts += (part,)
 
 
 def _is_poorly_drawn(painter: Painter, manipulation: Manipulation) -> bool:
@@ -68,61 +91,58 @@ def _is_poorly_drawn(painter: Painter, manipulation: Manipulation) -> bool:
     return painter.info.model.views[attribute] == "arms" and value != SLEEVELESS
 
 
-def without_scraps(
+def _without_scraps(
     painter: Painter,
+    drafts: Sequence[Draft],
     x: torch.Tensor,
     x_star: torch.Tensor,
     garments: np.ndarray,
     second: SecondLook | None,
-) -> tuple[list[tuple[Step, ...]], torch.Tensor]:
-    """Steps that take away what x* left of the `garments` of x beside them, and x* without."""
-    steps: list[tuple[Step, ...]] = []
+) -> torch.Tensor:
+    """Plan to take away what x* left of the `garments` of x beside them; x* without it."""
     pictures, edited = to_numpy(x), to_numpy(x_star)
-    seen = zip(pictures, edited, garments, painter.garments(x_star, second), strict=True)
-    for i, (before, after, old, new) in enumerate(seen):
+    now = painter.garments(x_star, second, drafts)
+    seen = zip(drafts, pictures, edited, garments, now, strict=True)
+    for i, (draft, before, after, old, new) in enumerate(seen):
         is_same = np.abs(after - before).max(axis=2) < SAME
         left = np.where(is_same, old, new > 0.5)
         scraps = find_scraps(old, left)
         if scraps is None:
-            steps.append(())
             continue
         step = taken_away(after, left, scraps)
         edited[i] = blend(step.alpha[..., None], step.z, step.x)
-        steps.append((step,))
-    return steps, painter.to_network(list(edited))
+        draft.add(step)
+    return painter.to_network(list(edited))
 
 
 def _sewn(
     painter: Painter,
-    photos: Sequence[np.ndarray],
-    garments: np.ndarray,
+    draft: Draft,
+    garment: np.ndarray,
     manipulation: Manipulation,
     shown: Mapping[str, str],
-) -> list[PartPlan | None]:
-    """A manipulation on the photos on which it can be cut or sewn; None for the others."""
-    model = painter.info.model
-    part, size = model.views[manipulation[0]], model.view_size
-    sewn = (
-        tailored(photo, garment, manipulation, part, shown, size, painter.look)
-        for photo, garment in zip(photos, garments, strict=True)
-    )
-    return [each and in_its_box(*each, p) for each, p in zip(sewn, photos, strict=True)]
+) -> PartPlan | None:
+    """A manipulation of a photo on which it can be cut or sewn; None where it cannot."""
+    model, photo = painter.info.model, draft.photo
+    part = model.views[manipulation[0]]
+    sewn = tailored(photo, garment, manipulation, part, shown, model.view_size, painter.look)
+    return sewn and in_its_box(*sewn, photo)
 
 
 def _drawn(
     painter: Painter,
-    photos: Sequence[np.ndarray],
+    drafts: Sequence[Draft],
     garments: np.ndarray,
     manipulation: Manipulation,
 ) -> list[PartPlan]:
     """A manipulation as the network draws it in its own view of each photo."""
     size, fine = garments.shape[-1], painter.info.model.view_size
     part, bodices = painter.info.model.views[manipulation[0]], list(map(locate, garments))
+    photos = [draft.photo for draft in drafts]
     placed = [in_photo(b, p, size) for b, p in zip(bodices, photos, strict=True)]
     views = [view_of(b, part, p.shape) for b, p in zip(placed, photos, strict=True)]
-    cuts = [view.cut(p, fine) for view, p in zip(views, photos, strict=True)]
-    seen = painter.to_network(cuts)
-    steps, _ = painter.steps(seen, manipulation, raw=False, second=None, whole=False)
+    seen = painter.to_network([v.cut(p, fine) for v, p in zip(views, photos, strict=True)])
+    steps, _ = painter.steps(seen, manipulation, False, None, drafts, whole=False)
     if garments.any() and (part in UNCOVER or manipulation[1] == NOTHING):
         near = [view_of(bodice, part, (size, size)) for bodice in bodices]
         cloth = [view.cut(g, fine, 0) for view, g in zip(near, garments, strict=True)]

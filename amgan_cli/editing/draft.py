@@ -1,0 +1,73 @@
+"""A photo on its way to its plan: what is known of it, and what is to be done to it so far."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from amgan_cli.editing.parts.part_plans import with_parts
+from amgan_cli.editing.patterns.bare import Bare
+from amgan_cli.editing.plan import PartPlan, Plan, Step, WholeStep
+from amgan_cli.photos.geometry import Fit
+from amgan_cli.vocabulary import Manipulation
+
+PLAINLY = 0.4
+"""Attention this far from 0.5 says plainly what is garment and what is ground."""
+
+
+@dataclass
+class Draft:
+    """The networks see many as a batch; all that is not seen by them is here."""
+
+    photo: np.ndarray
+    """H x W x 3 uint8 of any size."""
+    square: np.ndarray
+    """The same in the generator's square, S x S x 3 uint8 or float in 0..255."""
+    told: np.ndarray | None = None
+    """Where the user says that the garment is, h x w in 0..1; None: the networks find it."""
+    parts: tuple[PartPlan, ...] = ()
+    """What is done before, in parts of the photo."""
+    steps: tuple[Step, ...] = ()
+    refused: dict[Manipulation, str] = field(default_factory=dict)
+    """What was asked for and is not done, and why."""
+    doubt: float | None = None
+    """As in `Plan`; None as long as nothing was found."""
+    cloth: Bare | None = None
+    """What is known of the cloth that the next pattern lies on."""
+
+    def at(self, side: int) -> np.ndarray:
+        """The photo after its parts are done, in a square of any side, float32 in 0..255."""
+        return with_parts(Fit.of(self.photo, side).to_square(self.photo), self.photo, self.parts)
+
+    def placed(self, garment: np.ndarray, side: int) -> np.ndarray:
+        """Where the garment is (h x w) in a square of any side."""
+        return Fit.of(self.photo, side).placed(garment)
+
+    @property
+    def known(self) -> np.ndarray | None:
+        """`told` in the generator's square."""
+        return None if self.told is None else self.placed(self.told, len(self.square))
+
+    def add(self, *steps: Step) -> None:
+        """Steps that come after those so far."""
+        self.steps += steps
+        for step in steps:
+            if self.doubt is None and isinstance(step, WholeStep):
+                self.doubt = doubt_of(step.found)
+
+    def plan(self) -> Plan:
+        """All of it."""
+        return Plan(
+            self.steps,
+            parts=self.parts,
+            doubt=self.doubt or 0.0,
+            refused=self.refused,
+            garment=self.told,
+        )
+
+
+def doubt_of(found: np.ndarray | None) -> float:
+    """What two networks together leave open of where a garment is, S x S in 0..1: `Plan.doubt`."""
+    if found is None:
+        return 0.0
+    is_open, area = np.abs(found - 0.5) < PLAINLY, max(1, (found > 0.5).sum())
+    return float(is_open.sum() / np.sqrt(area) / len(found))
