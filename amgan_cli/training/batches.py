@@ -7,6 +7,7 @@ import numpy as np
 import torch
 
 from amgan_cli.color import recolor
+from amgan_cli.config import Config
 from amgan_cli.data.dataset import Dataset, to_network
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.references import References
@@ -52,25 +53,21 @@ class Batches:
     def __init__(
         self,
         dataset: Dataset,
+        config: Config,
         guidance: Guidance,
         prototypes: dict[str, tuple[float, float, float]],
-        color_attribute: str,
-        painted_attribute: str | None,
         pairs: Mapping[str, Sequence[PairSource]],
         drawn: Mapping[str, PairSource],
-        batch_size: int,
-        other_grounds: float = 0.0,
-        reach: float = 1.0,
     ) -> None:
         """`pairs` holds the sources of each attribute that has some; half a batch joins from each.
-        Attributes with a source in `drawn` learn from its pictures alone.
-
-        Patterns of `painted_attribute` are painted on. A share of the photos gets `other_grounds`;
-        `reach` is that of their random views.
-        """
-        self.other_grounds, self.reach = other_grounds, reach
-        self.dataset, self.guidance, self.batch_size = dataset, guidance, batch_size
-        self.color_attribute, self.painted_attribute = color_attribute, painted_attribute
+        Attributes with a source in `drawn` learn from its pictures alone."""
+        options, ways = config.training, config.data.photo_pairs
+        names = dataset.labels.vocabulary.names
+        self.batch_size, self.reach = options.batch_size, options.reach
+        self.other_grounds = options.other_grounds
+        self.dataset, self.guidance = dataset, guidance
+        self.color_attribute = color_attribute = config.data.color_attribute
+        self.painted_attribute = next((n for n in names if ways.get(n) == "paint"), None)
         self.pairs, self.drawn = pairs, drawn
         self.references = References(dataset.labels)
         self.device = dataset.images.device

@@ -1,5 +1,6 @@
 """What learns in a run: generator, D_I, D_C if there is one, optimisers, generator average."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -100,8 +101,7 @@ class Learners:
         """Write the training state and the averaged generator, each whole or not at all."""
         state = {name: part.state_dict() for name, part in self._parts().items()}
         save_state(state_file, {"step": step, **state})
-        info = ModelInfo(**{**vars(self.info), "steps": step})
-        save_model(model_file, self.average.module, info)
+        save_model(model_file, self.average.module, replace(self.info, steps=step))
 
     def restore(self, state_file: Path, device: torch.device) -> int:
         """Go back to a saved state and return its step; CheckpointError if it is damaged."""

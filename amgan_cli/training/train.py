@@ -206,12 +206,8 @@ def prepare_batches(
     prototypes = color_prototypes(dataset, color)
     tell = functools.partial(say, console)
     pairs = pair_sources(dataset, config, tell) if config.loss.pair else {}
-    ways = config.data.photo_pairs
-    painted = next((name for name in vocabulary.names if ways.get(name) == "paint"), None)
     drawn = drawn_sources(dataset, config, tell)
-    size = config.training.batch_size
-    views = config.training.other_grounds, config.training.reach
-    batches = Batches(dataset, guidance, prototypes, color, painted, pairs, drawn, size, *views)
+    batches = Batches(dataset, config, guidance, prototypes, pairs, drawn)
     info = ModelInfo(vocabulary, config.model, prototypes, color)
     if config.model.mask == "cam":  # the model file has it inside, whatever its training began with
         network = replace(config.attribute_network, init="scratch")
