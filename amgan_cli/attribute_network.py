@@ -36,10 +36,10 @@ class AttributeNetwork(nn.Module):
 
     def features(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
         """Return `conv5` (B x C x h x w) and `avg_pool` (B x C), the layers of Eq. 10."""
-        conv5 = self._stages(x)[-1]
+        conv5 = self.stages(x)[-1]
         return {"conv5": conv5, "avg_pool": conv5.mean(dim=(2, 3))}
 
-    def _stages(self, x: torch.Tensor) -> list[torch.Tensor]:
+    def stages(self, x: torch.Tensor) -> list[torch.Tensor]:
         """What the garment head sees, fine to coarse; the last one is `conv5`."""
         size = (self.input_size, self.input_size)
         if x.shape[2:] != size:
@@ -61,7 +61,7 @@ class AttributeNetwork(nn.Module):
         Only of a network with a garment head.
         """
         assert self.garment_head is not None
-        stages = self._stages(x)
+        stages = self.stages(x)
         return self.head(stages[-1].mean(dim=(2, 3))), self.garment_head(stages)
 
     def both_ways(self, x: torch.Tensor) -> torch.Tensor:

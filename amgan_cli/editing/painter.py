@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
 import numpy as np
 import torch
@@ -30,6 +31,8 @@ PLAIN = "plain"
 PICTURE = "print"
 """The pattern that lies in one place."""
 
+Painted = tuple[Sequence[Step], torch.Tensor, torch.Tensor]
+"""One step a photo; z with ink and alpha, as in Drawn."""
 Drawn = tuple[torch.Tensor, torch.Tensor, Inked | None]
 """z without ink (B x 3 x S x S in -1..1), alpha (B x 1 x S x S) and what is printed on z."""
 
@@ -53,63 +56,81 @@ class Painter:
         raw: bool,
         second: SecondLook | None,
         drafts: Sequence[Draft],
-        whole: bool = True,
-    ) -> tuple[list[Step], torch.Tensor]:
+    ) -> tuple[Sequence[Step], torch.Tensor]:
         """One manipulation of B pictures, and what they are after it (`raw`: z itself).
 
         x B x 3 x S x S in -1..1, of the photos of `drafts`; `second` is where the other network
-        sees garments; not `whole`: x shows the manipulation's part.
+        sees garments.
         """
         attribute, _ = manipulation
-        is_shape = self.info.is_shape(attribute)
-        draw = self.draw if whole else self._draw_here
-        wanted = self.info.nearest(manipulation)
-        ground, alpha, inked = draw(x, wanted)
-        if not is_shape and any(draft.told is not None for draft in drafts):
-            alpha, inked = self._where_known(x, wanted, alpha, inked, drafts)
-        if manipulation == (self.info.model.inks, PLAIN) and not raw:  # the network leaves ghosts
-            drawn = zip(*map(to_numpy, (ground, x, alpha)), strict=True)
-            ground = self.to_network([evened(*each) for each in drawn])
-        found = None
-        if second is not None and not is_shape:
-            found = second.settled(alpha, list(to_numpy(x)))
-        if inked is not None and manipulation == (self.info.model.inks, PICTURE) and not raw:
-            inked = on_cloth(inked, to_numpy(alpha) if found is None else found)
-        z = ground if inked is None else inked.over(ground, alpha)
-        if is_shape:
-            alpha = (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
-        is_color, nothing = attribute == self.info.color_attribute, [None] * len(x)
-        inks = nothing if inked is None or is_color else [inked.one(i) for i in range(len(x))]
-        # ink lies on z at the photo's own size
-        pictures = map(to_numpy, (x, z if inks is nothing else ground, alpha))
-        knows_colors = self.info.color_attribute in self.info.vocabulary.attributes
-        is_reshaped = whole and is_shape and knows_colors
-        garments = self.garments(x, second, drafts) if is_reshaped else nothing
-        drawn = zip(*pictures, strict=True), found or nothing, inks, garments
-        steps = [self._step(manipulation, *each) for each in zip(*drawn, strict=True)]
+        if self.info.is_shape(attribute):
+            steps, z, alpha = self._redrawn(x, manipulation, second, drafts)
+        elif attribute == self.info.color_attribute:
+            steps, z, alpha = self._recolored(x, manipulation, second, drafts)
+        else:
+            steps, z, alpha = self._printed(x, manipulation, raw, second, drafts)
         return steps, z if raw else blend(alpha, z, x)  # Eq. 1
 
-    def _step(
+    def _redrawn(
         self,
+        x: torch.Tensor,
         manipulation: Manipulation,
-        squares: tuple[np.ndarray, np.ndarray, np.ndarray],
-        found: np.ndarray | None,
-        inked: Inked | None,
-        garment: np.ndarray | None,
-    ) -> Step:
-        """The step of the manipulation's kind; `squares` are x, z and alpha."""
-        attribute, value = manipulation
-        if attribute == self.info.color_attribute:
-            shade = SHADES.get(value.lower().replace(" ", ""))
-            return Recoloring(*squares, found, exact_rgb(value), shade)
-        if self.info.is_shape(attribute):
-            return Redrawing(*squares, garment)
-        return Printing(*squares, found, inked)
+        second: SecondLook | None,
+        drafts: Sequence[Draft],
+    ) -> Painted:
+        """New shapes."""
+        z, alpha = _shaped(*self.draw(x, manipulation))
+        garments: Sequence[np.ndarray | None] = [None] * len(x)
+        if self.info.color_attribute in self.info.vocabulary.attributes:
+            garments = list(self.garments(x, second, drafts))
+        return list(map(Redrawing, *map(to_numpy, (x, z, alpha)), garments)), z, alpha
 
-    def look(self, view: np.ndarray, manipulation: Manipulation) -> Step:
-        """What a manipulation would do to a view of its part, V x V x 3 in 0..255."""
-        seen = self.to_network([view])
-        (step,), _ = self.steps(seen, manipulation, False, None, drafts=(), whole=False)
+    def _recolored(
+        self,
+        x: torch.Tensor,
+        manipulation: Manipulation,
+        second: SecondLook | None,
+        drafts: Sequence[Draft],
+    ) -> Painted:
+        """New colours."""
+        z, alpha, inked = self._draw_known(x, self.info.nearest(manipulation), drafts)
+        z = z if inked is None else inked.over(z, alpha)
+        _, value = manipulation
+        rgb, shade = exact_rgb(value), SHADES.get(value.lower().replace(" ", ""))
+        pictures, found = map(to_numpy, (x, z, alpha)), _found(x, alpha, second)
+        steps = map(Recoloring, *pictures, found, repeat(rgb), repeat(shade))
+        return list(steps), z, alpha
+
+    def _printed(
+        self,
+        x: torch.Tensor,
+        manipulation: Manipulation,
+        raw: bool,
+        second: SecondLook | None,
+        drafts: Sequence[Draft],
+    ) -> Painted:
+        """New patterns; the ink lies on z at the photo's own size."""
+        attribute, value = manipulation
+        is_inked = attribute == self.info.model.inks and not raw
+        ground, alpha, inked = self._draw_known(x, manipulation, drafts)
+        found = _found(x, alpha, second)
+        if value == PLAIN and is_inked:  # the network leaves ghosts
+            drawn = zip(*map(to_numpy, (ground, x, alpha)), strict=True)
+            ground = self.to_network([evened(*each) for each in drawn])
+        if inked is not None and value == PICTURE and is_inked:
+            inked = on_cloth(inked, to_numpy(alpha) if second is None else found)
+        inks = [None if inked is None else inked.one(i) for i in range(len(x))]
+        steps = list(map(Printing, *map(to_numpy, (x, ground, alpha)), found, inks))
+        return steps, ground if inked is None else inked.over(ground, alpha), alpha
+
+    def in_view(self, seen: torch.Tensor, manipulation: Manipulation) -> list[Redrawing]:
+        """What a manipulation would do to B views of its part, B x 3 x V x V in -1..1."""
+        z, alpha = _shaped(*self._draw_here(seen, manipulation))
+        return list(map(Redrawing, *map(to_numpy, (seen, z, alpha))))
+
+    def look(self, view: np.ndarray, manipulation: Manipulation) -> Redrawing:
+        """The same of one view, V x V x 3 in 0..255."""
+        (step,) = self.in_view(self.to_network([view]), manipulation)
         return step
 
     def garments(
@@ -139,17 +160,15 @@ class Painter:
             return *draw_part(self.generator, self.info, x, manipulation, compute), None
         return self._draw_here(x, manipulation)
 
-    def _where_known(
-        self,
-        x: torch.Tensor,
-        manipulation: Manipulation,
-        alpha: torch.Tensor,
-        inked: Inked | None,
-        drafts: Sequence[Draft],
-    ) -> tuple[torch.Tensor, Inked | None]:
-        """Attention and what is printed, for the known garments alone."""
-        everywhere = np.ones(x.shape[2:], np.float32)
+    def _draw_known(
+        self, x: torch.Tensor, manipulation: Manipulation, drafts: Sequence[Draft]
+    ) -> Drawn:
+        """What the generator draws of whole garments; where they are known, on these alone."""
+        z, alpha, inked = self.draw(x, manipulation)
         known = [draft.known for draft in drafts]
+        if all(mask is None for mask in known):
+            return z, alpha, inked
+        everywhere = np.ones(x.shape[2:], np.float32)
         told = [everywhere if mask is None else mask for mask in known]
         masks = torch.from_numpy(np.stack(told))[:, None].to(alpha)
         attended = alpha * masks
@@ -157,7 +176,7 @@ class Painter:
             is_known = torch.tensor([mask is not None for mask in known], device=x.device)
             lies = torch.where(is_known[:, None, None, None], masks, alpha)
             inked = self.generator.inks(x, lies, self._condition(manipulation, len(x)))
-        return attended, inked
+        return z, attended, inked
 
     def _condition(self, manipulation: Manipulation, count: int) -> torch.Tensor:
         """(m, r) for so many pictures, B x (N+M)."""
@@ -172,6 +191,19 @@ class Painter:
         """B x S x S x 3 in 0..255 to B x 3 x S x S in -1..1."""
         x = torch.from_numpy(np.stack(squares).astype(np.float32)).permute(0, 3, 1, 2)
         return (x / 127.5 - 1).to(self.device)
+
+
+def _shaped(
+    z: torch.Tensor, alpha: torch.Tensor, inked: Inked | None
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """z and alpha of a new shape, which is there or not."""
+    z = z if inked is None else inked.over(z, alpha)
+    return z, (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
+
+
+def _found(x: torch.Tensor, alpha: torch.Tensor, second: SecondLook | None) -> list:
+    """Where two networks together see garments, B of S x S in 0..1; None by one alone."""
+    return [None] * len(x) if second is None else second.settled(alpha, list(to_numpy(x)))
 
 
 def to_numpy(batch: torch.Tensor) -> np.ndarray:

@@ -35,7 +35,7 @@ def twins_of(
     Returns them and which of the attributes `names` look as before (B x M bool); `color` is the one
     that colours are values of.
     """
-    twins, is_recolored = _recolored(random, x, mask)
+    twins, is_recolored = recolored(random, x, mask)
     twins, inked = printed(random, twins, mask, PRINTED)
     untouched = ~hidden(inked, names, color)
     if color in names:
@@ -43,7 +43,7 @@ def twins_of(
     return twins, untouched
 
 
-def _recolored(
+def recolored(
     random: torch.Generator, x: torch.Tensor, mask: torch.Tensor
 ) -> tuple[torch.Tensor, torch.Tensor]:
     """Garments in another colour, or photos in other ones; and which were."""

@@ -1,0 +1,162 @@
+"""Trains the head that finds garments alone, on an attribute network that stays as it is.
+
+python benchmarks/garment_head.py DATA --start weights/attributes.safetensors --out new.safetensors
+
+Half of every batch has masks by eye (masks_by_eye.zip), of the 765 training photos that were hard;
+the others have DATA's own. 165 of the 765 are kept out, and tell how well it does. What it says of
+attributes stays the same to the bit.
+"""
+
+import argparse
+import functools
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from masks_by_eye import read_masks_by_eye
+from rich.console import Console
+
+from amgan_cli.attribute_model import AttributeModel
+from amgan_cli.checkpoint import save_network
+from amgan_cli.config import load_preset
+from amgan_cli.console import say
+from amgan_cli.data.dataset import Dataset, load_dataset, to_network
+from amgan_cli.data.sources import open_labels
+from amgan_cli.model_info import read_header
+from amgan_cli.photos.geometry import Fit
+from amgan_cli.training.augment import random_views
+from amgan_cli.training.other_grounds import on_other_grounds
+from amgan_cli.training.random_prints import printed
+from amgan_cli.training.twins import recolored
+
+SIDE = 352
+"""Pixels of the square in which photos are kept: near views are sharp then too."""
+KEPT_OUT = 165
+BATCH = 24
+REACH = 1.9
+"""How far the views of half of the photos go (`augment.random_views`)."""
+ELSEWHERE, PRINTED, RECOLORED = 0.25, 0.2, 0.4
+"""Shares of the photos that are laid on other grounds, get a print, and other colours."""
+WARM_UP = 50
+"""Steps until the learning rate is all there; it falls as a cosine."""
+
+
+@dataclass
+class Photos:
+    """Training photos and their masks."""
+
+    dataset: Dataset
+    by_eye: np.ndarray
+    others: np.ndarray
+    kept_out: np.ndarray
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> "Photos":
+        """The data set's, of which some masks are made those by eye."""
+        assert dataset.masks is not None, "give data with masks/"
+        masks, is_by_eye = read_masks_by_eye(), np.zeros(len(dataset.images), bool)
+        for row, photo in enumerate(dataset.labels.photos):
+            mask = masks.get(Path(photo.name).stem)
+            if mask is not None and not dataset.labels.is_test[row]:
+                white = mask.astype(np.uint8) * 255
+                dataset.masks[row, 0] = torch.from_numpy(
+                    Fit.of(white, SIDE).to_square(white, pad=0)
+                )
+                is_by_eye[row] = True
+        order = np.random.default_rng(0).permutation(np.flatnonzero(is_by_eye))
+        others = np.flatnonzero(~is_by_eye & ~dataset.labels.is_test)
+        return cls(dataset, order[KEPT_OUT:], others, order[:KEPT_OUT])
+
+    def read(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
+        """B x 3 x S x S in -1..1 and B x 1 x S x S in 0..1."""
+        assert self.dataset.masks is not None
+        where = torch.from_numpy(rows)
+        return to_network(self.dataset.images[where]), self.dataset.masks[where].float() / 255
+
+    def draw(
+        self, side: int, choice: np.random.Generator, random: torch.Generator
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """A batch as the network is to see it, `side` pixels wide."""
+        half = BATCH // 2
+        rows = [choice.choice(each, half, False) for each in (self.by_eye, self.others)]
+        x, mask = self.read(np.concatenate(rows)[choice.permutation(BATCH)])
+        views = (
+            random_views(random, x[:half], mask[:half]),
+            random_views(random, x[half:], mask[half:], reach=REACH),
+        )
+        order = torch.from_numpy(choice.permutation(BATCH))
+        x, mask = (smaller(torch.cat(each), side)[order] for each in zip(*views, strict=True))
+        few = round(ELSEWHERE * BATCH)
+        x = torch.cat([on_other_grounds(random, x[:few], mask[:few], 1.0), x[few:]])
+        x, _ = printed(random, x, mask, PRINTED)
+        other, _ = recolored(random, x, mask)
+        return torch.where(torch.rand(BATCH, 1, 1, 1, generator=random) < RECOLORED, other, x), mask
+
+
+def smaller(pictures: torch.Tensor, side: int) -> torch.Tensor:
+    return F.interpolate(pictures, (side, side), mode="bilinear", antialias=True)
+
+
+@torch.no_grad()
+def how_well(model: AttributeModel, photos: Photos) -> str:
+    """Mean IoU on the photos that are kept out, whole and in near views, the same each time."""
+    random, found = torch.Generator().manual_seed(5), ([], [])
+    for rows in np.array_split(photos.kept_out, 6):
+        whole = photos.read(rows)
+        near = random_views(random, *whole, reach=REACH)
+        for (x, mask), ious in zip((whole, near), found, strict=True):
+            x, mask = (smaller(each, model.network.input_size) for each in (x, mask))
+            there, wanted = model.find_garments(x) > 0.5, mask > 0.5
+            both, any_ = (there & wanted).sum((1, 2, 3)), (there | wanted).sum((1, 2, 3))
+            ious += (both / any_.clamp_min(1)).tolist()
+    return f"IoU {np.mean(found[0]):.4f}, in near views {np.mean(found[1]):.4f}"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("data")
+    parser.add_argument("--start", type=Path, required=True)
+    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--steps", type=int, default=1300)
+    parser.add_argument("--learning-rate", type=float, default=7e-4)
+    parser.add_argument("--seed", type=int, default=1)
+    given = parser.parse_args()
+
+    tell = functools.partial(say, Console())
+    config = load_preset("default").override("data", attributes=("color",))
+    photos = Photos.of(load_dataset(open_labels(given.data, config.data), SIDE, tell))
+    model = AttributeModel.load(given.start)
+    network, head = model.network, model.network.garment_head
+    assert head is not None, "give a network with a garment head"
+    head.requires_grad_(True)
+    optimizer = torch.optim.AdamW(head.parameters(), given.learning_rate, weight_decay=1e-4)
+    choice = np.random.default_rng(given.seed)
+    random = torch.Generator().manual_seed(given.seed)
+    tell(f"before: {how_well(model, photos)}")
+    losses: list[float] = []
+    for step in range(given.steps):
+        falling = 0.5 * (1 + math.cos(math.pi * step / given.steps))
+        for group in optimizer.param_groups:
+            group["lr"] = given.learning_rate * min(1, (step + 1) / WARM_UP) * falling
+        x, mask = photos.draw(network.input_size, choice, random)
+        with torch.no_grad():
+            stages = network.stages(x.contiguous(memory_format=torch.channels_last))
+        scores, has_mask = head.train()(stages), mask.amax((1, 2, 3)) > 0.5
+        wanted = F.interpolate(mask[has_mask], scores.shape[2:], mode="area").clamp(0, 1)
+        loss = F.binary_cross_entropy_with_logits(scores[has_mask], wanted)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        if (step + 1) % 100 == 0 or step + 1 == given.steps:
+            head.eval()
+            well = how_well(model, photos)
+            tell(f"{step + 1}: loss {np.mean(losses[-100:]):.4f}, {well}")
+    save_network(given.out, network.half(), read_header(given.start))
+
+
+if __name__ == "__main__":
+    main()
