@@ -99,6 +99,14 @@ def test_in_place_edits_once_whatever_folder_is_named(run, photo, tmp_path):
     for named in (("x/y/link",), ("real/deep/in",), ("real",), ("real/deep/in", "d2"), ("d2",)):
         assert "1 skipped" in run("edit", *named, *words).stderr
     assert (tmp_path / "real/deep/in/a.png").read_bytes() == once
+    (tmp_path / "links").mkdir()
+    (tmp_path / "links/p.png").symlink_to(tmp_path / "d3/p.png")
+    (tmp_path / "d3").mkdir()
+    shutil.copy(photo, tmp_path / "d3/p.png")
+    assert "1 done" in run("edit", "links", *words).stderr
+    assert "1 skipped" in run("edit", "d3", *words).stderr
+    (tmp_path / "amgan-of-another.jsonl").mkdir()  # what is no manifest in a folder above
+    assert "1 skipped" in run("edit", "d3", *words).stderr
 
 
 def test_in_place_keeps_files_of_several_pictures(run, tmp_path):
@@ -121,6 +129,8 @@ def test_results_beside_the_photos_are_no_photos(run, shirt, tmp_path):
 
 def test_a_photo_that_is_only_read_costs_the_others_nothing(run, shirt, tmp_path):
     Image.new("RGB", (48, 48), "blue").save(tmp_path / "in/b.gif")
+    dry = run("edit", "in", *RED, "-o", "out", "-n")
+    assert dry.exit_code == 1 and "fail  out/b.gif: .gif is read" in dry.stdout
     done = run("edit", "in", *RED, "-o", "out")
     assert done.exit_code == 1 and "1 done, 0 skipped, 1 failed" in done.stderr
     assert "b.gif: .gif is read, not written; name the new file .jpg" in done.stderr

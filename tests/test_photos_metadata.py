@@ -113,6 +113,12 @@ def test_exif_that_is_no_table_costs_no_photo(file_format):
     assert photo.notes == ("its EXIF is garbled and is left out",)
 
 
+@pytest.mark.parametrize("file_format", FORMATS)
+def test_a_table_without_tags_is_not_garbled(file_format):
+    data = file_bytes(noise(), file_format, exif=Image.Exif().tobytes())
+    assert decode_photo(data, "x").notes == ()
+
+
 @pytest.mark.parametrize(("unit", "dpi"), [(2, 300), (3, 762)])
 def test_a_resolution_in_exif_alone_stays(unit, dpi):
     tags = Image.Exif()

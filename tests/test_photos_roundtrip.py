@@ -167,6 +167,7 @@ def test_a_deep_tiffs_fourth_channel_is_what_it_says(kind, alpha):
     data[entry + 8 : entry + 10] = struct.pack("<H", kind)
     photo = decode_photo(bytes(data), "x")
     assert (photo.alpha is not None) == alpha
+    assert any("fourth channel" in note for note in photo.notes) != alpha
     wanted = 20_000 if kind == 1 else 10_000
     assert np.abs(photo.pixels.astype(int) - wanted).max() <= 1
 

@@ -229,7 +229,7 @@ def test_a_network_from_before_an_option_came_is_known(finished, data_folder, tm
     out = start_folder(finished, tmp_path / "run")
     data = (out / ATTRIBUTE_FILE).read_bytes()
     older = json.loads(load_header(data)["amgan"])
-    del older["twins"]
+    del older["twins"], older["photos"]
     save_file(load(data), out / ATTRIBUTE_FILE, metadata={"amgan": json.dumps(older)})
     train.train(data_folder, out, tiny(steps=1), "cpu", console=quiet())
     other = json.dumps(older | {"twins": True})

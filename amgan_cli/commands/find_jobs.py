@@ -153,14 +153,14 @@ def _shard(jobs: list[Job], shard: str) -> list[Job]:
 def _tell_mismatches(options: RunOptions, wanted: Wanted, requests: dict[Found, tuple]) -> None:
     """Say which photos the table leaves out, and which of its lines are of no photo here."""
     assert wanted.targets is not None
-    table, named = options.targets, [photo for photo in requests if wanted.named(photo) is not None]
-    if not named:
+    table = options.targets
+    left_out = [photo.relative for photo in requests if wanted.named(photo) is None]
+    if len(left_out) == len(requests):
         raise UsageError(f"--targets {table}: none of its lines is of a photo given")
     if not any(requests.values()):
         raise UsageError(f"--targets {table}: names no value for any photo given")
     if options.quiet:
         return
-    left_out = [photo.relative for photo in requests if photo not in named]
     here = {photo.relative.as_posix() for photo in requests}
     here |= {photo.path.name for photo in requests}
     strangers = [name for name in wanted.targets if name not in here]

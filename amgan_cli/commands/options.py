@@ -85,7 +85,9 @@ class RunOptions:
         int | None,
         typer.Option(min=1, max=100, help="Of JPEG, WebP, AVIF; default: a JPEG's own, 90, 85."),
     ] = None
-    strip: Annotated[bool, typer.Option("--strip", help="Leave out EXIF and XMP.")] = False
+    strip: Annotated[bool, typer.Option("--strip", help="Leave out EXIF, XMP, IPTC and texts.")] = (
+        False
+    )
 
     accept: Annotated[
         float,

@@ -27,9 +27,10 @@ from amgan_cli.editing.folders.outcome import Outcome, Summary, one_line
 from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
 from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
-from amgan_cli.errors import CheckpointError, PhotoError, UsageError
+from amgan_cli.errors import AmganError, CheckpointError, PhotoError, UsageError
 from amgan_cli.files import shown
 from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, shading_beside
+from amgan_cli.photos.formats import SaveOptions
 
 Sink = Callable[[Outcome], None]
 
@@ -54,7 +55,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     if options.dry_run:
         if not options.quiet:
             typer.echo(f"with {weights}", err=True)
-        return _say_what_would_be_done(jobs, settled, options.json)
+        return _say_what_would_be_done(jobs, settled, options)
 
     # the work
     remove_leftovers(file.parent for job in todo for file in job.places)
@@ -111,20 +112,20 @@ def _memory(
     }
     if options.out:
         return options.out, decides, options.shard or "", set()
-    return common_folder(photos), decides, options.shard or "", folders_above(jobs)
+    return common_folder(photos, jobs), decides, options.shard or "", folders_above(jobs)
 
 
-def _say_what_would_be_done(jobs, settled: dict[Job, Outcome | None], as_json: bool) -> None:
+def _say_what_would_be_done(jobs, settled: dict[Job, Outcome | None], options: RunOptions) -> None:
     """A line a photo; exit code 1 if one would fail, as far as its name tells."""
     failed = False
     for job in jobs:
         outcome = settled[job]
         error = outcome.error if outcome else None
-        if outcome is None and job.source != PIPE and not job.source.exists():
-            error = PhotoError(f"{shown(job.source)}: no such file; check the name")
+        if outcome is None:
+            error = _error_by_name(job, options.save)
         status = "fail" if error else "skip" if outcome else "edit"
         failed = failed or bool(error)
-        if as_json:
+        if options.json:
             line = {"source": str(job.source), "status": status, "files": [*map(str, job.files)]}
             typer.echo(json.dumps(line | ({"error": one_line(error)} if error else {})))
         elif error:
@@ -133,6 +134,18 @@ def _say_what_would_be_done(jobs, settled: dict[Job, Outcome | None], as_json: b
             typer.echo(one_line(f"{status}  {job.source} -> {', '.join(map(str, job.files))}"))
     if failed:
         raise typer.Exit(1)
+
+
+def _error_by_name(job: Job, save: SaveOptions) -> AmganError | None:
+    """Why a photo would fail, as far as names tell."""
+    if job.source != PIPE and not job.source.exists():
+        return PhotoError(f"{shown(job.source)}: no such file; check the name")
+    try:
+        for file in job.files:
+            save.format_of(job.source if file == PIPE else file)
+    except UsageError as error:
+        return error
+    return None
 
 
 def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop):

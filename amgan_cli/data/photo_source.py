@@ -21,7 +21,7 @@ def as_large_as(photo: np.ndarray, mask: np.ndarray | None) -> np.ndarray | None
     if mask is None:
         return None
     (height, width), (rows, columns) = photo.shape[:2], mask.shape
-    if abs(rows * width - columns * height) > ROUNDED * height * width:
+    if abs(rows * width - columns * height) > ROUNDED * max(rows * width, columns * height):
         return None
     return np.asarray(Image.fromarray(mask).resize((width, height), Image.Resampling.BILINEAR))
 

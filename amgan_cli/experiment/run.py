@@ -81,7 +81,7 @@ def run_experiment(
     """
     console = console or Console(stderr=True)
     deadline = float("inf") if max_minutes is None else time.monotonic() + 60 * max_minutes
-    keep_settings(out, scale, data, photos)
+    keep_settings(out, scale, data, photos, console)
     runs, failed = list_runs(out, scale, rows, seeds), []
     for number, run in enumerate(runs, start=1):
         minutes = (deadline - time.monotonic()) / 60
@@ -116,8 +116,11 @@ def list_runs(out: Path, scale: Config, rows: Sequence[Row], seeds: int) -> list
     ]
 
 
-def keep_settings(out: Path, scale: Config, data: str, photos: int | None) -> None:
-    """Write what all rows share into a new experiment; UsageError if an old one has another."""
+def keep_settings(
+    out: Path, scale: Config, data: str, photos: int | None, console: Console
+) -> None:
+    """Write what all rows share into a new experiment; UsageError if an old one has another. Data
+    may have moved: that is said only."""
     path, settings = out / "scale.json", {"data": place_of(data), "photos": photos}
     if not path.exists():
         with atomic(path) as temporary:
@@ -126,11 +129,12 @@ def keep_settings(out: Path, scale: Config, data: str, photos: int | None) -> No
         return
     known = json.loads(path.read_text(encoding="utf-8"))
     before = known.pop("settings", settings)  # which those from before 0.38 do not tell
-    if before != settings or Config.from_dict(known) != scale:
+    if before["photos"] != photos or Config.from_dict(known) != scale:
         raise UsageError(
-            f"{path}: the experiment was begun with another scale, --data or --photos; "
-            "choose another --out"
+            f"{path}: the experiment was begun with another scale or --photos; choose another --out"
         )
+    if before["data"] != settings["data"]:
+        say(console, f"{out}: begun with {before['data']}; its rows are of those data")
 
 
 def train_run(

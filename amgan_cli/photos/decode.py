@@ -55,6 +55,8 @@ def decode_photo(data: bytes, name: str) -> Photo:
         if deep.is_deep(image, data):
             stored, alpha = deep.decode(data, image)
             turned = image.format == "TIFF"  # by OpenCV's TIFF reader already
+            if alpha is None and deep.has_fourth(image):
+                notes.append("a fourth channel, which nothing says the meaning of, is left out")
         else:
             stored, alpha = _decode(image)
             turned = False

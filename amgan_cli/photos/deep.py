@@ -32,6 +32,13 @@ def is_deep(image: Image.Image, data: bytes) -> bool:
     )
 
 
+def has_fourth(image: Image.Image) -> bool:
+    """Whether a TIFF has a channel beside its three colours."""
+    if not isinstance(image, TiffImagePlugin.TiffImageFile):
+        return False
+    return len(image.tag_v2.get(BITS_PER_SAMPLE, ())) > 3
+
+
 def decode(data: bytes, image: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
     """HxW or HxWx3 uint16 and HxW alpha of a file that `is_deep`; OSError if it is broken."""
     png = image.format == "PNG"

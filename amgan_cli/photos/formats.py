@@ -31,7 +31,8 @@ class SaveOptions:
     quality: int | None = None
     """`--quality`, 1 to 100, of JPEG, WebP and AVIF; None takes the photo's own where known."""
     strip: bool = False
-    """`--strip` leaves EXIF and XMP out; the colour profile stays, or the colours would change."""
+    """`--strip` leaves EXIF, XMP, IPTC and texts out; the resolution stays, and the colour profile,
+    or the colours would change."""
 
     def __post_init__(self) -> None:
         if self.format is not None and self.format not in SUFFIXES:

@@ -10,6 +10,7 @@ from PIL import ExifTags, Image, PngImagePlugin
 ORIENTATION, INTEROP, IPTC = ExifTags.Base.Orientation, 0xA005, 0x0404
 X_RESOLUTION, Y_RESOLUTION = ExifTags.Base.XResolution, ExifTags.Base.YResolution
 RESOLUTION_UNIT, CM_AN_INCH = ExifTags.Base.ResolutionUnit, 2.54
+BYTE_ORDERS = b"II", b"MM"
 RESOLUTION_IN_EXIF = "WEBP", "AVIF"
 PNG_XMP = "XML:com.adobe.xmp"
 PNG_OWN = PNG_XMP, "Raw profile type exif", "Raw profile type xmp", "Raw profile type APP1"
@@ -86,8 +87,9 @@ def read_metadata(image: Image.Image) -> tuple[Metadata, int, tuple[str, ...]]:
     notes: tuple[str, ...] = ()
     try:
         exif = image.getexif()
-        if not len(exif) and image.info.get("exif"):
-            raise ValueError("Pillow found nothing in it")
+        head = image.info.get("exif", b"").removeprefix(b"Exif\0\0")[:2]
+        if head and head not in BYTE_ORDERS:
+            raise ValueError("no table of tags, which Pillow passes over")
         orientation = exif.get(ORIENTATION, 1)
         orientation = orientation if orientation in range(1, 9) else 1
         dpi = _resolution(image, exif)
@@ -95,7 +97,8 @@ def read_metadata(image: Image.Image) -> tuple[Metadata, int, tuple[str, ...]]:
             del exif[tag]
         if orientation >= 5:
             _swap_size(exif.get_ifd(ExifTags.IFD.Exif))
-        exif.get_ifd(ExifTags.IFD.Exif).pop(INTEROP, None)  # a place in the old file
+        if ExifTags.IFD.Exif in exif:
+            exif.get_ifd(ExifTags.IFD.Exif).pop(INTEROP, None)  # a place in the old file
         _keep_text(exif)
         block = exif.tobytes() if len(exif) else b""  # without the thumbnail: it shows the old edit
     except GARBLED:

@@ -196,7 +196,8 @@ def obtain_attribute_network(
         learned_from = read_header(path).get("photos", note["photos"])
         if learned_from != note["photos"]:
             say(console, f"{path}: learned from other photos, or at another size; used as it is")
-        load_network(path, network, note | {"photos": learned_from}, asdict(AttributeConfig()))
+        defaults = asdict(AttributeConfig()) | {"photos": learned_from}
+        load_network(path, network, note | {"photos": learned_from}, defaults)
         network = compute.place(network).eval().requires_grad_(False)
     else:
 

@@ -32,7 +32,7 @@ def random_views(
     half are flipped if `mirrored`.
     Hue stays: colour is a label. What is padding, or outside, is 0 afterwards.
     """
-    n, shown = len(images), _shown(images)
+    n, shown = len(images), photo_area(images)
     turn, grow, dx, dy, light = _uniform(n, 5, random).unbind(1)
     turn, grow, dx, dy = (reach * each for each in (turn, grow, dx, dy))
     side = _uniform(n, 1, random)[:, 0] if mirrored else torch.ones_like(turn)
@@ -57,10 +57,10 @@ def tinted(random: torch.Generator, images: torch.Tensor) -> torch.Tensor:
     """
     n, channels = images.shape[:2]
     gains = 1 + TINT * _uniform(n, 3, random).repeat(1, channels // 3)[..., None, None]
-    return torch.where(_shown(images) > 0, ((images + 1) * gains - 1).clamp(-1, 1), images)
+    return torch.where(photo_area(images) > 0, ((images + 1) * gains - 1).clamp(-1, 1), images)
 
 
-def _shown(images: torch.Tensor) -> torch.Tensor:
+def photo_area(images: torch.Tensor) -> torch.Tensor:
     """1 where photos in squares (B x C x S x S in -1..1) are no padding, B x 1 x S x S: the grey
     of whole rows and columns."""
     grey = images.abs().amax(1, keepdim=True) < GREY

@@ -45,8 +45,10 @@ def check_only(
     """UsageError unless a run of `model` that begins as a model file can leave its edits of all
     attributes but `only` as they are."""
     known = read_info(start)
-    theirs = asdict(known.model)
-    other = [n for n, v in asdict(model).items() if n not in NEUTRAL and v != theirs[n]]
+    ours, theirs = (asdict(each) for each in (model, known.model))
+    for options in (ours, theirs):  # a new part has layers of its own
+        options["views"] = {n: part for n, part in options["views"].items() if n not in only}
+    other = [name for name in ours if name not in NEUTRAL and ours[name] != theirs[name]]
     if other:
         layers = ", ".join(f"model.{name}" for name in other)
         raise UsageError(f"--only: {start} has other {layers}; give the preset it was trained with")

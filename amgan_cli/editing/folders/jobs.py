@@ -10,8 +10,6 @@ from amgan_cli.errors import UsageError
 from amgan_cli.photos.formats import READ_ONLY, check_format
 
 SHEET_SUFFIX = ".variants.jpg"
-REVIEW = "review"
-"""The folder of pictures that the judge is not sure of."""
 
 
 @dataclass(frozen=True)
@@ -115,7 +113,7 @@ class Naming:
         return Output(
             request,
             target,
-            self._folder(photo) / REVIEW / place if self.review else None,
+            self._folder(photo) / "review" / place if self.review else None,
             self._side_file(self.save_mask, place.with_suffix(".png")),
             self._side_file(self.compare, place),
         )

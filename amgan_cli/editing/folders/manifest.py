@@ -11,12 +11,13 @@ import os
 import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
 
 from amgan_cli.editing.folders.files_in import PIPE, root_of
-from amgan_cli.editing.folders.jobs import REVIEW, Job, Output
+from amgan_cli.editing.folders.jobs import Job, Output
 from amgan_cli.editing.folders.outcome import Outcome, Result
 from amgan_cli.errors import OutputError, PhotoError, UsageError
 
@@ -54,8 +55,10 @@ class Manifest:
         self._records: dict[str, dict] = {}
         self._makers: dict[tuple[str, tuple[int, ...]], dict] = {}
         """The line that tells of a file as it was then."""
-        places = {self.folder, *(each.resolve() for each in besides)} if self.folder else ()
-        records = [record for place in places for record in _records_in(place)]
+        records = [*_records_in(self.folder)] if self.folder else []
+        for place in {each.resolve() for each in besides} - {self.folder}:
+            with suppress(OSError):  # of another user
+                records += _records_in(place)
         for record in sorted(records, key=lambda each: each["time"]):
             self._remember(record)
 
@@ -103,8 +106,10 @@ class Manifest:
         if self._file is None:
             return
         stats = {_whole(file): stat_of(waiting) for file, waiting in files.items()}
+        for_review = {_whole(file) for o in job.outputs for file in (o.review, o.reason) if file}
         record = outcome.to_dict() | {
             "place": _place(job),
+            "review": sorted(for_review & stats.keys()),
             "key": self._key(job),
             "files": stats,
             "time": time.time(),
@@ -156,14 +161,12 @@ class Manifest:
         return output.target if is_target or output.review is None else output.review
 
     def pictures(self, job: Job) -> set[Path]:
-        """The files in the review folder and under the job's own names that the last line of its
-        place tells of, those unchanged since."""
-        record = self._records.get(_place(job), {"files": {}})
+        """The files for review and under the job's own names that the last line of its place tells
+        of, those unchanged since."""
+        record = self._records.get(_place(job), {"files": {}, "review": ()})
         own = {_whole(file) for output in job.outputs for file in output.places}
-        review = self.folder and f"{self.folder / REVIEW}{os.sep}"
-        told = ((name, stat) for name, stat in record["files"].items())
-        told = (each for each in told if each[0] in own or (review and each[0].startswith(review)))
-        return {Path(name) for name, stat in told if _stat_or_none(Path(name)) == stat}
+        told = {n: record["files"][n] for n in record["files"].keys() & {*own, *record["review"]}}
+        return {Path(name) for name, stat in told.items() if _stat_or_none(Path(name)) == stat}
 
     def _maker(self, file: Path) -> dict | None:
         """The line that tells of this file, if it is unchanged since."""
@@ -193,18 +196,28 @@ def _whole(file: Path) -> str:
 
 def _seen_from(folder: Path, record: dict) -> dict:
     """A record with names as seen from a folder."""
-    files = {os.path.relpath(name, folder): stat for name, stat in record["files"].items()}
-    return {**record, "place": os.path.relpath(record["place"], folder), "files": files}
+
+    def seen(name: str) -> str:
+        return os.path.relpath(name, folder)
+
+    files = {seen(name): stat for name, stat in record["files"].items()}
+    review = [*map(seen, record["review"])]
+    return {**record, "place": seen(record["place"]), "files": files, "review": review}
 
 
 def _records_in(folder: Path) -> Iterator[dict]:
     """What the lines in a folder tell, with whole names."""
-    for file in sorted(folder.glob(f"{NAME}*.jsonl")):
+    for file in filter(Path.is_file, sorted(folder.glob(f"{NAME}*.jsonl"))):
         for line in file.read_text(errors="replace").splitlines():
             if record := _record(line):
-                told = {os.path.normpath(folder / n): stat for n, stat in record["files"].items()}
-                place = os.path.normpath(folder / record["place"])
-                yield {**record, "place": place, "files": told}
+
+                def whole(name: str) -> str:
+                    return os.path.normpath(folder / name)
+
+                files = {whole(name): stat for name, stat in record["files"].items()}
+                review = [*map(whole, record["review"])]
+                place = whole(record["place"])
+                yield {**record, "place": place, "files": files, "review": review}
 
 
 def _record(line: str) -> dict | None:
@@ -213,7 +226,8 @@ def _record(line: str) -> dict | None:
         record = json.loads(line)
         place, source, files = str(record["place"]), str(record["source"]), dict(record["files"])
         stats = {str(name): [int(n) for n in stat] for name, stat in files.items()}
-        told = {"place": place, "source": source, "files": stats}
+        review = [str(name) for name in record.get("review", ())]
+        told = {"place": place, "source": source, "files": stats, "review": review}
         return {**record, **told, "time": float(record.get("time", 0))}
     except (ValueError, KeyError, TypeError):
         return None
@@ -246,10 +260,12 @@ def _stat_or_none(file: Path) -> Stat | None:
         return None
 
 
-def common_folder(names: Iterable[Path]) -> Path:
-    """The nearest folder above all photos that are named, or may be in a later run: where the
-    manifest of an edit in place lies."""
-    return Path(os.path.commonpath([root_of(name).resolve() for name in names]))
+def common_folder(names: Iterable[Path], jobs: Iterable[Job]) -> Path:
+    """The nearest folder above all photos that are named, or may be in a later run, and above what
+    links among them lead to: where the manifest of an edit in place lies."""
+    roots = {root_of(name).resolve() for name in names}
+    roots |= {job.source.resolve().parent for job in jobs}
+    return Path(os.path.commonpath(sorted(roots)))
 
 
 def folders_above(jobs: Iterable[Job]) -> set[Path]:
