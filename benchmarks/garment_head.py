@@ -3,8 +3,7 @@
 python benchmarks/garment_head.py DATA --start weights/attributes.safetensors --out new.safetensors
 
 Half of every batch has masks by eye (masks_by_eye.zip), of the 765 training photos that were hard;
-the others have DATA's own, which end before the photo's border: what they lack there is not taught.
-165 of the 765 are kept out, and tell how well it does. What it says of
+the others have DATA's own. 165 of the 765 are kept out, and tell how well it does. What it says of
 attributes stays the same to the bit.
 """
 
@@ -27,9 +26,8 @@ from amgan_cli.console import say
 from amgan_cli.data.dataset import Dataset, load_dataset, to_network
 from amgan_cli.data.sources import open_labels
 from amgan_cli.model_info import read_header
-from amgan_cli.palette import box_mean
 from amgan_cli.photos.geometry import Fit
-from amgan_cli.training.augment import photo_area, random_views
+from amgan_cli.training.augment import random_views
 from amgan_cli.training.other_grounds import on_other_grounds
 from amgan_cli.training.random_prints import printed
 from amgan_cli.training.twins import recolored
@@ -42,8 +40,6 @@ REACH = 1.9
 """How far the views of half of the photos go (`augment.random_views`)."""
 ELSEWHERE, PRINTED, RECOLORED = 0.25, 0.2, 0.4
 """Shares of the photos that are laid on other grounds, get a print, and other colours."""
-BORDER = 49
-"""Pixels across windows that tell what lies near a photo's border."""
 WARM_UP = 50
 """Steps until the learning rate is all there; it falls as a cosine."""
 
@@ -82,30 +78,22 @@ class Photos:
 
     def draw(
         self, side: int, choice: np.random.Generator, random: torch.Generator
-    ) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-        """A batch as the network is to see it, `side` pixels wide: photos, masks, and where these
-        are not to be taken at their word, B x 1 x S x S in 0..1."""
+    ) -> tuple[torch.Tensor, torch.Tensor]:
+        """A batch as the network is to see it, `side` pixels wide."""
         half = BATCH // 2
         rows = [choice.choice(each, half, False) for each in (self.by_eye, self.others)]
-        rows = np.concatenate(rows)[choice.permutation(BATCH)]
-        x, mask = self.read(rows)
-        area = photo_area(x)
-        lacks = area * (box_mean(area, BORDER) < 0.999) * (mask < 0.5)
-        lacks *= torch.from_numpy(~np.isin(rows, self.by_eye))[:, None, None, None]
+        x, mask = self.read(np.concatenate(rows)[choice.permutation(BATCH)])
         views = (
-            random_views(random, x[:half], mask[:half], lacks[:half]),
-            random_views(random, x[half:], mask[half:], lacks[half:], reach=REACH),
+            random_views(random, x[:half], mask[:half]),
+            random_views(random, x[half:], mask[half:], reach=REACH),
         )
         order = torch.from_numpy(choice.permutation(BATCH))
-        x, mask, lacks = (
-            smaller(torch.cat(each), side)[order] for each in zip(*views, strict=True)
-        )
+        x, mask = (smaller(torch.cat(each), side)[order] for each in zip(*views, strict=True))
         few = round(ELSEWHERE * BATCH)
         x = torch.cat([on_other_grounds(random, x[:few], mask[:few], 1.0), x[few:]])
         x, _ = printed(random, x, mask, PRINTED)
         other, _ = recolored(random, x, mask)
-        is_other = torch.rand(BATCH, 1, 1, 1, generator=random) < RECOLORED
-        return torch.where(is_other, other, x), mask, lacks
+        return torch.where(torch.rand(BATCH, 1, 1, 1, generator=random) < RECOLORED, other, x), mask
 
 
 def smaller(pictures: torch.Tensor, side: int) -> torch.Tensor:
@@ -153,15 +141,12 @@ def main() -> None:
         falling = 0.5 * (1 + math.cos(math.pi * step / given.steps))
         for group in optimizer.param_groups:
             group["lr"] = given.learning_rate * min(1, (step + 1) / WARM_UP) * falling
-        x, mask, lacks = photos.draw(network.input_size, choice, random)
+        x, mask = photos.draw(network.input_size, choice, random)
         with torch.no_grad():
             stages = network.stages(x.contiguous(memory_format=torch.channels_last))
         scores, has_mask = head.train()(stages), mask.amax((1, 2, 3)) > 0.5
-        wanted, lacks = (
-            F.interpolate(each[has_mask], scores.shape[2:], mode="area") for each in (mask, lacks)
-        )
-        counts = (lacks < 0.05).float()
-        loss = F.binary_cross_entropy_with_logits(scores[has_mask], wanted.clamp(0, 1), counts)
+        wanted = F.interpolate(mask[has_mask], scores.shape[2:], mode="area").clamp(0, 1)
+        loss = F.binary_cross_entropy_with_logits(scores[has_mask], wanted)
         optimizer.zero_grad(set_to_none=True)
         loss.backward()
         optimizer.step()
