@@ -28,10 +28,10 @@ from amgan_cli.vocabulary import Manipulation
 
 NO_GARMENT = 0.005
 """Mean attention in the square under this: the network found nothing to change."""
-UNSURE = 0.2
-"""`Plan.doubt` over this: one test photo in nine, and 14 of the 17 whose outline is wrong."""
-HARDLY_SEEN = 0.38
-"""`Plan.doubt` over this: one test photo in fifty, and 20 of 24 pieces of bare ground."""
+UNSURE = 0.16
+"""`Plan.doubt` over this: one test photo in eight, and 17 of the 18 whose outline is wrong."""
+HARDLY_SEEN = 0.3
+"""`Plan.doubt` over this: one test photo in fifty, and 19 of 25 pieces of bare ground."""
 DID_NOT_TAKE = 0.1
 """Probability under this: the attribute network sees another value than the wanted one."""
 
