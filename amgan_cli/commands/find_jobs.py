@@ -129,7 +129,6 @@ def _check_garments(given: Path, jobs: list[Job], wanted: Wanted, quiet: bool) -
             raise UsageError(f"{job.source}: {error}") from None
     if not given.is_dir():
         return
-    # two photos of one name would share a mask
     used = Counter(job.garment for job in told)
     twice = next((mask for mask, count in used.items() if count > 1), None)
     if twice:

@@ -47,12 +47,11 @@ class Draft:
         """`told` in the generator's square."""
         return None if self.told is None else self.placed(self.told, len(self.square))
 
-    def add(self, *steps: Step) -> None:
-        """Steps that come after those so far."""
-        self.steps += steps
-        for step in steps:
-            if self.doubt is None and isinstance(step, WholeStep):
-                self.doubt = doubt_of(step.found)
+    def add(self, step: Step) -> None:
+        """One that comes after those so far; the first of a whole garment tells the doubt."""
+        self.steps += (step,)
+        if self.doubt is None and isinstance(step, WholeStep):
+            self.doubt = doubt_of(step.found)
 
     def plan(self) -> Plan:
         """All of it."""

@@ -1,4 +1,4 @@
-"""What is to be done to each of many photos: the networks' part, and what is sewn on by it."""
+"""What is to be done to each of many photos: the networks' part, and what is sewn on by them."""
 
 from collections.abc import Sequence
 
