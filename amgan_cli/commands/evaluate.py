@@ -57,15 +57,13 @@ def evaluate(
     debug: Debug = False,
 ) -> None:
     """Measure models: amgan evaluate runs/a runs/b --data photos/ --judge judge.safetensors"""
-    figures = {"--json": json_file, "--out": out, "--fail-under": fail_under, "--judge": judge}
-    figures["--rendered"] = rendered
-    for option, value in figures.items():
-        if (votes or study) and value is not None:
-            raise UsageError(f"{option} is of figures, which --study and --votes do not measure")
+    if votes or study:
+        of_figures = {"--json": json_file, "--out": out, "--fail-under": fail_under}
+        of_figures |= {"--judge": judge, "--rendered": rendered}
+        _refuse(of_figures, "is of figures, which --study and --votes do not measure")
     if votes:
-        for option, value in {"--study": study, "--data": data or None, "--photos": photos}.items():
-            if value is not None:
-                raise UsageError(f"{option} is not for --votes, which counts votes of a study")
+        of_runs = {"--study": study, "--data": data or None, "--photos": photos}
+        _refuse(of_runs, "is not for --votes, which counts votes of a study")
         _print_votes(runs)
         return
     if not data:
@@ -106,6 +104,13 @@ def evaluate(
         write_folder(out, report, setup, seed)
         typer.echo(out)
     _check_accuracy(report, fail_under)
+
+
+def _refuse(options: dict[str, object], why: str) -> None:
+    """UsageError for the first of these that was given."""
+    for option, value in options.items():
+        if value is not None:
+            raise UsageError(f"{option} {why}")
 
 
 def _write_study(page: Path, setup: "Setup", seed: int) -> str:
