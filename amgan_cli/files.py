@@ -14,7 +14,7 @@ os.umask(UMASK)
 """What new files' permissions lack. Read when there is but one thread: it cannot be read alone."""
 
 
-def shown(name: Path | str) -> str:
+def printable(name: Path | str) -> str:
     """A file name for a message: one line, whatever bytes the name holds."""
     return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in str(name))
 
@@ -42,7 +42,7 @@ def atomic(path: Path) -> Iterator[Path]:
     except OSError as error:
         reason = error.strerror or error
         raise OutputError(
-            f"{shown(path)}: cannot be written ({reason}); check folder and disk"
+            f"{printable(path)}: cannot be written ({reason}); check folder and disk"
         ) from None
     finally:
         if temporary is not None:

@@ -7,7 +7,7 @@ import pytest
 
 from amgan_cli.editing.lift import Window, to_planes
 from amgan_cli.editing.parts.cloth import dyed, find_cloth, matched, toned
-from amgan_cli.editing.plan import Redrawing
+from amgan_cli.editing.plan import Reshaping
 
 SCALE = 4
 WINDOW = Window(80 * SCALE, 96 * SCALE)
@@ -55,7 +55,7 @@ def test_a_new_arm_has_the_garments_weave(scene):
 def test_what_was_drawn_gets_the_garments_colour_and_only_that(scene):
     _, x, garment, alpha = scene
     pictures = (np.ascontiguousarray(np.moveaxis(planes, 0, 2)) for planes in (x, pale(x)))
-    step = Redrawing(*pictures, alpha, garment=garment)
+    step = Reshaping(*pictures, alpha, garment=garment)
     z = toned(step).z
     assert z[22:32, 24:36].mean((0, 1)) == pytest.approx([160, 50, 50], abs=3)
     assert np.array_equal(z[45:55, 50:70], step.z[45:55, 50:70])
@@ -101,7 +101,7 @@ def test_a_grey_collar_gets_the_garments_colour_and_its_inside_and_label_stay():
     z[16:40, 16:48] = 100, 112, 130  # a collar, greyer than the cloth
     z[20:26, 26:38] = 30, 35, 40  # its inside
     z[22:24, 30:34] = 230  # a label in it
-    step = dyed(Redrawing(x, z, alpha, garment=garment))
+    step = dyed(Reshaping(x, z, alpha, garment=garment))
     assert np.abs(step.z[30:38, 20:44] - (60, 110, 170)).max() < 30
     assert step.z[30, 30, 2] - step.z[30, 30, 0] > 60  # 30 before
     assert np.abs(step.z[22:24, 30:34] - 230).max() < 12
@@ -161,7 +161,7 @@ def test_what_is_drawn_over_cloth_gets_the_colour_beside_it(scene):
     z = picture.copy()
     z[26:38, 46:74] = (175, 70, 75)  # the same everywhere, and paler
     z[30:34, 58:62] = (40, 15, 15)  # the inside
-    step = Redrawing(picture, z, yoke, garment=garment)
+    step = Reshaping(picture, z, yoke, garment=garment)
     found = matched(step).z
     for columns in (slice(48, 54), slice(66, 72)):
         off = [np.abs(each - picture)[28:36, columns].mean() for each in (z, found)]

@@ -16,7 +16,7 @@ from amgan_cli.editing.folders.jobs import Naming
 from amgan_cli.editing.folders.manifest import Manifest
 from amgan_cli.editing.folders.pipeline import _plan_batch
 from amgan_cli.editing.folders.workbench import InHand, Workbench
-from amgan_cli.editing.judge import Judge, allowed
+from amgan_cli.editing.judge import Judge, without_objections
 from amgan_cli.editing.parts.sewing_table import has_narrow_shoulders
 from amgan_cli.editing.parts.tailor import tailored
 from amgan_cli.editing.plan import Covering, Plan, Uncovering
@@ -121,33 +121,33 @@ def test_an_edit_knows_what_the_attribute_network_sees():
         ({"color": "red"}, ()),
     ):
         for anyway in (False, True):
-            request, _ = allowed(look, info, EditRequest.of(info, wanted), anyway)
+            request, _ = without_objections(look, info, EditRequest.of(info, wanted), anyway)
             assert request.shown == shown
 
 
 def test_what_is_bare_most_likely_is_left_so():
     info = read_info(find_weights(None))
     look = Look({"fastening": {"none": 0.7, "zip": 0.3}, "collar": {"hood": 0.7}})
-    request, refused = allowed(look, info, EditRequest.of(info, {"fastening": "none"}))
+    request, refused = without_objections(look, info, EditRequest.of(info, {"fastening": "none"}))
     assert not request.manipulations and "looks none already" in refused["fastening", "none"]
-    assert not allowed(look, info, EditRequest.of(info, {"collar": "hood"}))[1]
+    assert not without_objections(look, info, EditRequest.of(info, {"collar": "hood"}))[1]
 
 
 def test_new_sleeves_are_of_the_pattern_that_is_seen_and_shoes_have_no_zip():
     info = read_info(find_weights(None))
     dress = Look({"sleeve": {"short": 0.9}, "category": {"dress": 0.9}})
-    request, _ = allowed(dress, info, EditRequest.of(info, {"sleeve": "long"}))
+    request, _ = without_objections(dress, info, EditRequest.of(info, {"sleeve": "long"}))
     assert request.shown == (("category", "dress"), ("sleeve", "short"))
     look = Look({"sleeve": {"short": 0.9}, "pattern": {"print": 0.9}})
-    request, _ = allowed(look, info, EditRequest.of(info, {"sleeve": "long"}))
+    request, _ = without_objections(look, info, EditRequest.of(info, {"sleeve": "long"}))
     assert request.shown == (("pattern", "print"), ("sleeve", "short"))
     kinds = {"shoes": 0.9, "coat": 0.1}
     shoes = Look({"category": kinds, "fastening": {"zip": 0.9}}, {"fastening": ("coat",)})
-    request, _ = allowed(shoes, info, EditRequest.of(info, {"pattern": "dots"}))
+    request, _ = without_objections(shoes, info, EditRequest.of(info, {"pattern": "dots"}))
     assert request.shown == ()
     sleeves = {"sleeve": {"long": 0.9, "sleeveless": 0.1}}
     skirt = Look({"category": kinds, **sleeves}, {"sleeve": ("coat",)})
-    request, _ = allowed(skirt, info, EditRequest.of(info, {"pattern": "dots"}))
+    request, _ = without_objections(skirt, info, EditRequest.of(info, {"pattern": "dots"}))
     assert request.shown == (("sleeve", "sleeveless"),)
 
 
@@ -168,7 +168,7 @@ def test_the_command_asks_what_a_photo_shows_for_patterns_too_and_not_for_colour
     def shown(requests: list[EditRequest]) -> tuple[Manipulation, ...]:
         hand = bench.read(Naming(tmp_path / "out").job(photo, requests))
         assert isinstance(hand, InHand)
-        (((request, refused),),) = bench.allowed([hand])
+        (((request, refused),),) = bench.requests([hand])
         assert request.manipulations == requests[0].manipulations and not refused
         return request.shown
 
@@ -180,8 +180,8 @@ def test_the_command_asks_what_a_photo_shows_for_patterns_too_and_not_for_colour
 def test_what_is_done_anyway_is_done_by_what_the_photo_shows():
     look, info = Look({"sleeve": {"long": 0.9, "short": 0.1}}), read_info(find_weights(None))
     wanted = EditRequest.of(info, {"sleeve": "long"})
-    assert not allowed(look, info, wanted)[0].manipulations
-    request, refused = allowed(look, info, wanted, anyway=True)
+    assert not without_objections(look, info, wanted)[0].manipulations
+    request, refused = without_objections(look, info, wanted, anyway=True)
     assert request.manipulations == wanted.manipulations and not refused
     assert request.shown == (("sleeve", "long"),)
 

@@ -4,14 +4,14 @@ import numpy as np
 import pytest
 
 from amgan_cli.editing.parts.tidy import tidied, trimmed, unstained
-from amgan_cli.editing.plan import Redrawing
+from amgan_cli.editing.plan import Reshaping
 
 RED, PALE = (160.0, 50.0, 50.0), 220.0
 ARM = np.s_[40:72, 20:62]
 """An arm of even width that comes out of the torso to the left."""
 
 
-def step_with(shreds: np.ndarray, attention: float = 1.0) -> Redrawing:
+def step_with(shreds: np.ndarray, attention: float = 1.0) -> Reshaping:
     """A red torso on pale ground; an edit has drawn an arm, and ground instead of cloth in `shreds`
     (128 x 128 bool)."""
     garment = np.zeros((128, 128), np.float32)
@@ -22,10 +22,10 @@ def step_with(shreds: np.ndarray, attention: float = 1.0) -> Redrawing:
     alpha[ARM] = attention
     z[ARM] = RED
     z[shreds] = x[shreds] - 2
-    return Redrawing(x, z, alpha, garment=garment)
+    return Reshaping(x, z, alpha, garment=garment)
 
 
-def drawn(step: Redrawing) -> np.ndarray:
+def drawn(step: Reshaping) -> np.ndarray:
     """Where the picture after the edit shows cloth."""
     edited = step.x + step.alpha[..., None] * (step.z - step.x)
     return edited[..., 1] < 135
@@ -89,7 +89,7 @@ def test_nothing_new_has_a_stronger_colour_than_the_photo():
     assert np.abs(calm.z - step.z)[80:].max() < 0.01 and calm.z.dtype == np.float32
 
 
-def cut_off(unsure: np.ndarray) -> Redrawing:
+def cut_off(unsure: np.ndarray) -> Reshaping:
     """A red torso with an arm close beside it, which an edit takes away; in `unsure` cells (128 x
     128 bool) it draws cloth."""
     garment = np.zeros((128, 128), np.float32)
@@ -98,7 +98,7 @@ def cut_off(unsure: np.ndarray) -> Redrawing:
     z, alpha = x.copy(), np.zeros_like(garment)
     z[30:110, 40:60], alpha[30:110, 40:60] = PALE, 1
     z[unsure], alpha[unsure] = RED, 0.6
-    return Redrawing(x, z, alpha, garment=garment)
+    return Reshaping(x, z, alpha, garment=garment)
 
 
 def test_where_an_arm_goes_the_torso_ends_in_a_smooth_line():

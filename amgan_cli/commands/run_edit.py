@@ -28,7 +28,7 @@ from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
 from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
 from amgan_cli.errors import AmganError, CheckpointError, PhotoError, UsageError
-from amgan_cli.files import shown
+from amgan_cli.files import printable
 from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, shading_beside
 from amgan_cli.photos.formats import SaveOptions
 
@@ -47,7 +47,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     wanted = _wanted(options, read_info(weights), region_options)
     jobs = find_jobs(photos, options, wanted)
     one = is_one_photo(photos)
-    manifest = Manifest(*_memory(photos, jobs, options, weights))
+    manifest = _manifest(photos, jobs, options, weights)
     existing = options.existing or (Existing.FAIL if one else Existing.SKIP)
     settled = {job: manifest.settle(job, existing) for job in jobs}
     todo = [job for job, outcome in settled.items() if outcome is None]
@@ -55,7 +55,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     if options.dry_run:
         if not options.quiet:
             typer.echo(f"with {weights}", err=True)
-        return _say_what_would_be_done(jobs, settled, options)
+        return _say_what_would_be_done(settled, options)
 
     # the work
     remove_leftovers(file.parent for job in todo for file in job.places)
@@ -95,13 +95,11 @@ def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wante
     )
 
 
-def _memory(
-    photos: list[Path], jobs: list[Job], options: RunOptions, weights: Path
-) -> tuple[Path | None, dict, str, set[Path]]:
-    """The manifest's folder (none for one photo), what decides results, the shard, and where other
-    runs may have told of the same photos: in place whichever folder was named for them."""
+def _manifest(photos: list[Path], jobs: list[Job], options: RunOptions, weights: Path) -> Manifest:
+    """What earlier runs did (nothing is known of one photo alone); in place what others may have
+    told of the same photos counts too, whichever folder was named for them."""
     if is_one_photo(photos):
-        return None, {}, "", set()
+        return Manifest(None, {})
     networks = weights, attributes_beside(weights), shading_beside(weights)
     decides = {
         "version": __version__,
@@ -111,15 +109,15 @@ def _memory(
         "anyway": options.anyway,
     }
     if options.out:
-        return options.out, decides, options.shard or "", set()
-    return common_folder(photos, jobs), decides, options.shard or "", folders_above(jobs)
+        return Manifest(options.out, decides, options.shard or "")
+    folder, besides = common_folder(photos, jobs), folders_above(jobs)
+    return Manifest(folder, decides, options.shard or "", besides)
 
 
-def _say_what_would_be_done(jobs, settled: dict[Job, Outcome | None], options: RunOptions) -> None:
+def _say_what_would_be_done(settled: dict[Job, Outcome | None], options: RunOptions) -> None:
     """A line a photo; exit code 1 if one would fail, as far as its name tells."""
     failed = False
-    for job in jobs:
-        outcome = settled[job]
+    for job, outcome in settled.items():
         error = outcome.error if outcome else None
         if outcome is None:
             error = _error_by_name(job, options.save)
@@ -139,7 +137,7 @@ def _say_what_would_be_done(jobs, settled: dict[Job, Outcome | None], options: R
 def _error_by_name(job: Job, save: SaveOptions) -> AmganError | None:
     """Why a photo would fail, as far as names tell."""
     if job.source != PIPE and not job.source.exists():
-        return PhotoError(f"{shown(job.source)}: no such file; check the name")
+        return PhotoError(f"{printable(job.source)}: no such file; check the name")
     try:
         for file in job.files:
             save.format_of(job.source if file == PIPE else file)
@@ -218,9 +216,9 @@ def _sinks(
 
 def _say_new_files(outcome: Outcome) -> None:
     if outcome.status == "skipped":
-        typer.echo(f"{shown(outcome.source)}: skipped, its new files are there", err=True)
+        typer.echo(f"{printable(outcome.source)}: skipped, its new files are there", err=True)
     for result in outcome.results:
         if result.file != PIPE:
             exact = "" if result.delta_e is None else f", ΔE2000 {result.delta_e:.1f} to the colour"
             untouched = f"{result.untouched:.0%} of the pixels untouched"
-            typer.echo(f"{shown(result.file)}  ({untouched}{exact})")
+            typer.echo(f"{printable(result.file)}  ({untouched}{exact})")

@@ -38,7 +38,7 @@ def apply_plan(
 ) -> Edited:
     """Carry out `plan` on HxWx3 pixels, uint8 or uint16 (0..65535).
 
-    `may_change` (HxW in 0..1) multiplies the attention. Raises UsageError if the request's region
+    `may_change` (HxW in 0..1) multiplies the attention. Raises PhotoError if the request's region
     nowhere reaches its threshold.
     """
     height, width = pixels.shape[:2]
@@ -122,12 +122,12 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
 def _lift_steps(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Iterator[Lifted]:
     """Each step of the plan, with outlines found on a picture of moderate size."""
     finer = Fit.of(pixels, min(SIDE, max(pixels.shape[:2])))
-    small = finer.inside(finer.to_square(pixels))
-    garment = plan.garment
-    if garment is not None:
-        garment = cv2.resize(garment, small.shape[1::-1], interpolation=cv2.INTER_AREA)
+    small = finer.small(pixels)
+    garment_mask = plan.garment_mask
+    if garment_mask is not None:
+        garment_mask = cv2.resize(garment_mask, small.shape[1::-1], interpolation=cv2.INTER_AREA)
     fit, photo = Fit.of(pixels, len(plan.steps[0].x)), to_planes(small) / unit_of(pixels)
-    scene = Scene(pixels, fit, photo, request.prints, garment)
+    scene = Scene(pixels, fit, photo, request.prints, garment_mask)
     for step in plan.steps:
         lifted = lift(step, scene)
         z, alpha = lifted.at(scene.photo, Window(*small.shape[:2]))

@@ -1,9 +1,12 @@
 """A photo on its way to its plan: what is known of it, and what is to be done to it so far."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
+import torch
 
+from amgan_cli.editing.outlines.second_look import SecondLook
 from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.patterns.bare import Bare
 from amgan_cli.editing.plan import PartPlan, Plan, Step, WholeStep
@@ -22,7 +25,7 @@ class Draft:
     """H x W x 3 uint8 of any size."""
     square: np.ndarray
     """The same in the generator's square, S x S x 3 uint8 or float in 0..255."""
-    told: np.ndarray | None = None
+    garment_mask: np.ndarray | None = None
     """Where the user says that the garment is, h x w in 0..1; None: the networks find it."""
     parts: tuple[PartPlan, ...] = ()
     """What is done before, in parts of the photo."""
@@ -43,9 +46,10 @@ class Draft:
         return Fit.of(self.photo, side).placed(garment)
 
     @property
-    def known(self) -> np.ndarray | None:
-        """`told` in the generator's square."""
-        return None if self.told is None else self.placed(self.told, len(self.square))
+    def mask_in_square(self) -> np.ndarray | None:
+        """`garment_mask` in the generator's square."""
+        mask = self.garment_mask
+        return None if mask is None else self.placed(mask, len(self.square))
 
     def add(self, step: Step) -> None:
         """One that comes after those so far; the first of a whole garment tells the doubt."""
@@ -60,8 +64,19 @@ class Draft:
             parts=self.parts,
             doubt=self.doubt or 0.0,
             refused=self.refused,
-            garment=self.told,
+            garment_mask=self.garment_mask,
         )
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Photos on their way together, as the networks see them."""
+
+    drafts: Sequence[Draft]
+    x: torch.Tensor
+    """B x 3 x S x S in -1..1: the photos as they are after what is planned so far."""
+    second: SecondLook | None
+    """Where the attribute network sees their garments; None without one that knows."""
 
 
 def doubt_of(found: np.ndarray | None) -> float:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 import torch
 from PIL import Image
@@ -21,7 +20,7 @@ from amgan_cli.editing.request import EditRequest, Manipulations
 from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.model_info import ModelInfo, attributes_beside, find_weights, shading_beside
 from amgan_cli.networks import Generator
-from amgan_cli.photos.geometry import Fit
+from amgan_cli.photos.geometry import Fit, at_most
 from amgan_cli.shading_network import ShadingNetwork
 
 Picture = np.ndarray | Image.Image
@@ -140,10 +139,10 @@ class Editor:
         """
         if request.region:
             self.info.require_attention(f"--region {request.region.name}")
-        told = tuple(garments) or (None,) * len(photos)
-        if any(garment is not None for garment in told):
+        masks = tuple(garments) or (None,) * len(photos)
+        if any(mask is not None for mask in masks):
             request.check_garment_known(self.info)
-        drafts = list(map(Draft, photos, squares, told))
+        drafts = list(map(Draft, photos, squares, masks))
         networks = self.generator, self.info, self.device, self.attributes, self.shading
         return plan_edits(Painter(*networks), drafts, request)
 
@@ -168,7 +167,4 @@ def as_garment(mask: Picture, pixels: np.ndarray) -> np.ndarray:
         )
     most = np.iinfo(array.dtype).max if array.dtype.kind == "u" else 1
     known = np.nan_to_num(array.astype(np.float32) / most).clip(0, 1)
-    scale = KNOWN / max(known.shape)
-    if scale >= 1:
-        return known
-    return cv2.resize(known, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    return at_most(known, KNOWN)

@@ -70,7 +70,7 @@ def shipped_judge() -> Path | None:
         return None  # nothing is shipped with this installation
 
 
-def allowed(
+def without_objections(
     look: Look, info: ModelInfo, request: EditRequest, anyway: bool = False
 ) -> tuple[EditRequest, dict[Manipulation, str]]:
     """The request without what had better not be done to this photo, and the reason for each; what

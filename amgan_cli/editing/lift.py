@@ -13,6 +13,8 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
+from amgan_cli.means import local_mean
+
 UNTOUCHED = 0.02
 """Attention under this counts as 0: those pixels stay the original's, bit for bit."""
 NOISE = 4.0
@@ -93,6 +95,18 @@ def to_picture(planes: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(np.moveaxis(planes, 0, 2))
 
 
+def sharpened(share: np.ndarray, cells: int, window: Window) -> np.ndarray:
+    """A mask of soft cells, `cells` of them in a row, with an outline a pixel or two wide in the
+    photo: rows x W in 0..1 both."""
+    slope = max(2.0, 0.7 * window.width / cells)
+    return ((share - 0.5) * slope + 0.5).clip(0, 1)
+
+
+def lightness_of(planes: np.ndarray) -> np.ndarray:
+    """Of 3 x h x w, h x w."""
+    return np.tensordot(LUMA, planes, 1)
+
+
 def share_of(alpha: np.ndarray) -> np.ndarray:
     """Bring what the filters overshot back into 0..1."""
     return np.where(alpha < UNTOUCHED, 0, alpha.clip(0, 1))
@@ -150,14 +164,6 @@ def solve_symmetric(a: dict[tuple[int, int], np.ndarray], b: np.ndarray) -> np.n
     return np.stack([(r[0] * b[0] + r[1] * b[1] + r[2] * b[2]) / determinant for r in rows])
 
 
-def local_mean(planes: np.ndarray, weight: np.ndarray, radius: int) -> np.ndarray:
-    """Weighted mean of each of n x h x w planes over each cell's window."""
-    weight = weight.astype(np.float32) + 1e-4  # somewhere to stand where nothing counts
-    window = (2 * radius + 1,) * 2
-    total = cv2.blur(weight, window)
-    return np.stack([cv2.blur(plane * weight, window) / total for plane in planes])
-
-
 def keep_contrast(
     change: AffineMap, guide: np.ndarray, weight: np.ndarray, radius: int, share: float
 ) -> AffineMap:
@@ -169,7 +175,7 @@ def keep_contrast(
     response = 1 + np.tensordot(LUMA, coefficients[:, :3].sum(axis=1), 1)  # lightness to lightness
     lack = (share - response).clip(0)
     coefficients[:, :3] += LUMA[:, None, None] * lack
-    coefficients[:, 3] -= lack * np.tensordot(LUMA, local_mean(guide, weight, radius), 1)
+    coefficients[:, 3] -= lack * lightness_of(local_mean(guide, weight, radius))
     return AffineMap(coefficients)
 
 

@@ -33,11 +33,12 @@ from amgan_cli.editing.plan import (
     Printing,
     Recoloring,
     Redrawing,
+    Reshaping,
     Step,
     Uncovering,
     WholeStep,
 )
-from amgan_cli.photos.geometry import Fit
+from amgan_cli.photos.geometry import Fit, at_most
 
 
 @dataclass(frozen=True)
@@ -90,8 +91,8 @@ class Scene:
     """3 x h x w in 0..255, at moderate size."""
     prints: bool
     """Whether prints get the garment's new colour too."""
-    garment: np.ndarray | None = None
-    """What is known of the garment's outline, h x w; None: it is found."""
+    garment_mask: np.ndarray | None = None
+    """Where the user says that the garment is, h x w in 0..1; None: it is found."""
 
     def inside(self, step: Step) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """x, z (3 x h x w in 0..255) and alpha (h x w), the photo's part of the squares."""
@@ -100,7 +101,7 @@ class Scene:
 
     def cut_out(self, step: WholeStep) -> tuple[Matte, np.ndarray]:
         """The garment that a step changes all of, and its outline, h x w in 0..1."""
-        outline = self.garment
+        outline = self.garment_mask
         if outline is None:
             found = self.fit.inside(step.alpha if step.found is None else step.found)
             outline = outline_on(self.photo, to_planes(self.fit.inside(step.x)), found)
@@ -117,6 +118,7 @@ def lift(step: Step, scene: Scene) -> Lifted:
         Recoloring: _recolored,
         Printing: _printed,
         Redrawing: _redrawn,
+        Reshaping: _reshaped,
         Mending: _mended,
         Uncovering: _uncovered,
         Covering: _covered,
@@ -151,12 +153,15 @@ def _printed(step: Printing, scene: Scene) -> Lifted:
 
 def _redrawn(step: Redrawing, scene: Scene) -> Lifted:
     x, z, alpha = scene.inside(step)
-    matte, drawn = _guided(x, alpha), _as_drawn(x, z, alpha)
-    if step.garment is None:
-        return Lifted(matte, drawn)
+    return Lifted(_guided(x, alpha), _as_drawn(x, z, alpha))
+
+
+def _reshaped(step: Reshaping, scene: Scene) -> Lifted:
+    x, z, alpha = scene.inside(step)
     seen, may_go = _in_cells(scene, step, step.garment, step.may_go)
     ground = find_ground(scene.pixels, *seen, may_go)
-    return Lifted(matte, drawn, ground, find_cloth(scene.pixels, *seen))
+    cloth = find_cloth(scene.pixels, *seen)
+    return Lifted(_guided(x, alpha), _as_drawn(x, z, alpha), ground, cloth)
 
 
 def _uncovered(step: Uncovering, scene: Scene) -> Lifted:
@@ -197,14 +202,6 @@ def _in_cells(
 ) -> tuple[tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray], np.ndarray | None]:
     """x, z, garment and alpha, no larger than ground is sought in, and where cloth may go."""
     squares = step.x, step.z, garment, step.alpha
-    x, z, garment, alpha = (_at_most(scene.fit.inside(square), CELLS) for square in squares)
-    goes = None if may_go is None else _at_most(scene.fit.inside(may_go), CELLS)
+    x, z, garment, alpha = (at_most(scene.fit.inside(square), CELLS) for square in squares)
+    goes = None if may_go is None else at_most(scene.fit.inside(may_go), CELLS)
     return (to_planes(x), to_planes(z), garment, alpha), goes
-
-
-def _at_most(picture: np.ndarray, side: int) -> np.ndarray:
-    """The picture, made smaller if its longer side is over `side`."""
-    scale = side / max(picture.shape[:2])
-    if scale >= 1:
-        return picture
-    return cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)

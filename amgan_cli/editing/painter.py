@@ -11,11 +11,11 @@ from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
 from amgan_cli.editing.colors.shift import SHADES
-from amgan_cli.editing.draft import Draft
+from amgan_cli.editing.draft import Batch, Draft
 from amgan_cli.editing.outlines.second_look import SecondLook
 from amgan_cli.editing.patterns.evened import evened
 from amgan_cli.editing.patterns.picture_place import on_cloth
-from amgan_cli.editing.plan import Printing, Recoloring, Redrawing, Step
+from amgan_cli.editing.plan import Printing, Recoloring, Redrawing, Reshaping, Step
 from amgan_cli.equations import blend
 from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
@@ -51,74 +51,50 @@ class Painter:
 
     def steps(
         self,
-        x: torch.Tensor,
+        batch: Batch,
         manipulation: Manipulation,
         raw: bool,
-        second: SecondLook | None,
-        drafts: Sequence[Draft],
     ) -> tuple[Sequence[Step], torch.Tensor]:
-        """One manipulation of B pictures, and what they are after it (`raw`: z itself).
-
-        x B x 3 x S x S in -1..1, of the photos of `drafts`; `second` is where the other network
-        sees garments.
-        """
+        """One manipulation of B pictures, and what they are after it (`raw`: z itself)."""
         attribute, _ = manipulation
         if self.info.is_shape(attribute):
-            steps, z, alpha = self._redrawn(x, manipulation, second, drafts)
+            steps, z, alpha = self._redrawn(batch, manipulation)
         elif attribute == self.info.color_attribute:
-            steps, z, alpha = self._recolored(x, manipulation, second, drafts)
+            steps, z, alpha = self._recolored(batch, manipulation)
         else:
-            steps, z, alpha = self._printed(x, manipulation, raw, second, drafts)
-        return steps, z if raw else blend(alpha, z, x)  # Eq. 1
+            steps, z, alpha = self._printed(batch, manipulation, raw)
+        return steps, z if raw else blend(alpha, z, batch.x)  # Eq. 1
 
-    def _redrawn(
-        self,
-        x: torch.Tensor,
-        manipulation: Manipulation,
-        second: SecondLook | None,
-        drafts: Sequence[Draft],
-    ) -> Painted:
+    def _redrawn(self, batch: Batch, manipulation: Manipulation) -> Painted:
         """New shapes."""
-        z, alpha = _shaped(*self.draw(x, manipulation))
-        garments: Sequence[np.ndarray | None] = [None] * len(x)
-        if self.info.color_attribute in self.info.vocabulary.attributes:
-            garments = list(self.garments(x, second, drafts))
-        return list(map(Redrawing, *map(to_numpy, (x, z, alpha)), garments)), z, alpha
+        z, alpha = _shaped(*self.draw(batch.x, manipulation))
+        pictures = [*map(to_numpy, (batch.x, z, alpha))]
+        if self.info.color_attribute not in self.info.vocabulary.attributes:
+            return list(map(Redrawing, *pictures)), z, alpha
+        return list(map(Reshaping, *pictures, self.garments(batch))), z, alpha
 
-    def _recolored(
-        self,
-        x: torch.Tensor,
-        manipulation: Manipulation,
-        second: SecondLook | None,
-        drafts: Sequence[Draft],
-    ) -> Painted:
+    def _recolored(self, batch: Batch, manipulation: Manipulation) -> Painted:
         """New colours."""
-        z, alpha, inked = self._draw_known(x, self.info.nearest(manipulation), drafts)
+        z, alpha, inked = self._draw_known(batch, self.info.nearest(manipulation))
         z = z if inked is None else inked.over(z, alpha)
         _, value = manipulation
         rgb, shade = exact_rgb(value), SHADES.get(value.lower().replace(" ", ""))
-        pictures, found = map(to_numpy, (x, z, alpha)), _found(x, alpha, second)
+        pictures, found = map(to_numpy, (batch.x, z, alpha)), _found(batch, alpha)
         steps = map(Recoloring, *pictures, found, repeat(rgb), repeat(shade))
         return list(steps), z, alpha
 
-    def _printed(
-        self,
-        x: torch.Tensor,
-        manipulation: Manipulation,
-        raw: bool,
-        second: SecondLook | None,
-        drafts: Sequence[Draft],
-    ) -> Painted:
+    def _printed(self, batch: Batch, manipulation: Manipulation, raw: bool) -> Painted:
         """New patterns; the ink lies on z at the photo's own size."""
         attribute, value = manipulation
         is_inked = attribute == self.info.model.inks and not raw
-        ground, alpha, inked = self._draw_known(x, manipulation, drafts)
-        found = _found(x, alpha, second)
+        x = batch.x
+        ground, alpha, inked = self._draw_known(batch, manipulation)
+        found = _found(batch, alpha)
         if value == PLAIN and is_inked:  # the network leaves ghosts
             drawn = zip(*map(to_numpy, (ground, x, alpha)), strict=True)
             ground = self.to_network([evened(*each) for each in drawn])
         if inked is not None and value == PICTURE and is_inked:
-            inked = on_cloth(inked, to_numpy(alpha) if second is None else found)
+            inked = on_cloth(inked, to_numpy(alpha) if batch.second is None else found)
         inks = [None if inked is None else inked.one(i) for i in range(len(x))]
         steps = list(map(Printing, *map(to_numpy, (x, ground, alpha)), found, inks))
         return steps, ground if inked is None else inked.over(ground, alpha), alpha
@@ -128,20 +104,18 @@ class Painter:
         z, alpha = _shaped(*self._draw_here(seen, manipulation))
         return list(map(Redrawing, *map(to_numpy, (seen, z, alpha))))
 
-    def look(self, view: np.ndarray, manipulation: Manipulation) -> Redrawing:
+    def draw_view(self, view: np.ndarray, manipulation: Manipulation) -> Redrawing:
         """The same of one view, V x V x 3 in 0..255."""
         (step,) = self.in_view(self.to_network([view]), manipulation)
         return step
 
-    def garments(
-        self, x: torch.Tensor, second: SecondLook | None, drafts: Sequence[Draft]
-    ) -> np.ndarray:
-        """Where the garments of `drafts`, which x shows, are, B x S x S in 0..1; `second` is what
-        another network says."""
-        found = find_garments(self.generator, self.info, x, Compute(self.device, False))
-        if second is not None and found.any():
-            found = np.stack(second.settled(torch.from_numpy(found)[:, None], list(to_numpy(x))))
-        both = zip(found, (draft.known for draft in drafts), strict=True)
+    def garments(self, batch: Batch) -> np.ndarray:
+        """Where the garments are, B x S x S in 0..1."""
+        found = find_garments(self.generator, self.info, batch.x, Compute(self.device, False))
+        if batch.second is not None and found.any():
+            pictures = list(to_numpy(batch.x))
+            found = np.stack(batch.second.settled(torch.from_numpy(found)[:, None], pictures))
+        both = zip(found, (draft.mask_in_square for draft in batch.drafts), strict=True)
         return np.stack([there if mask is None else mask for there, mask in both])
 
     def second_look(self, drafts: Sequence[Draft]) -> SecondLook | None:
@@ -160,20 +134,19 @@ class Painter:
             return *draw_part(self.generator, self.info, x, manipulation, compute), None
         return self._draw_here(x, manipulation)
 
-    def _draw_known(
-        self, x: torch.Tensor, manipulation: Manipulation, drafts: Sequence[Draft]
-    ) -> Drawn:
+    def _draw_known(self, batch: Batch, manipulation: Manipulation) -> Drawn:
         """What the generator draws of whole garments; where they are known, on these alone."""
+        x = batch.x
         z, alpha, inked = self.draw(x, manipulation)
-        known = [draft.known for draft in drafts]
-        if all(mask is None for mask in known):
+        in_squares = [draft.mask_in_square for draft in batch.drafts]
+        if all(mask is None for mask in in_squares):
             return z, alpha, inked
         everywhere = np.ones(x.shape[2:], np.float32)
-        told = [everywhere if mask is None else mask for mask in known]
-        masks = torch.from_numpy(np.stack(told))[:, None].to(alpha)
+        filled = [everywhere if mask is None else mask for mask in in_squares]
+        masks = torch.from_numpy(np.stack(filled))[:, None].to(alpha)
         attended = alpha * masks
         if inked is not None and self.generator.inks is not None:
-            is_known = torch.tensor([mask is not None for mask in known], device=x.device)
+            is_known = torch.tensor([mask is not None for mask in in_squares], device=x.device)
             lies = torch.where(is_known[:, None, None, None], masks, alpha)
             inked = self.generator.inks(x, lies, self._condition(manipulation, len(x)))
         return z, attended, inked
@@ -201,9 +174,11 @@ def _shaped(
     return z, (FIRM[0] * alpha - FIRM[1]).clip(0, 1)
 
 
-def _found(x: torch.Tensor, alpha: torch.Tensor, second: SecondLook | None) -> list:
+def _found(batch: Batch, alpha: torch.Tensor) -> list:
     """Where two networks together see garments, B of S x S in 0..1; None by one alone."""
-    return [None] * len(x) if second is None else second.settled(alpha, list(to_numpy(x)))
+    if batch.second is None:
+        return [None] * len(batch.x)
+    return batch.second.settled(alpha, list(to_numpy(batch.x)))
 
 
 def to_numpy(batch: torch.Tensor) -> np.ndarray:

@@ -32,6 +32,10 @@ class Step:
         return replace(self, **squares)
 
 
+DrawView = Callable[[np.ndarray, Manipulation], Step]
+"""The step that a manipulation would be to a view, V x V x 3 in 0..255."""
+
+
 @dataclass(frozen=True)
 class WholeStep(Step):
     """It changes the whole garment and no shape, so that it ends at the garment's outline."""
@@ -71,8 +75,13 @@ class Printing(WholeStep):
 class Redrawing(Step):
     """A part gets a new shape as the network draws it."""
 
-    garment: np.ndarray | None = None
-    """Where the garment is before, S x S in 0..1, if the model knows colours."""
+
+@dataclass(frozen=True)
+class Reshaping(Step):
+    """The same on a garment that is known: ground and cloth are the photo's own."""
+
+    garment: np.ndarray
+    """Where the garment is before, S x S in 0..1."""
     may_go: np.ndarray | None = None
     """Where cloth may make way for ground, S x S in 0..1; None: everywhere."""
 
@@ -119,7 +128,7 @@ class Plan:
     every outline. 0 in regions, and where there is but one network."""
     refused: Mapping[Manipulation, str] = field(default_factory=dict)
     """What was asked for and is not done, and why."""
-    garment: np.ndarray | None = None
+    garment_mask: np.ndarray | None = None
     """Where the garment is, if the user says so: h x w of any size, in 0..1; None: it is found."""
 
     @property

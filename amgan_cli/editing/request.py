@@ -29,7 +29,7 @@ class EditRequest:
     """Multiplies the attention, 0..1."""
     prints: bool = False
     """Let prints change colour with their garment."""
-    softly: bool = True
+    even_unmeasured: bool = True
     """Let the network draw sleeves where the garment's own ones cannot be measured; in a
     region it draws all."""
     shown: tuple[Manipulation, ...] = ()

@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image, JpegImagePlugin, UnidentifiedImageError
 
 from amgan_cli.errors import PhotoError
-from amgan_cli.files import shown
+from amgan_cli.files import printable
 from amgan_cli.photos import deep
 from amgan_cli.photos.formats import FORMATS
 from amgan_cli.photos.metadata import read_metadata
@@ -36,7 +36,7 @@ def decode_photo(data: bytes, name: str) -> Photo:
 
     Raises PhotoError in one line for bytes that are no whole photo of a sensible size.
     """
-    name = shown(name)
+    name = printable(name)
     if not data:
         raise PhotoError(f"{name}: is empty")
     quiet = warnings.catch_warnings(action="ignore")  # Pillow's, of EXIF that a camera garbled
@@ -93,7 +93,7 @@ def _one_line(name: str) -> Iterator[None]:
             f"{name}: too many pixels ({error}; {MAX_PIXELS // 10**6} megapixels at most)"
         ) from None
     except UNREADABLE as error:
-        reason = shown(str(error) or type(error).__name__)
+        reason = printable(str(error) or type(error).__name__)
         raise PhotoError(f"{name}: cannot be read ({reason}); is the file whole?") from None
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amgan_cli.errors import UsageError, suggest
-from amgan_cli.files import shown
+from amgan_cli.files import printable
 
 FORMATS = {
     ".jpg": "JPEG",
@@ -50,10 +50,10 @@ def check_format(path: Path) -> str:
     suffix = path.suffix.lower()
     if suffix in READ_ONLY:
         how = "name the new file .jpg, or give --out with --format jpeg"
-        raise UsageError(f"{shown(path)}: {suffix} is read, not written; {how}")
+        raise UsageError(f"{printable(path)}: {suffix} is read, not written; {how}")
     try:
         return FORMATS[suffix]
     except KeyError:
         raise UsageError(
-            f"{shown(path)}: unknown suffix; use one of {', '.join(FORMATS)}"
+            f"{printable(path)}: unknown suffix; use one of {', '.join(FORMATS)}"
         ) from None

@@ -37,10 +37,13 @@ class Fit:
     def to_square(self, pixels: np.ndarray, pad: float = PAD) -> np.ndarray:
         """Shrink or enlarge HxWxC or HxW `pixels` into the square; `pad` fills the rest."""
         top, left, height, width = self.box
-        inner = resized(pixels, (width, height))
         square = np.full((self.size, self.size, *pixels.shape[2:]), pad, dtype=pixels.dtype)
-        square[top : top + height, left : left + width] = inner
+        square[top : top + height, left : left + width] = self.small(pixels)
         return square
+
+    def small(self, pixels: np.ndarray) -> np.ndarray:
+        """HxWxC or HxW `pixels` as large as in the square, without the padding."""
+        return resized(pixels, (self.box[3], self.box[2]))
 
     def placed(self, picture: np.ndarray) -> np.ndarray:
         """The photo at any size, h x w (x C), in the square; zeros around it."""
@@ -67,3 +70,13 @@ def resized(picture: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     shrinks = size[0] < picture.shape[1] or size[1] < picture.shape[0]
     how = cv2.INTER_AREA if shrinks else cv2.INTER_CUBIC
     return cv2.resize(picture, size, interpolation=how)
+
+
+def at_most(picture: np.ndarray, side: int) -> np.ndarray:
+    """A picture H x W (x C) with sides of at most `side` pixels."""
+    height, width = picture.shape[:2]
+    scale = side / max(height, width)
+    if scale >= 1:
+        return picture
+    size = max(1, round(width * scale)), max(1, round(height * scale))
+    return cv2.resize(picture, size, interpolation=cv2.INTER_AREA)

@@ -1,4 +1,4 @@
-"""What a photo file says beside its pixels: EXIF, XMP and resolution."""
+"""What a photo file says beside its pixels: EXIF, XMP, IPTC, texts and resolution."""
 
 import math
 import re

@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from amgan_cli.errors import PhotoError
-from amgan_cli.files import atomic, shown
+from amgan_cli.files import atomic, printable
 from amgan_cli.photos.formats import SaveOptions, check_format
 from amgan_cli.photos.metadata import Metadata
 from amgan_cli.photos.profile import SRGB, ColourSpace
@@ -106,7 +106,7 @@ def read_photo(path: Path) -> Photo:
     """Read a file upright; raise PhotoError in one line when it is no readable photo."""
     from amgan_cli.photos.decode import decode_photo
 
-    name = shown(path)
+    name = printable(path)
     try:
         data = path.read_bytes()
     except FileNotFoundError:

@@ -12,6 +12,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.errors import AmganError, PhotoError
+from amgan_cli.photos.geometry import at_most
 from amgan_cli.photos.photo import Photo, read_photo, write_mask, write_photo
 from amgan_cli.photos.strips import as_uint8
 from amgan_cli.prepare.garment_mask import garment_mask
@@ -60,8 +61,8 @@ def store(source: Source, out: Path) -> None:
     photo = read_photo(source.path)
     if min(photo.pixels.shape[:2]) < SMALLEST_SIDE:
         raise PhotoError(f"{source.path}: under {SMALLEST_SIDE} pixels; use a larger photo")
-    pixels = _shrunk(photo.pixels8)
-    alpha = None if photo.alpha is None else _shrunk(as_uint8(photo.alpha))
+    pixels = at_most(photo.pixels8, LARGEST_SIDE)
+    alpha = None if photo.alpha is None else at_most(as_uint8(photo.alpha), LARGEST_SIDE)
     if alpha is not None and alpha.min() < 128:  # somebody has cut the garment out already
         pixels = _on_white(pixels, alpha)
         mask = alpha >= 128
@@ -90,16 +91,6 @@ def image_path(out: Path, name: str) -> Path:
 def mask_path(out: Path, name: str) -> Path:
     """Where training looks for its mask."""
     return (out / "masks" / name).with_suffix(".png")
-
-
-def _shrunk(pixels: np.ndarray) -> np.ndarray:
-    """The longer side at most LARGEST_SIDE."""
-    height, width = pixels.shape[:2]
-    scale = LARGEST_SIDE / max(height, width)
-    if scale >= 1:
-        return pixels
-    size = max(1, round(width * scale)), max(1, round(height * scale))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
 
 
 def _on_white(pixels: np.ndarray, alpha: np.ndarray) -> np.ndarray:

@@ -15,7 +15,7 @@ from amgan_cli.catalogue.canvas import Op
 from amgan_cli.catalogue.collar import collar_ops
 from amgan_cli.catalogue.outline import Neck
 from amgan_cli.part_view import UNIT, Bodice
-from amgan_cli.sewing.sew import EVEN, PRINTED, disc, neck_units, sew
+from amgan_cli.sewing.sew import EVEN, PRINTED, neck_units, sew, square
 
 YOKE, SMALL_YOKE = 1.75, 1.25
 """How far from the neck's middle the old neck is covered, half neck widths; and where the cloth has
@@ -61,7 +61,7 @@ def _without_standing(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) ->
     """The photo with ground where a hood or a stand lies above the shoulders, float32."""
     u, v = neck_units(garment.shape, bodice)
     over = _over_shoulders(garment, bodice)
-    hole = cv2.dilate(over.astype(np.uint8), disc(bodice.half / 6)) > 0
+    hole = cv2.dilate(over.astype(np.uint8), square(bodice.half / 6)) > 0
     hole &= v < _slope(u)
     result = photo.astype(np.float32)
     if over.any():

@@ -62,7 +62,7 @@ def sew(
         relief = relief + fold_height(cut, frame) * (drawn / np.float32(255))
     lit = shading.lit(LIGHT, *shading.slopes(frame, relief))
     shadow, old = (shading.cast_shadow(LIGHT, frame, lift) for lift in (canvas.lift, before))
-    near = cv2.dilate(drawn, disc(bodice.half / 5)).astype(np.float32) / 255
+    near = cv2.dilate(drawn, square(bodice.half / 5)).astype(np.float32) / 255
     near = cv2.GaussianBlur(near, (0, 0), max(0.6, bodice.half / 12))
     shade = 1 + (lit * (shadow / old).clip(0, 1.1) - 1) * near
     return (canvas.albedo * shade[..., None]).clip(0, 1) ** (1 / GAMMA) * 255
@@ -108,6 +108,14 @@ def neck_units(shape: tuple[int, ...], bodice: Bodice) -> tuple[np.ndarray, np.n
     return (columns - bodice.x) / bodice.half, (rows - bodice.y) / bodice.half
 
 
-def disc(radius: float) -> np.ndarray:
-    side = 2 * int(radius) + 1
+def inpainted(photo: np.ndarray, unknown: np.ndarray) -> np.ndarray:
+    """The photo (uint8) as its surroundings go on (Telea) where it is `unknown`, and a pixel
+    around that."""
+    unknown = cv2.dilate(unknown.astype(np.uint8), square(1))
+    return cv2.inpaint(np.ascontiguousarray(photo), unknown, 3, cv2.INPAINT_TELEA)
+
+
+def square(reach: float) -> np.ndarray:
+    """A kernel that reaches so many whole pixels to each side."""
+    side = 2 * int(reach) + 1
     return np.ones((side, side), np.uint8)

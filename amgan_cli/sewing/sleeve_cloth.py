@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.catalogue.outline import Arm
+from amgan_cli.means import gaussian_mean
 from amgan_cli.part_view import NECK, Bodice
 from amgan_cli.sewing.sew import EVEN, PRINTED
 
@@ -119,9 +120,7 @@ def _figure(photo: np.ndarray, where: np.ndarray, unit: float) -> float:
     if not inner.any():
         return 0.0
     fine, around = (
-        cv2.GaussianBlur(photo * inner[..., None], (0, 0), max(0.5, size * unit))
-        / (cv2.GaussianBlur(inner, (0, 0), max(0.5, size * unit)) + 1e-4)[..., None]
-        for size in (FINE, COARSE)
+        gaussian_mean(photo, inner, max(0.5, size * unit), 1e-4) for size in (FINE, COARSE)
     )
     return float(np.median(np.abs(fine - around).max(2)[inner > 0]))
 

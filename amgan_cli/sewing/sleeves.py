@@ -25,7 +25,7 @@ from amgan_cli.own_sleeves import (
     split_torso,
 )
 from amgan_cli.part_view import NECK, UNIT, Bodice
-from amgan_cli.sewing.sew import disc, sew
+from amgan_cli.sewing.sew import inpainted, sew, square
 from amgan_cli.sewing.sleeve_cloth import SleeveCloth, within
 
 SLEEVES: dict[str, dict[str, Any]] = {
@@ -189,7 +189,7 @@ def _longer(
         end, is_own = own.end(), np.isfinite(own.way)
         arm = _continued(own, end, value, rooms[own.side > 0])
         beside = within(arm, torso.shape, bodice) == 0
-        whole = cv2.dilate(is_own.astype(np.uint8), disc(RIM * bodice.unit)) > 0
+        whole = cv2.dilate(is_own.astype(np.uint8), square(RIM * bodice.unit)) > 0
         hem, join = (min(share, LATEST * own.length) for share in (HEM, HEM + JOIN))
         goes = whole & ((end.beyond > -hem) | ((end.beyond > -join) & beside))
         passes = ((-hem - end.beyond) / JOIN).clip(0, 1)
@@ -324,7 +324,6 @@ def without(photo: np.ndarray, garment: np.ndarray, gone: np.ndarray) -> np.ndar
     reach = 2 * (max(photo.shape[:2]) // BESIDE) + 1
     hole = cv2.dilate(gone.astype(np.uint8), np.ones((reach, reach))) > 0
     hole &= ~(garment & ~gone)
-    unknown = cv2.dilate((garment | hole).astype(np.uint8), np.ones((3, 3)))
-    ground = cv2.inpaint(np.ascontiguousarray(photo), unknown, 3, cv2.INPAINT_TELEA)
+    ground = inpainted(photo, garment | hole)
     soft = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.6)[..., None]
     return np.rint(photo + soft * (ground.astype(np.float32) - photo)).astype(np.uint8)

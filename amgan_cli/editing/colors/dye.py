@@ -21,10 +21,10 @@ from amgan_cli.editing.colors.main_cloth import (
     light_of,
 )
 from amgan_cli.editing.colors.prints import cloth_around
-from amgan_cli.editing.colors.ramp import rise
 from amgan_cli.editing.colors.shift import LabShift
-from amgan_cli.editing.lab import planes_in_lab, to_rgb
+from amgan_cli.editing.lab import planes_in_lab, planes_in_rgb
 from amgan_cli.editing.lift import Window, between_cells, to_picture, to_planes
+from amgan_cli.editing.ramp import rise
 
 PRINT, BORDER = 0.2, 9
 """How far a pixel is no cloth, from which it is print on a picture of moderate size, and pixels
@@ -112,7 +112,7 @@ class Dye:
             new[0] += near * seen.paleness * (np.minimum(new[0], brightest) - new[0])
         new = _in_shade(new, wanted, np.minimum(wanted[0], cloth[0]), seen, black, full, foreign)
         changes = 1 - (other - black)
-        return x + changes * (to_planes(to_rgb(to_picture(new))) - x), changes
+        return x + changes * (planes_in_rgb(new) - x), changes
 
 
 def find_dye(
@@ -183,7 +183,7 @@ def _in_tones(
     across = lab[1:] - hue * (hue * lab[1:]).sum(axis=0).clip(min=0)
     paler = ((chroma_of(wanted) + 4) / (chroma + 4)).clip(0, 1)
     new[1:] = light_of(new[0], wanted[0]) * wanted[1:] + OTHER_HUES * paler * across
-    return to_planes(to_rgb(to_picture(new)))
+    return planes_in_rgb(new)
 
 
 def _in_new_light(lab: np.ndarray, dyed: np.ndarray, around: _Around) -> np.ndarray:
@@ -199,7 +199,7 @@ def _in_new_light(lab: np.ndarray, dyed: np.ndarray, around: _Around) -> np.ndar
     dark = 1 - rise(light_of(lab[0], cloth[0]), DARK)
     fair = (chroma_of(wanted) / chroma_of(new).clip(1e-3)).clip(max=1)
     new[1:] *= 1 + dark * (fair - 1)
-    return to_planes(to_rgb(to_picture(new)))
+    return planes_in_rgb(new)
 
 
 def _without_specks(other: np.ndarray, garment: np.ndarray) -> np.ndarray:

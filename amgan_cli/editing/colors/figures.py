@@ -9,8 +9,8 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.colors.prints import SPREAD, STRANGE
-from amgan_cli.editing.colors.ramp import rise
 from amgan_cli.editing.lift import Window, between_cells
+from amgan_cli.editing.ramp import rise
 
 NEAR, AROUND = 7, 11
 """Pixels across what lies around, on a picture of moderate size, where figure and cloth mix, and

@@ -49,7 +49,7 @@ class Kept:
     figures: Figures
     cloth: np.ndarray
     """Its colour around, 3 x h x w in CIELAB."""
-    told: np.ndarray
+    by_network: np.ndarray
     """Where a network sees them too, 1 x h x w, 0 or 1."""
 
     def at(self, lab: np.ndarray, window: Window, hue: float = 0) -> np.ndarray:
@@ -58,11 +58,11 @@ class Kept:
         As surely as cloth is told by its `hue`, 0..1, what is near its colour is none: folds,
         blurred borders; but for what a network takes for a print.
         """
-        known = np.concatenate([self.cloth, self.told])
-        *cloth, told = between_cells(known, lab.shape[1:], window)
+        known = np.concatenate([self.cloth, self.by_network])
+        *cloth, by_network = between_cells(known, lab.shape[1:], window)
         off = lab - np.stack(cloth)
         away = in_spreads(np.moveaxis(off, 0, 2))
-        is_far = np.maximum(((away - FAR[0]) / (FAR[1] - FAR[0])).clip(0, 1), told)
+        is_far = np.maximum(((away - FAR[0]) / (FAR[1] - FAR[0])).clip(0, 1), by_network)
         return self.figures.at(off, window) * (1 + hue * (is_far - 1))
 
 
@@ -82,11 +82,11 @@ def find_kept(
     pieces = find_pieces(picture, garment)
     if pieces is None:
         return None
-    told = np.zeros_like(pieces.core)
+    by_network = np.zeros_like(pieces.core)
     if printed is not None:
-        told = (printed > 0.5) & pieces.core & (pieces.strange > STRANGE)
-        told &= _still_shows(pieces.off[..., 0], told, lighter)
-    stays, around = _strangers(picture, pieces) | told, np.ones((5, 5), np.uint8)
+        by_network = (printed > 0.5) & pieces.core & (pieces.strange > STRANGE)
+        by_network &= _still_shows(pieces.off[..., 0], by_network, lighter)
+    stays, around = _strangers(picture, pieces) | by_network, np.ones((5, 5), np.uint8)
     cloth = pieces.core & (cv2.dilate(stays.astype(np.uint8), around) == 0)
     if cloth.sum() < CLOTH * pieces.core.sum():
         return None
@@ -94,18 +94,18 @@ def find_kept(
     off = pieces.lab - usual
     uneven = unevenness(off, cloth)
     if uneven > PLAIN_CLOTH:  # by its colours it could be a pattern
-        stays = told
+        stays = by_network
     if not stays.any() or uneven > FINE:
         return None
     inside = cv2.erode(stays.astype(np.uint8), around)
     figures = Figures.of(stays.astype(np.float32), inside, to_planes(off), ALL)
-    return Kept(figures, to_planes(usual), told[None].astype(np.float32))
+    return Kept(figures, to_planes(usual), by_network[None].astype(np.float32))
 
 
-def _still_shows(off: np.ndarray, told: np.ndarray, lighter: float) -> np.ndarray:
-    """What of the connected pieces `told` (h x w bool) goes on to be lighter, or darker, than cloth
-    that gets so much `lighter`, h x w bool; `off` is by how much it is now, h x w."""
-    figures = Patches(told)
+def _still_shows(off: np.ndarray, by_network: np.ndarray, lighter: float) -> np.ndarray:
+    """What of the connected pieces `by_network` (h x w bool) goes on to be lighter, or darker, than
+    cloth that gets so much `lighter`, h x w bool; `off` is by how much it is now, h x w."""
+    figures = Patches(by_network)
     means = figures.mean(off)
     after = (means - lighter) * np.sign(means)
     return figures.only((np.abs(means) < LEVEL) | (after > SHOWS * np.abs(means)))

@@ -12,6 +12,7 @@ import numpy as np
 from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.gaps import is_ground_colored
 from amgan_cli.editing.patches import Patches
+from amgan_cli.means import mean_and_weight
 
 GARMENT = 0.9
 """Attention from which a pixel is all garment."""
@@ -93,8 +94,8 @@ def usual_around(lab: np.ndarray, core: np.ndarray) -> np.ndarray:
     for lightness, part in ((20.0, 10), (15.0, 10), (11.0, 16), (SPREAD[0], 16)):
         spread = np.array([lightness, *SPREAD[1:]], np.float32)
         likely = core * np.exp(-(((lab - around) / spread) ** 2).sum(axis=2) / 2)
-        near, enough = mean_around(lab, likely.astype(np.float32), side / part)
-        far, _ = mean_around(lab, likely.astype(np.float32), side / 3)
+        near, enough = mean_and_weight(lab, likely.astype(np.float32), side / part)
+        far, _ = mean_and_weight(lab, likely.astype(np.float32), side / 3)
         around = far + (enough / 0.1).clip(0, 1)[..., None] * (near - far)
     return around
 
@@ -152,7 +153,7 @@ def _sorted(
         top = parts.top - rows[0]
         is_print &= (top > NECK[0] * high) | (across > NECK[1] * wide)
     ground = (garment < 0.1).astype(np.float32)
-    outside, _ = mean_around(lab, ground, max(lab.shape[:2]) / 8)
+    outside, _ = mean_and_weight(lab, ground, max(lab.shape[:2]) / 8)
     like_ground = mean(np.sqrt(((lab - outside) ** 2).sum(axis=2))) < SAME
     like_ground |= mean(is_ground_colored(lab, garment > 0.5, garment < 0.1).astype(float)) > 0.5
     gaps = is_print & like_ground & (mean(cv2.dilate(ground, np.ones((13, 13)))) > 0)
@@ -178,7 +179,7 @@ def cloth_around(lab: np.ndarray, cloth: np.ndarray) -> np.ndarray:
     """The colour of the cloth (h x w bool) everywhere, from as near as there is enough of it."""
     weight, color = cloth.astype(np.float32), None
     for part in NEAR:
-        near, enough = mean_around(lab, weight, max(lab.shape[:2]) / part)
+        near, enough = mean_and_weight(lab, weight, max(lab.shape[:2]) / part)
         share = (enough / 0.25).clip(0, 1)[..., None]
         color = near if color is None else color + share * (near - color)
     assert color is not None
@@ -193,25 +194,3 @@ def in_spreads(off: np.ndarray) -> np.ndarray:
 def unevenness(off: np.ndarray, where: np.ndarray) -> float:
     """Root mean square of h x w x 3 differences in CIELAB at the pixels `where` (h x w bool)."""
     return float(np.sqrt((off[where] ** 2).sum(axis=1).mean()))
-
-
-def mean_around(
-    picture: np.ndarray, weight: np.ndarray, deviation: float
-) -> tuple[np.ndarray, np.ndarray]:
-    """Mean of h x w x C, each pixel by its weight (h x w), and how much weight there is around."""
-    total = blurred(weight, deviation)
-    mean = blurred(picture * weight[..., None], deviation) / np.maximum(total, 1e-4)[..., None]
-    return mean, total
-
-
-def blurred(picture: np.ndarray, deviation: float) -> np.ndarray:
-    """A Gaussian blur; of a smaller picture where that shows no difference."""
-    scale = int(deviation // 4)
-    if scale < 2:
-        return cv2.GaussianBlur(picture, (0, 0), deviation).reshape(picture.shape)
-    height, width = picture.shape[:2]
-    size = max(1, width // scale), max(1, height // scale)
-    small = cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-    small = cv2.GaussianBlur(small, (0, 0), deviation / scale)
-    large = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    return large.reshape(picture.shape)  # OpenCV drops a last axis of one channel

@@ -11,13 +11,13 @@ from amgan_cli.editing.colors.main_cloth import find_main_cloth
 from amgan_cli.editing.colors.shift import LabShift
 from amgan_cli.editing.lab import planes_in_lab
 from amgan_cli.editing.lift import (
-    LUMA,
     NOISE,
     AffineMap,
     Window,
     add_remainder,
     fit_affine,
     keep_contrast,
+    lightness_of,
     share_of,
     to_picture,
     to_planes,
@@ -139,7 +139,7 @@ def _shade(
     whole = fit_affine(x, z - x, alpha, radius, noise=1.5 * NOISE)
     whole = keep_contrast(whole, x, alpha, radius, _contrast(x, z, alpha))
     # black letters cannot get darker as their cloth does, and tell nothing of it
-    light = np.tensordot(LUMA, x + whole.at(x, Window(*alpha.shape)), 1)
+    light = lightness_of(x + whole.at(x, Window(*alpha.shape)))
     told = alpha * (light >= 0)
     painted = add_remainder(whole, x, z - x, told, blur)
     z = to_picture((x + painted.at(x, Window(*alpha.shape))).clip(0, 255))
@@ -155,5 +155,5 @@ def _contrast(x: np.ndarray, z: np.ndarray, alpha: np.ndarray) -> float:
 
     Cloth that gives back more of the light shows its folds more.
     """
-    old, new = ((np.tensordot(LUMA, each, 1) * alpha).sum() for each in (x, z))
+    old, new = ((lightness_of(each) * alpha).sum() for each in (x, z))
     return float(np.clip((new / max(old, 1)) ** LIGHTER, CONTRAST, MOST))

@@ -23,14 +23,14 @@ that lies at the edge: collars, what is seen inside the neck and ground do."""
 
 def with_prints(steps: Sequence[Step], painter: Painter, drafts: Sequence[Draft]) -> list[Step]:
     """Each photo's step, which knows what of the garment are prints after its parts are done."""
-    told = []
+    knowing = []
     for step, draft in zip(steps, drafts, strict=True):
         assert isinstance(step, Recoloring)
         garment = step.alpha if step.found is None else step.found
-        if draft.told is not None:
-            garment = draft.placed(draft.told, SIDE)
-        told.append(replace(step, printed=find_prints(painter, draft, garment)))
-    return told
+        if draft.garment_mask is not None:
+            garment = draft.placed(draft.garment_mask, SIDE)
+        knowing.append(replace(step, printed=find_prints(painter, draft, garment)))
+    return knowing
 
 
 def find_prints(painter: Painter, draft: Draft, garment: np.ndarray) -> np.ndarray | None:

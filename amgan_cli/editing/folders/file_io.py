@@ -8,11 +8,11 @@ import numpy as np
 from PIL import Image
 
 from amgan_cli.editing.folders.files_in import PIPE
-from amgan_cli.editing.folders.sheet import shrink
 from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.photos.decode import decode_photo
 from amgan_cli.photos.encode import encode_photo, lost_in
 from amgan_cli.photos.formats import FORMATS, SaveOptions
+from amgan_cli.photos.geometry import at_most
 from amgan_cli.photos.photo import Photo, read_photo
 
 MOST_PIXELS = {"JPEG": 65_500, "WEBP": 16_383, "AVIF": 65_500}
@@ -37,7 +37,7 @@ def encode_picture(pixels: np.ndarray, suffix: str, quality: int = 90) -> bytes:
     three wide photos side by side smaller, if the format holds no such picture."""
     buffer, file_format = io.BytesIO(), FORMATS[suffix.lower()]
     longest = MOST_PIXELS.get(file_format) or max(pixels.shape)
-    held = Image.fromarray(shrink(pixels, longest))
+    held = Image.fromarray(at_most(pixels, longest))
     held.save(buffer, format=file_format, quality=quality)
     return buffer.getvalue()
 

@@ -109,12 +109,12 @@ def _plan_batch(batch: list[InHand], bench: Workbench) -> Iterator[InHand | Outc
     start = time.perf_counter()
     plans: list[dict] = [{} for _ in batch]
     try:
-        wanted = bench.allowed(batch)
+        wanted = bench.requests(batch)
         for request in dict.fromkeys(request for asked in wanted for request, _ in asked):
             rows = [i for i, asked in enumerate(wanted) if any(r == request for r, _ in asked)]
             hands = [batch[i] for i in rows]
             photos, squares = [h.photo.pixels8 for h in hands], [h.square for h in hands]
-            made = bench.editor.plan(photos, squares, request, [h.garment for h in hands])
+            made = bench.editor.plan(photos, squares, request, [h.garment_mask for h in hands])
             for i, plan in zip(rows, made, strict=True):
                 plans[i][request] = plan
     except Exception as error:

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
-import cv2
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
+
+from amgan_cli.photos.geometry import at_most
 
 GAP = 8
 """White pixels between pictures."""
@@ -23,7 +24,7 @@ def contact_sheet(
     pictures: Sequence[np.ndarray], titles: Sequence[str], cell: int = 480
 ) -> np.ndarray:
     """Pictures of one shape, shrunk to `cell` pixels, in rows of up to four under their titles."""
-    small = [shrink(picture, cell) for picture in pictures]
+    small = [at_most(picture, cell) for picture in pictures]
     height, width = small[0].shape[:2]
     columns = min(4, len(small))
     rows = -(-len(small) // columns)
@@ -38,16 +39,6 @@ def contact_sheet(
         draw.text((left, top + 4), title, fill="black", font=font)
         sheet.paste(Image.fromarray(picture), (left, top + line))
     return np.asarray(sheet)
-
-
-def shrink(pixels: np.ndarray, longest: int) -> np.ndarray:
-    """The picture with at most `longest` pixels to its longer side, HxWx3 or HxW."""
-    height, width = pixels.shape[:2]
-    scale = longest / max(height, width)
-    if scale >= 1:
-        return pixels
-    size = (max(1, round(width * scale)), max(1, round(height * scale)))
-    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
 
 
 def as_picture(pixels: np.ndarray) -> np.ndarray:

@@ -15,13 +15,14 @@ from amgan_cli.editing.folders.files_in import PIPE
 from amgan_cli.editing.folders.jobs import Job, Output
 from amgan_cli.editing.folders.manifest import Manifest
 from amgan_cli.editing.folders.outcome import Outcome, Result
-from amgan_cli.editing.folders.sheet import THUMBNAIL, contact_sheet, shrink, side_by_side, to_grey
-from amgan_cli.editing.judge import Judge, allowed, sureness
+from amgan_cli.editing.folders.sheet import THUMBNAIL, contact_sheet, side_by_side, to_grey
+from amgan_cli.editing.judge import Judge, sureness, without_objections
 from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import AmganError, OutputError, PhotoError
-from amgan_cli.files import atomic, shown
+from amgan_cli.files import atomic, printable
 from amgan_cli.photos.formats import SaveOptions
+from amgan_cli.photos.geometry import at_most
 from amgan_cli.photos.photo import Photo
 from amgan_cli.photos.strips import as_uint8
 from amgan_cli.vocabulary import Manipulation
@@ -44,7 +45,7 @@ class InHand:
     photo: Photo
     square: np.ndarray
     """What the network sees of it, S x S x 3 uint8."""
-    garment: np.ndarray | None = None
+    garment_mask: np.ndarray | None = None
     """Where the user says that the garment is, h x w in 0..1, at moderate size."""
     plans: tuple[Plan, ...] = ()
     """One an output, once the network has run."""
@@ -74,31 +75,31 @@ class Workbench:
                     self._written_as(job, file)  # or it fails before the work
                 photo = read(job.source)
                 if photo.pages > 1 and job.source.resolve() in job.files:
-                    held = f"{shown(job.source)}: holds {photo.pages} pictures"
+                    held = f"{printable(job.source)}: holds {photo.pages} pictures"
                     raise PhotoError(f"{held}, of which one would be left; give --out")
                 square = self.editor.fit(photo.pixels8, str(job.source))
-                garment = read_mask("--garment", job.garment, *photo.pixels.shape[:2])
-                garment = None if garment is None else as_garment(garment, photo.pixels)
-                return InHand(job, photo, square, garment, seconds=seconds)
+                mask = read_mask("--garment", job.garment, *photo.pixels.shape[:2])
+                mask = None if mask is None else as_garment(mask, photo.pixels)
+                return InHand(job, photo, square, mask, seconds=seconds)
         except Exception as error:
             return self.fail(job, error)
 
-    def allowed(
+    def requests(
         self, hands: Sequence[InHand]
     ) -> list[list[tuple[EditRequest, Mapping[Manipulation, str]]]]:
         """For each photo and output: what is to be done, and why the rest is not."""
-        requests = [
-            [replace(output.request, softly=self.anyway) for output in hand.job.outputs]
+        wanted = [
+            [replace(output.request, even_unmeasured=self.anyway) for output in hand.job.outputs]
             for hand in hands
         ]
         info = self.editor.info
-        asked = {name for each in requests for request in each for name, _ in request.manipulations}
+        asked = {name for each in wanted for request in each for name, _ in request.manipulations}
         if self.judge is None or asked <= {info.color_attribute}:
-            return [[(request, {}) for request in of_photo] for of_photo in requests]
+            return [[(request, {}) for request in of_photo] for of_photo in wanted]
         looks = self.judge([hand.photo.pixels8 for hand in hands])
         return [
-            [allowed(look, info, request, self.anyway) for request in of_photo]
-            for look, of_photo in zip(looks, requests, strict=True)
+            [without_objections(look, info, request, self.anyway) for request in of_photo]
+            for look, of_photo in zip(looks, wanted, strict=True)
         ]
 
     def finish(self, hand: InHand | Outcome) -> Outcome:
@@ -135,7 +136,7 @@ class Workbench:
                 with _timed(seconds, "lift"):
                     edited = apply_plan(pixels, plan, output.request, may_change)
                     result = self._judged(job, output, plan, photo, edited)
-                    edits += [shrink(as_uint8(edited.pixels), 480)] if job.sheet else []
+                    edits += [at_most(as_uint8(edited.pixels), 480)] if job.sheet else []
                 with _timed(seconds, "write"):
                     notes = self._put(files, hand, output, result.file, edited)
                     if result.file == output.review and output.reason:
@@ -144,7 +145,7 @@ class Workbench:
                 results.append(replace(result, remark="; ".join(remarks)))
             if job.sheet:
                 titles = ["input", *(result.edit for result in results)]
-                sheet = contact_sheet([shrink(photo.pixels8, 480), *edits], titles)
+                sheet = contact_sheet([at_most(photo.pixels8, 480), *edits], titles)
                 files.put(job.sheet, encode_picture(sheet, job.sheet.suffix))
             outcome = Outcome(job.source, "done", tuple(results), seconds=seconds)
             before = self.manifest.pictures(job)
@@ -246,7 +247,7 @@ class _Files(ExitStack):
 def _thumbnails(pixels: np.ndarray, edited: Edited) -> tuple[bytes, ...]:
     """Before, after, attention as small JPEGs."""
     pictures = pixels, as_uint8(edited.pixels), to_grey(edited.attention)
-    return tuple(encode_picture(shrink(picture, THUMBNAIL), ".jpg", 80) for picture in pictures)
+    return tuple(encode_picture(at_most(picture, THUMBNAIL), ".jpg", 80) for picture in pictures)
 
 
 @contextmanager

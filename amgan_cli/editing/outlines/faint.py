@@ -6,8 +6,8 @@ GrabCut follows chance there, in rags; the network's own outline is smooth, and 
 import cv2
 import numpy as np
 
-from amgan_cli.editing.colors.ramp import rise
 from amgan_cli.editing.outlines.common_colors import log_ratio
+from amgan_cli.editing.ramp import rise
 
 PLAIN = 2.0, 1.0
 """By how much, in logarithms, the colours at both sides of an outline tell them apart: over the

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from amgan_cli.editing.lift import AffineMap, Window, local_mean
+from amgan_cli.editing.lift import AffineMap, Window
+from amgan_cli.means import local_mean
 
 RADIUS = 3
 """Cells around the edge from which the colours of garment and ground are taken."""

@@ -67,11 +67,8 @@ class SecondLook:
         found = []
         for fit, picture, scores in zip(self.fits, pictures, planes, strict=True):
             one, other, both = map(fit.inside, scores)
-            square = np.zeros_like(scores[0])
-            top, left, height, width = fit.box
             inside = settled(one, other, both, fit.inside(picture))
-            square[top : top + height, left : left + width] = 1 / (1 + np.exp(-inside))
-            found.append(square)
+            found.append(fit.placed(1 / (1 + np.exp(-inside))))
         return found
 
 

@@ -10,10 +10,11 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from amgan_cli.editing.lift import AffineMap, Window, constants, to_planes
+from amgan_cli.editing.lift import Window, between_cells, sharpened, to_planes
 from amgan_cli.editing.parts.copies import Copies, Copy, Shift, find_shifts, moved
-from amgan_cli.editing.parts.ground import AROUND, color_distance, mean_around
-from amgan_cli.editing.plan import Redrawing
+from amgan_cli.editing.parts.ground import AROUND, color_distance
+from amgan_cli.editing.plan import Reshaping
+from amgan_cli.means import gaussian_mean, mean_or_overall
 
 FINEST, FIGURED = 24.0, 80.0
 """Most (0..255) that weave may be lighter or darker than what the network drew, and a pattern."""
@@ -41,7 +42,7 @@ PATTERN = 9.0
 class Cloth:
     """The garment's own cloth where the network drew some on the ground."""
 
-    cells: AffineMap
+    cells: np.ndarray
     """Constants, each 0..1: where cloth is new, its outline included; the attention there; where it
     gets the garment's detail."""
     copies: Copies
@@ -52,11 +53,10 @@ class Cloth:
     def on(self, z: np.ndarray, alpha: np.ndarray, window: Window) -> tuple[np.ndarray, np.ndarray]:
         """z (3 x rows x W in 0..255) with the cloth's fine detail, alpha (rows x W) with a sharp
         outline, where cloth is new."""
-        new, attention, cut = self.cells.at(np.zeros_like(z), window).clip(0, 1)
+        new, attention, cut = between_cells(self.cells, alpha.shape, window).clip(0, 1)
         if not cut.any():
             return z, alpha
-        slope = max(2.0, 0.7 * window.width / self.cells.coefficients.shape[-1])
-        alpha = alpha + new * (((attention - 0.5) * slope + 0.5).clip(0, 1) - alpha)
+        alpha = alpha + new * (sharpened(attention, self.cells.shape[-1], window) - alpha)
         detail, total = self.copies.at(cut.shape, window)
         detail = self.most * np.tanh(detail / self.most)  # a piece of a print is no weave
         return z + cut * (2 * total).clip(0, 1) * detail, alpha
@@ -90,15 +90,14 @@ def find_cloth(
     around, cut = (
         cv2.GaussianBlur(each.astype(np.float32), (0, 0), 1) for each in (around, around | cut)
     )
-    return Cloth(constants(np.stack([around, alpha, cut])), Copies(pixels, copies), most)
+    return Cloth(np.stack([around, alpha, cut]).astype(np.float32), Copies(pixels, copies), most)
 
 
-def dyed(step: Redrawing) -> Redrawing:
+def dyed(step: Reshaping) -> Reshaping:
     """The step, which knows its garment, with what is cut from the garment's cloth in its colour.
 
     What is half as dark again, or as light, is no cloth: the inside, a label, cords.
     """
-    assert step.garment is not None
     x, z = to_planes(step.x), to_planes(step.z)
     kept, drawn, _ = find_parts(x, z, step.garment, step.alpha)
     if not drawn.any() or kept.sum() < ENOUGH * drawn.sum():
@@ -114,12 +113,11 @@ def dyed(step: Redrawing) -> Redrawing:
     return replace(step, z=z.clip(0, 255).astype(np.float32))
 
 
-def matched(step: Redrawing) -> Redrawing:
+def matched(step: Reshaping) -> Reshaping:
     """The step, which knows its garment, with what it drew over cloth in the colour beside it.
 
     As far as that is cloth: a new collar's yoke and leaves, not its inside or label.
     """
-    assert step.garment is not None
     x, z = to_planes(step.x), to_planes(step.z)
     kept, drawn, _ = find_parts(x, z, step.garment, step.alpha)
     beside = kept & (step.garment > 0.9)
@@ -129,15 +127,14 @@ def matched(step: Redrawing) -> Redrawing:
     if piece.sum() < ENOUGH * drawn.sum() or not piece.any():
         return step
     reach = len(step.alpha) / BESIDE
-    shift = mean_around(x, beside, reach) - mean_around(z, piece, reach)
+    shift = mean_or_overall(x, beside, reach) - mean_or_overall(z, piece, reach)
     where = cv2.GaussianBlur(piece.astype(np.float32), (0, 0), 1)
     z = z + where * shift.clip(-MOST, MOST)
     return replace(step, z=np.moveaxis(z, 0, 2).clip(0, 255).astype(np.float32))
 
 
-def toned(step: Redrawing) -> Redrawing:
+def toned(step: Reshaping) -> Reshaping:
     """The step, which knows its garment, with new cloth in the colour of the garment beside it."""
-    assert step.garment is not None
     x, z = to_planes(step.x), to_planes(step.z)
     kept, drawn, new = find_parts(x, z, step.garment, step.alpha)
     if not new.any() or kept.sum() < ENOUGH * new.sum():
@@ -166,9 +163,8 @@ def _mean(planes: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 def _is_figured(x: np.ndarray, source: np.ndarray) -> bool:
     """Whether the cloth in the cells `source` has a pattern."""
-    share = cv2.GaussianBlur(source.astype(np.float32), (0, 0), COARSE) + 1e-3
     lightness = x.mean(axis=0)
-    around = cv2.GaussianBlur(lightness * source, (0, 0), COARSE) / share
+    around = gaussian_mean(lightness, source.astype(np.float32), COARSE, 1e-3)
     return bool((np.abs(lightness - around) * source).sum() > PATTERN * max(1, source.sum()))
 
 
@@ -184,4 +180,4 @@ def _detail(x: np.ndarray, shift: Shift, fine: float) -> Copy:
     taken, weight, down, across = shift
     height, width = taken.shape
     coarse = [-moved(cv2.GaussianBlur(plane, (0, 0), fine), down, across) for plane in x]
-    return Copy(down / height, across / width, constants(np.stack([weight, *coarse])))
+    return Copy(down / height, across / width, np.stack([weight, *coarse]).astype(np.float32))

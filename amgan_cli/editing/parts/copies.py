@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from amgan_cli.editing.lift import AffineMap, Window, unit_of
+from amgan_cli.editing.lift import Window, between_cells, unit_of
 
 RING = 4
 """Cells around a hole in which a shift has to fit."""
@@ -33,13 +33,13 @@ class Copy:
     """From where it is shown to where it is, as a share of the photo's height."""
     across: float
     """The same of its width."""
-    cells: AffineMap
+    cells: np.ndarray
     """Constants: how much it counts, and what is added to its three channels."""
 
     def within(self, shape: tuple[int, ...], window: Window) -> tuple[tuple[slice, slice], Window]:
         """Where it counts in rows x W pixels at the window's corner, and the window of that."""
-        down, across = np.nonzero(self.cells.coefficients[0, 3] > 1e-3)
-        _, _, h, w = self.cells.coefficients.shape
+        down, across = np.nonzero(self.cells[0] > 1e-3)
+        _, h, w = self.cells.shape
         rows = _pixels(down, window.height / h, window.top, shape[0])
         columns = _pixels(across, window.width / w, window.left, shape[1])
         part = replace(window, top=window.top + rows.start, left=window.left + columns.start)
@@ -58,11 +58,10 @@ class Copies:
         """What they show in rows x W pixels at the window's corner, 3 x rows x W in 0..255, and
         how much they count there together."""
         color, total = np.zeros((3, *shape), np.float32), np.full(shape, 1e-3, np.float32)
-        nothing = np.zeros_like(color)
         for copy in self.copies:
             here, part = copy.within(shape, window)
             if total[here].size:
-                share, *fit = copy.cells.at(nothing[:, *here], part)
+                share, *fit = between_cells(copy.cells, total[here].shape, part)
                 color[:, *here] += share * (self._shifted(copy, share.shape, part) + fit)
                 total[here] += share
         return color / total, total

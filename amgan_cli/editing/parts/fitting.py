@@ -11,9 +11,8 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from amgan_cli.editing.colors.prints import mean_around
-from amgan_cli.editing.lift import constants
 from amgan_cli.editing.parts.copies import RING, Copy, Shift, moved
+from amgan_cli.means import mean_and_weight
 
 AROUND = 4.0
 """Cells at least over which two pictures are compared that are not known at the same ones."""
@@ -85,7 +84,7 @@ def fitted_copies(
     for taken, weight, down, across in shifts:
         beyond, _ = _mean(light, taken, BEYOND)
         change = most * np.tanh(np.where(taken, light, beyond) / most)
-        cells = constants(np.stack([weight, *change]).astype(np.float32))
+        cells = np.stack([weight, *change]).astype(np.float32)
         copies.append(Copy(down / height, across / width, cells))
     return copies
 
@@ -143,5 +142,5 @@ def _next(cells: np.ndarray, axis: int) -> np.ndarray:
 
 def _mean(planes: np.ndarray, where: np.ndarray, reach: float) -> tuple[np.ndarray, np.ndarray]:
     """Mean of 3 x h x w around each cell over those `where`, and what share of them that is."""
-    mean, share = mean_around(np.moveaxis(planes, 0, 2), where.astype(np.float32), reach)
+    mean, share = mean_and_weight(np.moveaxis(planes, 0, 2), where.astype(np.float32), reach)
     return np.moveaxis(mean, 2, 0), share

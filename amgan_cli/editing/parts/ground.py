@@ -9,17 +9,16 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from amgan_cli.editing.colors.ramp import rise
-from amgan_cli.editing.lift import AffineMap, Window, constants
+from amgan_cli.editing.lift import Window, between_cells, sharpened
 from amgan_cli.editing.parts.copies import Copies, find_shifts
 from amgan_cli.editing.parts.fitting import fitted_copies
+from amgan_cli.editing.ramp import rise
+from amgan_cli.means import mean_or_overall
 
 CELLS = 128
 """Side of the picture on which ground and cloth are looked for, at most."""
 AROUND = 10.0
 """Cells over which the colours of ground and garment are taken."""
-FAR = 1e-3
-"""What all of them together count beside those around."""
 TOGETHER = 2.5
 """Cells over which most of what was cloth has to look like ground to be gone."""
 SURE = 2.0
@@ -39,7 +38,7 @@ SHADOW = 4
 class Ground:
     """The photo without the parts of the garment that went."""
 
-    cells: AffineMap
+    cells: np.ndarray
     """Constants, each 0..1: where parts went, where garment stays, and where the photo's ground
     does, whatever the network painted on it."""
     copies: Copies
@@ -48,10 +47,9 @@ class Ground:
         self, z: np.ndarray, alpha: np.ndarray, window: Window
     ) -> tuple[np.ndarray, np.ndarray]:
         """z (3 x rows x W in 0..255) and alpha (rows x W) with the ground where parts went."""
-        gone, stays, repainted = self.cells.at(np.zeros_like(z), window)
+        gone, stays, repainted = between_cells(self.cells, alpha.shape, window)
         alpha = alpha * (1 - repainted.clip(0, 1))
-        slope = max(2.0, 0.7 * window.width / self.cells.coefficients.shape[-1])
-        hole = gone.clip(0, 1) * (1 - ((stays - 0.5) * slope + 0.5).clip(0, 1))
+        hole = gone.clip(0, 1) * (1 - sharpened(stays, self.cells.shape[-1], window))
         if not hole.any():
             return z, alpha
         color, total = self.copies.at(alpha.shape, window)
@@ -102,14 +100,14 @@ def find_ground(
         return None
     masks = hole | stays, stays, repainted
     soft = [cv2.GaussianBlur(mask.astype(np.float32), (0, 0), 1) for mask in masks]
-    return Ground(constants(np.stack(soft)), Copies(pixels, tuple(copies)))
+    return Ground(np.stack(soft), Copies(pixels, tuple(copies)))
 
 
 def roughness(x: np.ndarray, ground: np.ndarray) -> float:
     """How rough the `ground` (h x w bool) of 3 x h x w in 0..255 is, 0..1."""
     if not ground.any():
         return 0.0
-    detail = np.abs(x - mean_around(x, ground, FINE)).mean(0)
+    detail = np.abs(x - mean_or_overall(x, ground, FINE)).mean(0)
     return float(rise(detail[ground].mean(), ROUGH))
 
 
@@ -121,14 +119,4 @@ def color_distance(z: np.ndarray, x: np.ndarray, where: np.ndarray) -> np.ndarra
     if not where.any():
         return np.full(where.shape, np.inf, np.float32)
     around = AROUND * max(1.0, max(where.shape) / CELLS)
-    return np.linalg.norm(z - mean_around(x, where, around), axis=0)
-
-
-def mean_around(planes: np.ndarray, where: np.ndarray, reach: float) -> np.ndarray:
-    """Mean of 3 x h x w at the cells `where` around each cell; far from them, of all of them."""
-    share = cv2.GaussianBlur(where.astype(np.float32), (0, 0), reach) + FAR
-    means = [
-        (cv2.GaussianBlur(plane * where, (0, 0), reach) + FAR * plane[where].mean()) / share
-        for plane in planes
-    ]
-    return np.stack(means)
+    return np.linalg.norm(z - mean_or_overall(x, where, around), axis=0)

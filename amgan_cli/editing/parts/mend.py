@@ -7,7 +7,6 @@ grey strip.
 import cv2
 import numpy as np
 
-from amgan_cli.editing.lift import constants
 from amgan_cli.editing.parts.copies import Copies, find_shifts
 from amgan_cli.editing.parts.fitting import fitted_copies
 from amgan_cli.editing.parts.ground import Ground
@@ -40,4 +39,4 @@ def find_mend(
         cv2.GaussianBlur(each.astype(np.float32), (0, 0), 1) for each in (hole, ~inside)
     )
     stays = np.zeros_like(gone)
-    return Ground(constants(np.stack([gone, stays, ground])), Copies(pixels, tuple(copies)))
+    return Ground(np.stack([gone, stays, ground]), Copies(pixels, tuple(copies)))

@@ -4,10 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import numpy as np
-import torch
 
-from amgan_cli.editing.draft import Draft, doubt_of
-from amgan_cli.editing.outlines.second_look import SecondLook
+from amgan_cli.editing.draft import Batch, Draft, doubt_of
 from amgan_cli.editing.painter import Painter, to_numpy
 from amgan_cli.editing.parts.cloth import dyed, matched, toned
 from amgan_cli.editing.parts.part_plans import in_its_box, in_photo, with_parts
@@ -15,7 +13,7 @@ from amgan_cli.editing.parts.scraps import find_scraps, taken_away
 from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.parts.tailor import tailored
 from amgan_cli.editing.parts.tidy import tidied, trimmed, unstained
-from amgan_cli.editing.plan import Mending, PartPlan, Redrawing, Step
+from amgan_cli.editing.plan import Mending, PartPlan, Reshaping, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend
 from amgan_cli.part_view import locate, view_of
@@ -34,27 +32,23 @@ SAME = 25.0
 
 def plan_parts(
     painter: Painter,
-    drafts: Sequence[Draft],
-    x: torch.Tensor,
-    second: SecondLook | None,
+    batch: Batch,
     manipulations: Sequence[Manipulation],
     request: EditRequest,
-) -> tuple[torch.Tensor, SecondLook | None]:
+) -> Batch:
     """Plan each of the request's `manipulations` of parts in its own view of each of B photos, or
-    say why it is not done; x (B x 3 x S x S in -1..1) and where the other network sees garments
-    after all of them."""
-    garments = painter.garments(x, second, drafts)
+    say why it is not done; the batch after all of them."""
+    drafts, garments = batch.drafts, painter.garments(batch)
     for draft, garment in zip(drafts, garments, strict=True):
-        draft.doubt = doubt_of(None if second is None else garment)
+        draft.doubt = doubt_of(None if batch.second is None else garment)
     for manipulation in manipulations:
         _plan_part(painter, drafts, garments, manipulation, request)
-    squares = (with_parts(draft.square, draft.photo, draft.parts) for draft in drafts)
-    x_star = painter.to_network(list(squares))
-    second = painter.second_look(drafts)
+    squares = [with_parts(draft.square, draft.photo, draft.parts) for draft in drafts]
+    after = Batch(drafts, painter.to_network(squares), painter.second_look(drafts))
     views = painter.info.model.views
     if any(views[name] in UNCOVER for name, _ in manipulations):
-        x_star = _without_scraps(painter, drafts, x, x_star, garments, second)
-    return x_star, second
+        return _without_scraps(painter, batch, after, garments)
+    return after
 
 
 def _plan_part(
@@ -74,7 +68,7 @@ def _plan_part(
         else:
             draft.parts += (sewn,)
     others = [drafts[i] for i in rest]
-    if others and not request.softly and _is_poorly_drawn(painter, manipulation):
+    if others and not request.even_unmeasured and _is_poorly_drawn(painter, manipulation):
         is_there = manipulation in request.shown
         why = "it looks so already" if is_there else "the sleeves cannot be measured"
         for draft in others:
@@ -91,28 +85,22 @@ def _is_poorly_drawn(painter: Painter, manipulation: Manipulation) -> bool:
     return painter.info.model.views[attribute] == "arms" and value != SLEEVELESS
 
 
-def _without_scraps(
-    painter: Painter,
-    drafts: Sequence[Draft],
-    x: torch.Tensor,
-    x_star: torch.Tensor,
-    garments: np.ndarray,
-    second: SecondLook | None,
-) -> torch.Tensor:
-    """Plan to take away what x* left of the `garments` of x beside them; x* without it."""
-    pictures, edited = to_numpy(x), to_numpy(x_star)
-    now = painter.garments(x_star, second, drafts)
-    seen = zip(drafts, pictures, edited, garments, now, strict=True)
-    for i, (draft, before, after, old, new) in enumerate(seen):
-        is_same = np.abs(after - before).max(axis=2) < SAME
+def _without_scraps(painter: Painter, before: Batch, after: Batch, garments: np.ndarray) -> Batch:
+    """Plan to take away what the batch `after` has left of the `garments` of that `before` beside
+    them; the batch without it."""
+    edited = to_numpy(after.x)
+    now = painter.garments(after)
+    seen = zip(after.drafts, to_numpy(before.x), edited, garments, now, strict=True)
+    for i, (draft, picture, picture_after, old, new) in enumerate(seen):
+        is_same = np.abs(picture_after - picture).max(axis=2) < SAME
         left = np.where(is_same, old, new > 0.5)
         scraps = find_scraps(old, left)
         if scraps is None:
             continue
-        step = taken_away(after, left, scraps)
+        step = taken_away(picture_after, left, scraps)
         edited[i] = blend(step.alpha[..., None], step.z, step.x)
         draft.add(step)
-    return painter.to_network(list(edited))
+    return replace(after, x=painter.to_network(list(edited)))
 
 
 def _sewn(
@@ -125,7 +113,7 @@ def _sewn(
     """A manipulation of a photo on which it can be cut or sewn; None where it cannot."""
     model, photo = painter.info.model, draft.photo
     part = model.views[manipulation[0]]
-    sewn = tailored(photo, garment, manipulation, part, shown, model.view_size, painter.look)
+    sewn = tailored(photo, garment, manipulation, part, shown, model.view_size, painter.draw_view)
     return sewn and in_its_box(*sewn, photo)
 
 
@@ -156,18 +144,17 @@ def _with_garment(step: Step, part: str, garment: np.ndarray) -> Step:
     is to go from the cloth, or the part may uncover ground."""
     if part not in UNCOVER:
         return Mending(step.x, step.z, step.alpha, garment)
-    step = _reshaping(unstained(Redrawing(step.x, step.z, step.alpha, garment)), UNCOVER[part])
+    step = _told_where(unstained(Reshaping(step.x, step.z, step.alpha, garment)), UNCOVER[part])
     # of arms most that is drawn is ground
     return toned(matched(dyed(step)) if part == "neck" else tidied(trimmed(step)))
 
 
-def _reshaping(step: Redrawing, above: float) -> Redrawing:
+def _told_where(step: Reshaping, above: float) -> Reshaping:
     """The step, which knows its garment, told where it may take some of it away.
 
     `above` is the share of the square where it may; an edit that covers more ground there than
     cloth, as a new hood does, takes nothing.
     """
-    assert step.garment is not None
     garment, size = step.garment, len(step.garment)
     may_go = (np.arange(size)[:, None] < above * size) * np.ones(size, np.float32)
     painted = (step.alpha > 0.5) * may_go

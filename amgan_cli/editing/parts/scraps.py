@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.plan import Uncovering
+from amgan_cli.sewing.sew import inpainted
 
 CLOTH = 0.3
 """Where garment is, at least: thin sleeves are attended to less."""
@@ -33,8 +34,7 @@ def taken_away(x: np.ndarray, garment: np.ndarray, pieces: np.ndarray) -> Uncove
     """
     stays = ((garment > CLOTH) & ~pieces).astype(np.uint8)
     hole = cv2.dilate(pieces.astype(np.uint8), SHADOW) * (1 - stays)
-    unknown = cv2.dilate(hole | stays, np.ones((3, 3), np.uint8))
-    z = cv2.inpaint(np.rint(x).clip(0, 255).astype(np.uint8), unknown, 3, cv2.INPAINT_TELEA)
+    z = inpainted(np.rint(x).clip(0, 255).astype(np.uint8), hole | stays)
     alpha = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.7)
     may_go, garment = hole.astype(np.float32), np.maximum(garment, pieces)
     z = z.astype(np.float32)

@@ -123,7 +123,7 @@ def measure(
     """Where the garment is, h x w in 0..1 at moderate size, and its bodice there, for
     edits of `part`; `shown` is what the photo shows."""
     coarse, fine = (Fit.of(photo, side) for side in (len(garment), OUTLINED))
-    small = fine.inside(fine.to_square(photo))
+    small = fine.small(photo)
     inside = cv2.resize(coarse.inside(garment), small.shape[1::-1], interpolation=cv2.INTER_LINEAR)
     outline = find_outline(small, inside)
     bodice = Bodice.of(outline > 0.5)

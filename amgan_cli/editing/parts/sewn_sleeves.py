@@ -7,7 +7,7 @@ import numpy as np
 from amgan_cli.editing.parts.hems import down_to_hem, parted, without_skirt
 from amgan_cli.editing.parts.sewing_table import MOST, SewingTable, draws_ground, measure
 from amgan_cli.editing.parts.side_seams import split_beside, split_close, split_told
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import DrawView, Step
 from amgan_cli.look import CATEGORY
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import Bodice, View
@@ -43,12 +43,12 @@ def sewn_sleeves(
     manipulation: Manipulation,
     shown: Mapping[str, str],
     size: int,
-    look: Callable[[np.ndarray, Manipulation], Step],
+    draw_view: DrawView,
 ) -> tuple[tuple[Step, ...], View] | None:
     """The steps that give a photo's garment sleeves of another length, and their view.
 
     None where that is the network's. As `tailor.tailored`. Where its own sleeves lie on the
-    torso, `look` tells what of it they are.
+    torso, `draw_view` tells what of it they are.
     """
     attribute, value = manipulation
     measured = measure(photo, garment, shown, "arms")
@@ -67,7 +67,7 @@ def sewn_sleeves(
         own,
         is_beside=beside is not None,
         is_dress=shown.get(CATEGORY) == DRESS,
-        look=lambda wanted: look(table.view.cut(photo, size), wanted),
+        draw_view=lambda wanted: draw_view(table.view.cut(photo, size), wanted),
     )
     if split is None and is_longer and own == SHORT:  # caps, which longer ones cover
         cloth = table.cloth[table.place] > 0.5
@@ -85,7 +85,7 @@ def _split(
     shown: str,
     is_beside: bool,
     is_dress: bool,
-    look: Callable[[Manipulation], Step],
+    draw_view: Callable[[Manipulation], Step],
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Torso and sleeves in the table's picture, H x W bool each; None if they cannot be told."""
     picture, cloth, bodice = table.picture, table.cloth[table.place] > 0.5, table.inner
@@ -109,7 +109,7 @@ def _split(
         split = _told(cloth, sleeves, bodice) if is_large else None
         if split is not None:
             return split
-    step = look((attribute, SLEEVELESS))
+    step = draw_view((attribute, SLEEVELESS))
     goes = draws_ground(step, resized(table.cloth, step.alpha.shape[::-1]))
     goes = resized(goes, table.cloth.shape[::-1])[table.place] > 0.5
     reach = REACHES[shown] if shown in HANGING else 0.0

@@ -5,13 +5,13 @@ keeps the mean: soft edges, round ends. Where the garment can be measured, colla
 sleeves are drawn as they were for its training (`amgan_cli.sewing`), sharp at any size (ours).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import numpy as np
 
 from amgan_cli.editing.parts.sewing_table import SewingTable
 from amgan_cli.editing.parts.sewn_sleeves import sewn_sleeves
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import DrawView, Step
 from amgan_cli.part_view import View
 from amgan_cli.sewing.collars import COLLARS, draw_collar
 from amgan_cli.sewing.fastenings import FASTENINGS, draw_fastening
@@ -19,9 +19,6 @@ from amgan_cli.vocabulary import Manipulation
 
 NOTHING = "none"
 """The fastening that shows the cloth beneath, which the photo itself mends better."""
-
-Ask = Callable[[np.ndarray, Manipulation], Step]
-"""What the network would do to a view of a part, V x V x 3 in 0..255."""
 
 
 def tailored(
@@ -31,7 +28,7 @@ def tailored(
     part: str,
     shown: Mapping[str, str],
     size: int,
-    look: Ask,
+    draw_view: DrawView,
 ) -> tuple[tuple[Step, ...], View] | None:
     """The steps that draw a manipulation of a `part` on a photo H x W x 3 uint8, and their view.
 
@@ -40,7 +37,7 @@ def tailored(
     """
     name, value = manipulation
     if part == "arms":
-        return sewn_sleeves(photo, garment, manipulation, shown, size, look)
+        return sewn_sleeves(photo, garment, manipulation, shown, size, draw_view)
     table = SewingTable.of(photo, garment, part, shown)
     if table is None:
         return None

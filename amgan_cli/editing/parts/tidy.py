@@ -11,7 +11,8 @@ import numpy as np
 from amgan_cli.editing.lift import to_planes
 from amgan_cli.editing.parts.cloth import find_parts
 from amgan_cli.editing.patches import Patches
-from amgan_cli.editing.plan import Redrawing
+from amgan_cli.editing.plan import Reshaping
+from amgan_cli.means import gaussian_mean
 
 SMOOTH = 64
 """What is finer than the side over this is no outline of a sleeve."""
@@ -29,12 +30,11 @@ NEAR = 3
 """How far around new cloth shreds are looked for, beside that fineness."""
 
 
-def tidied(step: Redrawing) -> Redrawing:
+def tidied(step: Reshaping) -> Reshaping:
     """The step, which knows its garment, with new cloth in whole pieces of one smooth outline.
 
     Cloth goes on into holes and notches; ground that was drawn beside it is left as it is.
     """
-    assert step.garment is not None
     deviation = len(step.alpha) / SMOOTH
     kept, drawn, new = find_parts(to_planes(step.x), to_planes(step.z), step.garment, step.alpha)
     if not new.any():
@@ -48,20 +48,19 @@ def tidied(step: Redrawing) -> Redrawing:
     outline = _outline(is_cloth, deviation)
     inner = cv2.erode(cloth, np.ones((3, 3), np.uint8)).astype(np.float32)  # edges are half ground
     weight = cv2.GaussianBlur(inner, (0, 0), deviation)[..., None]
-    around = cv2.GaussianBlur(inner[..., None] * step.z, (0, 0), deviation) / (weight + 1e-4)
+    around = gaussian_mean(step.z, inner, deviation, 1e-4)
     share = (zone * (1 - cv2.GaussianBlur(inner, (0, 0), 0.7)) * (weight[..., 0] > 1e-2))[..., None]
     alpha = step.alpha + zone * (outline - step.alpha)
     z = step.z + share * (around - step.z)
     return replace(step, alpha=alpha.astype(np.float32), z=z.clip(0, 255).astype(np.float32))
 
 
-def trimmed(step: Redrawing) -> Redrawing:
+def trimmed(step: Reshaping) -> Reshaping:
     """The step, which knows its garment, with one smooth outline of what stays where some goes.
 
     Shreds of the old sleeve go too, and notches in the torso show its own cloth again. A step that
     draws more new cloth than it takes away is left alone.
     """
-    assert step.garment is not None
     deviation = len(step.alpha) / CUT
     _, drawn, new = find_parts(to_planes(step.x), to_planes(step.z), step.garment, step.alpha)
     cloth = step.garment > 0.5
@@ -75,14 +74,14 @@ def trimmed(step: Redrawing) -> Redrawing:
     zone = cv2.GaussianBlur(zone.astype(np.float32), (0, 0), 1) * cloth
     surely = (gone & (step.alpha > SURELY)).astype(np.float32)
     weight = cv2.GaussianBlur(surely, (0, 0), 2 * deviation)[..., None]
-    ground = cv2.GaussianBlur(surely[..., None] * step.z, (0, 0), 2 * deviation) / (weight + 1e-4)
+    ground = gaussian_mean(step.z, surely, 2 * deviation, 1e-4)
     share = (zone * (1 - surely))[..., None] * (weight > 1e-2)
     alpha = step.alpha + zone * (1 - outline - step.alpha)
     z = step.z + share * (ground - step.z)
     return replace(step, alpha=alpha.astype(np.float32), z=z.clip(0, 255).astype(np.float32))
 
 
-def unstained(step: Redrawing) -> Redrawing:
+def unstained(step: Reshaping) -> Reshaping:
     """The step with no stronger colours than the photo has: unsure networks draw rainbows."""
     grey = step.z.mean(axis=2, keepdims=True)
     photo = step.x - step.x.mean(axis=2, keepdims=True)

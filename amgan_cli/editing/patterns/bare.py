@@ -11,16 +11,15 @@ import numpy as np
 from amgan_cli.editing.colors.prints import (
     FINE,
     PLAIN_CLOTH,
-    blurred,
     cloth_around,
     find_pieces,
     unevenness,
 )
 from amgan_cli.editing.lab import to_rgb
-from amgan_cli.editing.lift import constants
 from amgan_cli.editing.parts.copies import Copies, Copy, moved
 from amgan_cli.editing.parts.ground import Ground
 from amgan_cli.editing.plan import Covering
+from amgan_cli.means import blurred
 
 SIDE = 320
 """Side of the square in which prints are looked for."""
@@ -126,11 +125,11 @@ def find_grain(
             break
         left &= ~taken
         fit = [plane - moved(plane, down, across) for plane in z]
-        cells = constants(np.stack([taken.astype(np.float32), *fit]))
+        cells = np.stack([taken.astype(np.float32), *fit]).astype(np.float32)
         copies.append(Copy(down / height, across / width, cells))
     if not copies:
         return None
     filled = (hole & ~left).astype(np.float32)
     nothing = np.zeros_like(filled)
-    cells = constants(np.stack([alpha * filled, nothing, nothing]))
+    cells = np.stack([alpha * filled, nothing, nothing]).astype(np.float32)
     return Ground(cells, Copies(pixels, tuple(copies)))

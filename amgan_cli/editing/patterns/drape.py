@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 import torch
 
-from amgan_cli.editing.lift import LUMA, AffineMap, Window, constants
+from amgan_cli.editing.lift import Window, between_cells, lightness_of
 from amgan_cli.inks import Place
+from amgan_cli.means import gaussian_mean
 from amgan_cli.own_sleeves import OwnSleeve, own_sleeves, split_torso
 from amgan_cli.part_view import Bodice
 from amgan_cli.photos.geometry import Fit
@@ -41,7 +42,7 @@ class Turn:
 class Drape:
     """Where on the cloth each pixel of a garment lies."""
 
-    cells: AffineMap
+    cells: np.ndarray
     """Constants a cell: by how much folds shift the pattern, and each turned sleeve's share."""
     turns: tuple[Turn, ...]
 
@@ -49,8 +50,7 @@ class Drape:
         self, u: torch.Tensor, v: torch.Tensor, window: Window
     ) -> tuple[torch.Tensor, torch.Tensor]:
         """Columns and rows on the cloth, m x n each, for columns u (n), rows v (m) of the photo."""
-        zeros = np.zeros((3, len(v), len(u)), np.float32)
-        shift, *shares = map(torch.from_numpy, self.cells.at(zeros, window))
+        shift, *shares = map(torch.from_numpy, between_cells(self.cells, (len(v), len(u)), window))
         rows, columns = torch.meshgrid(v, u, indexing="ij")
         across, down = columns, rows
         for turn, share in zip(self.turns, shares, strict=True):
@@ -83,7 +83,7 @@ def find_drape(
             turns.append(turn)
             mine = np.isfinite(own.way).astype(np.uint8)  # and the pixels beside it on the outline
             planes.append(cv2.dilate(mine, np.ones((3, 3))) * (mine | ~mask))
-    return Drape(constants(np.stack(planes).astype(np.float32)), tuple(turns))
+    return Drape(np.stack(planes).astype(np.float32), tuple(turns))
 
 
 def _sleeves(mask: np.ndarray) -> list[OwnSleeve]:
@@ -95,12 +95,8 @@ def _sleeves(mask: np.ndarray) -> list[OwnSleeve]:
 
 def _shift(photo: np.ndarray, outline: np.ndarray) -> np.ndarray:
     """By how much folds shift a pattern, h x w."""
-    lightness = np.tensordot(LUMA, photo, 1)
-    fine, coarse = (
-        cv2.GaussianBlur(lightness * outline, (0, 0), blur)
-        / (cv2.GaussianBlur(outline, (0, 0), blur) + 1e-3)
-        for blur in (FINE, COARSE)
-    )
+    lightness = lightness_of(photo)
+    fine, coarse = (gaussian_mean(lightness, outline, blur, 1e-3) for blur in (FINE, COARSE))
     return SHIFT * np.tanh((fine - coarse) / FOLD) * outline
 
 

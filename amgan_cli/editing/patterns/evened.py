@@ -7,8 +7,8 @@ cloth are not, and darker or lighter than a fold makes it.
 import cv2
 import numpy as np
 
-from amgan_cli.editing.colors.prints import mean_around
 from amgan_cli.editing.lab import to_lab, to_rgb
+from amgan_cli.means import mean_and_weight
 
 FOLD, WIDE = 1 / 64, 1 / 6
 """Shares of the square's side over which folds are seen, and over which light falls."""
@@ -33,7 +33,7 @@ def evened(z: np.ndarray, x: np.ndarray, alpha: np.ndarray) -> np.ndarray:
         return z
     drawn, seen = (to_lab(each.clip(0, 255)) for each in (z, x))
     weight, mean = cloth.astype(np.float32), drawn[cloth, 0].mean()
-    near, wide = (mean_around(drawn, weight, part * len(z))[0][..., 0] for part in (FOLD, WIDE))
+    near, wide = (mean_and_weight(drawn, weight, part * len(z))[0][..., 0] for part in (FOLD, WIDE))
     even = np.empty_like(drawn)
     even[:] = main_color(seen[cloth])
     even[..., 0] += STRONG * (np.tanh((near - wide) / STRONG) + np.tanh((wide - mean) / STRONG))

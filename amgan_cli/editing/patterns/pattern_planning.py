@@ -7,11 +7,10 @@ import numpy as np
 import torch
 
 from amgan_cli.editing.colors.told_prints import find_prints
-from amgan_cli.editing.draft import Draft
+from amgan_cli.editing.draft import Batch, Draft
 from amgan_cli.editing.lift import to_planes
 from amgan_cli.editing.outlines.outline import SIDE as OUTLINED
 from amgan_cli.editing.outlines.outline import outline_on
-from amgan_cli.editing.outlines.second_look import SecondLook
 from amgan_cli.editing.painter import PICTURE, PLAIN, Painter, to_numpy
 from amgan_cli.editing.parts.part_plans import with_parts
 from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
@@ -58,25 +57,18 @@ class Shown:
         return is_strong and not self.is_plain
 
 
-def made_ready(
-    painter: Painter,
-    drafts: Sequence[Draft],
-    x: torch.Tensor,
-    second: SecondLook | None,
-    value: str,
-    request: EditRequest,
-) -> torch.Tensor:
-    """Plan what makes B photos ready for the pattern `value`; x (B x 3 x S x S in -1..1), which
-    shows them after their parts, after that too."""
+def made_ready(painter: Painter, batch: Batch, value: str, request: EditRequest) -> Batch:
+    """Plan what makes B photos, whose parts are planned, ready for the pattern `value`; the batch
+    after that."""
     shown = Shown.of(request, painter.info.model.inks)
-    squares, garments = to_numpy(x), painter.garments(x, second, drafts)
+    squares, garments = to_numpy(batch.x), painter.garments(batch)
     ready = []
-    for draft, square, garment in zip(drafts, squares, garments, strict=True):
+    for draft, square, garment in zip(batch.drafts, squares, garments, strict=True):
         draft.cloth = _find_cloth(painter, draft, square, garment, value, shown)
         bared = _without_print(draft)
         ready.append(with_parts(square, draft.photo, bared))
         draft.parts += bared
-    return _faded(painter, drafts, painter.to_network(ready), second, value, shown)
+    return _faded(painter, replace(batch, x=painter.to_network(ready)), value, shown)
 
 
 def on_own_cloth(
@@ -105,29 +97,24 @@ def _on_cloth(step: Step, cloth: Bare | None, value: str, shown: Shown) -> Step:
     return replace(step, spared=cloth.spared)
 
 
-def _faded(
-    painter: Painter,
-    drafts: Sequence[Draft],
-    x: torch.Tensor,
-    second: SecondLook | None,
-    value: str,
-    shown: Shown,
-) -> torch.Tensor:
-    """x in which cloth of which no print but a pattern of its own is known is plain, as is planned;
-    where photos show plain cloth it is left as it is."""
+def _faded(painter: Painter, batch: Batch, value: str, shown: Shown) -> Batch:
+    """The batch in which cloth of which no print but a pattern of its own is known is plain, as is
+    planned; where photos show plain cloth it is left as it is."""
+    drafts, x = batch.drafts, batch.x
     is_known = [draft.cloth is not None for draft in drafts]
     inks = painter.info.model.inks
     needs_none = value in OVER_ALL or (value == PLAIN and not shown.is_plain)
     if needs_none or all(is_known) or PLAIN not in painter.info.vocabulary.targets(inks):
-        return x
+        return batch
     for draft in drafts:
         draft.cloth = draft.cloth or Bare(None, True, np.zeros(x.shape[2:], np.float32))
     if shown.is_plain:
-        return x
-    steps, plain = painter.steps(x, (inks, PLAIN), False, second, drafts)
+        return batch
+    steps, plain = painter.steps(batch, (inks, PLAIN), raw=False)
     for draft, step, done in zip(drafts, steps, is_known, strict=True):
         draft.steps += () if done else (step,)
-    return torch.where(torch.tensor(is_known, device=x.device)[:, None, None, None], x, plain)
+    was_known = torch.tensor(is_known, device=x.device)[:, None, None, None]
+    return replace(batch, x=torch.where(was_known, x, plain))
 
 
 def _find_cloth(
@@ -140,7 +127,7 @@ def _find_cloth(
 ) -> Bare | None:
     """What is cloth and what is print in a photo after its parts are done, and what the pattern
     `value` spares; `square` and `garment` are what it and its garment are in the network's."""
-    outline = soft = draft.told
+    outline = soft = draft.garment_mask
     if outline is None or soft is None:
         outline, soft = _outlined(draft, square, garment)
     picture, there = draft.at(SIDE), draft.placed(outline, SIDE)
@@ -156,7 +143,9 @@ def _find_cloth(
         bare = Bare(None, True, np.zeros_like(made_plain.alpha))
     if bare is not None and value not in COVERED:
         collar, fastening = (
-            find_trim(picture, garment, painter.info, trim, painter.look, shown.after.get(trim[0]))
+            find_trim(
+                picture, garment, painter.info, trim, painter.draw_view, shown.after.get(trim[0])
+            )
             for trim in (COLLAR, FASTENING)
         )
         bare = bare.around(collar, fastening)

@@ -7,11 +7,11 @@ seams, collars and buttons from the pattern (ours).
 import cv2
 import numpy as np
 
-from amgan_cli.editing.colors.prints import mean_around
-from amgan_cli.editing.colors.ramp import rise
 from amgan_cli.editing.lab import to_lab, to_rgb
 from amgan_cli.editing.patterns.evened import main_color
 from amgan_cli.editing.plan import Covering
+from amgan_cli.editing.ramp import rise
+from amgan_cli.means import mean_and_weight
 from amgan_cli.photos.geometry import resized
 from amgan_cli.shading_network import OFFSET, ShadingNetwork
 
@@ -55,7 +55,7 @@ def plain_cloth(
     mask = inside.astype(np.float32)
     lab = to_lab(picture.clip(0, 255))
     color, shade = main_color(lab[inside][:: scale**2]), _shading(picture, mask, network)
-    beyond = mean_around(shade[..., None], mask, scale * SMOOTH)[0][..., 0]
+    beyond = mean_and_weight(shade[..., None], mask, scale * SMOOTH)[0][..., 0]
     shade = np.where(inside, shade, beyond) - np.median(shade[inside])
     lightness = (color[0] + OFFSET) * np.exp(shade.clip(DARK, LIGHT)) - OFFSET
     drawn = np.empty_like(lab)
@@ -75,4 +75,4 @@ def _shading(picture: np.ndarray, garment: np.ndarray, network: ShadingNetwork) 
         return said
     wide = _shading(resized(picture, size), resized(garment, size), network)
     more = said - cv2.resize(wide, said.shape, interpolation=cv2.INTER_CUBIC)
-    return said - mean_around(more[..., None], garment, WIDE)[0][..., 0]
+    return said - mean_and_weight(more[..., None], garment, WIDE)[0][..., 0]

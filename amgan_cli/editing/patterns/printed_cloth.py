@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from amgan_cli.editing.lift import LUMA, AffineMap, Window, constants
+from amgan_cli.editing.lift import Window, between_cells, lightness_of
 from amgan_cli.editing.patterns.drape import Drape
 from amgan_cli.inks import Inked, fold_gain
 from amgan_cli.photos.geometry import Fit
@@ -21,10 +21,10 @@ or a shine, and ink there would be white."""
 class PrintedCloth:
     """z as a function of place and of the photo's own colours."""
 
-    ground: AffineMap | None
+    ground: np.ndarray | None
     """Four constants a cell: z without its ink, and the lightness that the network saw: whose folds
     fall on the ink; None: those of the photo's own cloth do."""
-    spared: AffineMap | None
+    spared: np.ndarray | None
     """A constant a cell, 0..1: what no ink covers of the photo's own cloth; None: z without its ink
     comes in that one's place."""
     inked: Inked
@@ -49,8 +49,8 @@ class PrintedCloth:
     ) -> "PrintedCloth":
         """On new ground: x and z 3 x h x w in 0..255, alpha h x w, the photo's part of the
         square. With `spared` (of any size) that ground is under the ink alone."""
-        ground = constants(np.concatenate([z, np.tensordot(LUMA, x, 1)[None]]))
-        free = None if spared is None else constants(spared[None])
+        ground = np.concatenate([z, lightness_of(x)[None]])
+        free = None if spared is None else spared[None].astype(np.float32)
         return cls(ground, free, inked, square, _middle(z, alpha), drape)
 
     @classmethod
@@ -64,20 +64,20 @@ class PrintedCloth:
         drape: Drape | None = None,
     ) -> "PrintedCloth":
         """On the garment's own cloth, x 3 x h x w in 0..255, alpha h x w; `spared` of any size."""
-        return cls(None, constants(spared[None]), inked, square, _middle(x, alpha), drape)
+        return cls(None, spared[None].astype(np.float32), inked, square, _middle(x, alpha), drape)
 
     def at(self, x: np.ndarray, window: Window) -> np.ndarray:
         """z (3 x rows x W) for pixels x (3 x rows x W, 0..255) at the window's corner."""
         if self.ground is None:
             even, detail = x, np.float32(0)
         else:
-            *even, seen = self.ground.at(x, window)
-            even, detail = np.stack(even), np.tensordot(LUMA, x, 1) - seen
+            *even, seen = between_cells(self.ground, x.shape[1:], window)
+            even, detail = np.stack(even), lightness_of(x) - seen
         folds = np.minimum(even.mean(axis=0) - self.middle, BRIGHT)
         if self.spared is None:
             z, free, gains = even.copy(), 1, np.ones_like(folds)
         else:  # which has its detail
-            free = 1 - self.spared.at(x, window)[0].clip(0, 1)
+            free = 1 - between_cells(self.spared, x.shape[1:], window)[0].clip(0, 1)
             z, gains = x.copy(), np.zeros_like(folds)
         for cover, ink in zip(self._covers(x.shape[1:], window), self._inks(), strict=True):
             if cover.any():

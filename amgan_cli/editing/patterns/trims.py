@@ -4,13 +4,11 @@ A zip, a row of buttons or a collar's edge is lost between stripes. Where they a
 network would change to have a round neck, and no fastening (ours).
 """
 
-from collections.abc import Callable
-
 import cv2
 import numpy as np
 
 from amgan_cli.editing.patches import Patches
-from amgan_cli.editing.plan import Step
+from amgan_cli.editing.plan import DrawView
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.part_view import Bodice, locate, view_of
 from amgan_cli.photos.geometry import resized
@@ -46,14 +44,13 @@ def find_trim(
     garment: np.ndarray,
     info: ModelInfo,
     trim: Manipulation,
-    look: Callable[[np.ndarray, Manipulation], Step],
+    draw_view: DrawView,
     shown: str | None = None,
 ) -> np.ndarray:
     """The COLLAR or FASTENING in a picture F x F x 3 in 0..255 of a garment, F x F in 0..1.
 
-    `garment` (S x S in 0..1) is where it lies; `look` gives the step that a manipulation would be
-    in a view of a part; `shown` is the value that the garment has, if that is known. Empty if the
-    model does not know that trim.
+    `garment` (S x S in 0..1) is where it lies, `shown` the value that the garment has, if known.
+    Empty if the model does not know that trim.
     """
     nothing, bodice = np.zeros(picture.shape[:2], np.float32), locate(garment)
     (name, value), part = trim, info.model.views.get(trim[0])
@@ -65,7 +62,7 @@ def find_trim(
     if trim == FASTENING and shown in HALF:
         return _strip(nothing.shape, bodice, HALF_LENGTH)
     view = view_of(bodice, part, picture.shape)
-    step = look(view.cut(picture, info.model.view_size), trim)
+    step = draw_view(view.cut(picture, info.model.view_size), trim)
     goes = step.alpha * (np.abs(step.z - step.x).max(axis=2) > CHANGES)
     whole = cv2.morphologyEx(goes, cv2.MORPH_CLOSE, _disc(CLOSE))
     whole = cv2.GaussianBlur(cv2.morphologyEx(whole, cv2.MORPH_OPEN, _disc(SPECK)), (0, 0), 1)
