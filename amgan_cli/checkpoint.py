@@ -17,12 +17,12 @@ from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import nn
 
-from amgan_cli.attribute_network import AttributeNetwork
-from amgan_cli.cam_generator import CamGenerator
 from amgan_cli.errors import CheckpointError, OutputError
 from amgan_cli.files import atomic
 from amgan_cli.model_info import HEADER, ModelInfo, read_header, read_info
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
+from amgan_cli.nets.attribute_network import AttributeNetwork
+from amgan_cli.nets.cam_generator import CamGenerator
 
 
 def save_model(path: Path, generator: nn.Module, info: ModelInfo) -> None:

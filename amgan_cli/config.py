@@ -83,16 +83,16 @@ class ModelConfig:
     conditional_norm: bool = False
     """Feed (m, r) again as scale and shift of norms in trunk and decoder (not in the paper)."""
     palette: bool = False
-    """Whether z may also take the photo's own colours (ours, `amgan_cli.palette`)."""
+    """Whether z may also take the photo's own colours (ours, `amgan_cli.nets.palette`)."""
     inks: str = ""
-    """Attribute whose edits may print on z (ours, `amgan_cli.inks`), if the data have it."""
+    """Attribute whose edits may print on z (ours, `amgan_cli.nets.inks`), if the data have it."""
     coordinates: bool = False
     """Two more input channels, row and column in -1..1: in a view a collar has its place (ours)."""
     views: Mapping[str, str] = field(default_factory=dict)
     """Attribute -> part of the garment (`neck`, `front`, `arms`) that its edits see in its place,
     instead of the whole photo (ours, `amgan_cli.part_view`)."""
     finer: bool = False
-    """Whether such views are seen and drawn at twice the size (ours, `amgan_cli.finer`)."""
+    """Whether such views are seen and drawn at twice the size (ours, `amgan_cli.nets.finer`)."""
     finer_blocks: int = 0
     """Residual blocks there."""
     discriminator_width: int = 64

@@ -3,8 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-CATEGORY = "category"
-"""The attribute that says what kind of garment it is."""
+from amgan_cli.words import CATEGORY
 
 
 @dataclass(frozen=True)

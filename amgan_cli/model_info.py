@@ -9,8 +9,8 @@ from pathlib import Path
 
 from amgan_cli.config import AttributeConfig, ModelConfig, frozen
 from amgan_cli.errors import CheckpointError, UsageError, suggest
-from amgan_cli.look import CATEGORY
 from amgan_cli.vocabulary import Manipulation, Vocabulary, exact_rgb
+from amgan_cli.words import CATEGORY
 
 HEADER = "amgan"
 """Our key in a safetensors file's metadata."""

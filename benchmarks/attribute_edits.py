@@ -16,13 +16,13 @@ import numpy as np
 import torch
 
 from amgan_cli import Editor
-from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.config import load_preset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.sources import open_labels
 from amgan_cli.editing.folders.sheet import as_picture, contact_sheet
 from amgan_cli.editing.judge import shown_by
 from amgan_cli.evaluation.accuracy import seen_values
+from amgan_cli.nets.attribute_model import AttributeModel
 from amgan_cli.photos.geometry import Fit
 
 SHIPPED = Path(__file__).parents[1] / "weights" / "attributes.safetensors"

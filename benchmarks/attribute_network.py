@@ -18,11 +18,12 @@ from rich.console import Console
 from amgan_cli.catalogue.dataset import read_garments
 from amgan_cli.checkpoint import save_network
 from amgan_cli.config import load_preset
-from amgan_cli.data.dataset import Dataset, load_dataset, to_network
+from amgan_cli.data.dataset import Dataset, load_dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import pick_compute
 from amgan_cli.model_info import read_header
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.attribute_training import obtain_attribute_network, predict_values
 from amgan_cli.training.rendered_labels import LABELS, labelled_as
 

@@ -17,10 +17,10 @@ import torch
 
 from amgan_cli import Editor
 from amgan_cli.config import load_preset
-from amgan_cli.data.dataset import to_network
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import pick_compute
 from amgan_cli.evaluation.overlap import intersection_over_union
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.photos.geometry import Fit
 
 AGREES = 0.93

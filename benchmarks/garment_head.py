@@ -19,13 +19,14 @@ import torch.nn.functional as F
 from masks_by_eye import read_masks_by_eye
 from rich.console import Console
 
-from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.checkpoint import save_network
 from amgan_cli.config import load_preset
 from amgan_cli.console import say
-from amgan_cli.data.dataset import Dataset, load_dataset, to_network
+from amgan_cli.data.dataset import Dataset, load_dataset
 from amgan_cli.data.sources import open_labels
 from amgan_cli.model_info import read_header
+from amgan_cli.nets.attribute_model import AttributeModel
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.other_grounds import on_other_grounds

@@ -13,12 +13,12 @@ import cv2
 import numpy as np
 import torch
 
-from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.config import load_preset
 from amgan_cli.data.labels import Labels
 from amgan_cli.data.sources import open_labels
 from amgan_cli.editing.folders.sheet import contact_sheet
 from amgan_cli.evaluation.accuracy import seen_values
+from amgan_cli.nets.attribute_model import AttributeModel
 from amgan_cli.part_view import Bodice
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.training.drawn_parts import DRAWN, can_have_others, drawn_as

@@ -20,7 +20,7 @@ from amgan_cli.checkpoint import save_model
 from amgan_cli.cli import app
 from amgan_cli.config import Config, ModelConfig, load_preset
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
 from amgan_cli.vocabulary import Vocabulary
 
 COLORS = ("blue", "green", "red")

@@ -4,18 +4,18 @@ import torch
 from safetensors.torch import save_file
 from torchvision.models import resnet18, resnet50
 
-from amgan_cli.attribute_model import AttributeModel
-from amgan_cli.attribute_network import (
-    AttributeNetwork,
-    build_attribute_network,
-    masked_cross_entropy,
-)
 from amgan_cli.checkpoint import save_network
 from amgan_cli.config import AttributeConfig
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import Labels
 from amgan_cli.errors import CheckpointError
 from amgan_cli.look import Look
+from amgan_cli.nets.attribute_model import AttributeModel
+from amgan_cli.nets.attribute_network import (
+    AttributeNetwork,
+    build_attribute_network,
+    masked_cross_entropy,
+)
 from amgan_cli.training.attribute_training import find_wearers
 from amgan_cli.vocabulary import Vocabulary
 

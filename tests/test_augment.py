@@ -3,7 +3,7 @@
 import numpy as np
 import torch
 
-from amgan_cli.data.dataset import to_network
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.training.augment import random_views, tinted
 from amgan_cli.training.other_grounds import on_other_grounds

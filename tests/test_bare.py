@@ -9,11 +9,11 @@ from conftest import read_pixels
 from PIL import Image
 
 from amgan_cli.editing.apply import apply_plan
-from amgan_cli.editing.patterns.bare import SIDE, lay_bare
+from amgan_cli.editing.patterns.bare import BARE_SIDE, lay_bare
 from amgan_cli.editing.plan import Plan, Step
 from amgan_cli.editing.request import EditRequest
 
-ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE]
+ROWS, COLUMNS = np.mgrid[:BARE_SIDE, :BARE_SIDE]
 GARMENT = ((ROWS > 40) & (ROWS < 290) & (COLUMNS > 60) & (COLUMNS < 260)).astype(np.float32)
 CHEST = np.s_[130:190, 130:190]
 
@@ -21,8 +21,8 @@ CHEST = np.s_[130:190, 130:190]
 @pytest.fixture
 def shirt() -> np.ndarray:
     """A green garment in light from the left, with one soft fold and grain, on white."""
-    noise = np.random.default_rng(0).normal(0, 4, (SIDE, SIDE, 1))
-    light = 1.1 - 0.3 * COLUMNS / SIDE - 0.15 * np.exp(-(((ROWS - COLUMNS) / 25.0) ** 2))
+    noise = np.random.default_rng(0).normal(0, 4, (BARE_SIDE, BARE_SIDE, 1))
+    light = 1.1 - 0.3 * COLUMNS / BARE_SIDE - 0.15 * np.exp(-(((ROWS - COLUMNS) / 25.0) ** 2))
     cloth = light[..., None] * np.array([70.0, 140.0, 90.0]) + noise
     return np.where(GARMENT[..., None] > 0, cloth, 235.0).clip(0, 255).astype(np.float32)
 

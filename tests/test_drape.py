@@ -8,7 +8,7 @@ from garment_masks import photo_of, vest
 from amgan_cli.editing.lift import Window, to_planes
 from amgan_cli.editing.patterns.drape import SHIFT, find_drape
 from amgan_cli.editing.patterns.printed_cloth import BRIGHT, PrintedCloth
-from amgan_cli.inks import CYCLES, FUNCTIONS, Inked, Place
+from amgan_cli.nets.inks import CYCLES, FUNCTIONS, Inked, Place
 from amgan_cli.photos.geometry import Fit
 
 SQUARE = Fit(256, 256, 128)

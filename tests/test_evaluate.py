@@ -26,7 +26,7 @@ from amgan_cli.evaluation.measure import measure_nothing, measure_run
 from amgan_cli.evaluation.report import ALL, Report, report_run
 from amgan_cli.evaluation.setup import set_up
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
 from amgan_cli.vocabulary import Vocabulary
 
 CPU = Compute(torch.device("cpu"), False)

@@ -8,8 +8,8 @@ from amgan_cli import Editor
 from amgan_cli.checkpoint import build_generator, load_model, save_model
 from amgan_cli.config import ModelConfig, load_preset
 from amgan_cli.errors import UsageError
-from amgan_cli.finer import Finer, enlarged, reduced
 from amgan_cli.model_info import ModelInfo
+from amgan_cli.nets.finer import Finer, enlarged, reduced
 from amgan_cli.training.learners import Learners
 from amgan_cli.vocabulary import Vocabulary
 

@@ -9,8 +9,8 @@ from amgan_cli import Editor
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.editing.lift import Window
 from amgan_cli.editing.patterns.printed_cloth import PrintedCloth
-from amgan_cli.flecks import flecks
-from amgan_cli.inks import FUNCTIONS, Inked, Place
+from amgan_cli.nets.flecks import flecks
+from amgan_cli.nets.inks import FUNCTIONS, Inked, Place
 from amgan_cli.photos.geometry import Fit
 
 

@@ -8,11 +8,9 @@ import torch
 from garment_masks import photo_of, shirt
 
 from amgan_cli import Editor
-from amgan_cli.attribute_model import AttributeModel
-from amgan_cli.attribute_network import AttributeNetwork, build_attribute_network
 from amgan_cli.checkpoint import save_network
 from amgan_cli.config import AttributeConfig, ModelConfig
-from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import Labels
 from amgan_cli.device import Compute
 from amgan_cli.editing.outlines.second_look import SecondLook
@@ -20,6 +18,9 @@ from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import UsageError
 from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.model_info import ModelInfo
+from amgan_cli.nets.attribute_model import AttributeModel
+from amgan_cli.nets.attribute_network import AttributeNetwork, build_attribute_network
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.training.attribute_training import train_attribute_network
 from amgan_cli.vocabulary import Vocabulary

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from amgan_cli.color import lab_to_rgb, rgb_to_lab
-from amgan_cli.inks import FUNCTIONS, LAYERS, Inks
+from amgan_cli.nets.inks import FUNCTIONS, LAYERS, Inks
 from amgan_cli.training.ink_fitting import fit_inks
 from amgan_cli.training.painted_patterns import PAINTERS, STEEP, Cloth
 from amgan_cli.vocabulary import Vocabulary

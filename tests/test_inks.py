@@ -7,9 +7,9 @@ import torch
 from amgan_cli.config import ModelConfig
 from amgan_cli.editing.lift import Window, to_planes
 from amgan_cli.editing.patterns.printed_cloth import DETAIL, PrintedCloth
-from amgan_cli.inks import CYCLES, FUNCTIONS, Inked, Inks, Place, basis
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
+from amgan_cli.nets.inks import CYCLES, FUNCTIONS, Inked, Inks, Place, basis
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.vocabulary import Vocabulary
 

@@ -15,8 +15,6 @@ from safetensors.torch import load_file
 from sizes import count_parameters
 
 from amgan_cli import Editor
-from amgan_cli.attribute_network import AttributeNetwork
-from amgan_cli.cam_generator import CamGenerator
 from amgan_cli.checkpoint import load_model, load_state
 from amgan_cli.config import AttributeConfig, Config, ModelConfig, load_preset
 from amgan_cli.device import Compute
@@ -25,7 +23,9 @@ from amgan_cli.equations import normalize_cam
 from amgan_cli.errors import UsageError
 from amgan_cli.methods import choose_method
 from amgan_cli.model_info import read_info
-from amgan_cli.networks import Generator, build_discriminators
+from amgan_cli.nets.amgan import Generator, build_discriminators
+from amgan_cli.nets.attribute_network import AttributeNetwork
+from amgan_cli.nets.cam_generator import CamGenerator
 from amgan_cli.training.batches import Batch
 from amgan_cli.training.learners import Learners, learning_rate
 from amgan_cli.training.losses import Networks, Objective, discriminator_loss, generator_loss

@@ -5,7 +5,7 @@ import torch
 from sizes import count_parameters
 
 from amgan_cli.config import ModelConfig
-from amgan_cli.networks import (
+from amgan_cli.nets.amgan import (
     Generator,
     build_discriminators,
 )

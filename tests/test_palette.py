@@ -2,7 +2,7 @@ import pytest
 import torch
 
 from amgan_cli.config import ModelConfig
-from amgan_cli.palette import Palette, own_colors
+from amgan_cli.nets.palette import Palette, own_colors
 
 
 def test_own_colors_tell_border_from_middle_and_padding():

@@ -14,10 +14,10 @@ from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.checkpoint import save_network
 from amgan_cli.cli import app
 from amgan_cli.editing.apply import apply_plan
-from amgan_cli.editing.patterns.bare import SIDE, Bare
+from amgan_cli.editing.patterns.bare import BARE_SIDE, Bare
 from amgan_cli.editing.plan import Covering
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.shading_network import NOTE, ShadingNetwork
+from amgan_cli.nets.shading_network import NOTE, ShadingNetwork
 
 SIZE = 300, 400
 CUT = {"collar": "round", "fastening": "no closure", "sleeve": "long", "background": "wood"}
@@ -115,9 +115,9 @@ def test_cloth_is_made_plain_where_its_pattern_is_all_over(editor, pattern, aske
 
 @pytest.mark.parametrize(("pattern", "is_seen"), [("print", False), ("dots", True)])
 def test_a_print_goes_first_and_a_pattern_does_not(editor, photo, monkeypatch, pattern, is_seen):
-    logo = np.zeros((SIDE, SIDE), np.float32)
+    logo = np.zeros((BARE_SIDE, BARE_SIDE), np.float32)
     logo[150:180, 150:180] = 1
-    white, picture = (np.full((SIDE, SIDE, 3), value, np.float32) for value in (255, 0))
+    white, picture = (np.full((BARE_SIDE, BARE_SIDE, 3), value, np.float32) for value in (255, 0))
     printed = Covering(picture, white, logo)
     uneven = Bare(printed, False, np.zeros_like(logo))
     monkeypatch.setattr(
@@ -133,7 +133,7 @@ def test_a_print_goes_first_and_a_pattern_does_not(editor, photo, monkeypatch, p
     told = replace(editor, shading=Watching())
     told.edit(photo, {"pattern": "plain"}, shown={"pattern": pattern})
     *_, large, _ = seen
-    middle = round(165 / SIDE * 448)
+    middle = round(165 / BARE_SIDE * 448)
     assert (float(large[0, :, middle, middle].mean()) < 0.9) == is_seen
 
 

@@ -7,7 +7,7 @@ import torch
 from amgan_cli import Editor
 from amgan_cli.editing.patterns.picture_place import on_cloth
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.inks import BASIS, FUNCTIONS, Inked, Place
+from amgan_cli.nets.inks import BASIS, FUNCTIONS, Inked, Place
 
 SIDE = 128
 ROWS, COLUMNS = np.mgrid[:SIDE, :SIDE]

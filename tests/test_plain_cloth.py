@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 
 from amgan_cli.editing.patterns.plain_cloth import plain_cloth, side_for
-from amgan_cli.shading_network import OFFSET, ShadingNetwork
+from amgan_cli.nets.shading_network import OFFSET, ShadingNetwork
 
 SIZE = 448
 NAVY, CREAM, WOOD = (30.0, 35.0, 90.0), (235.0, 230.0, 210.0), (180.0, 140.0, 90.0)

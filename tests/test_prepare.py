@@ -17,8 +17,6 @@ from rich.console import Console
 from safetensors.torch import load_file, save_file
 from typer.testing import CliRunner
 
-from amgan_cli.attribute_model import AttributeModel, find_attribute_network
-from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.checkpoint import save_network
 from amgan_cli.cli import app
@@ -27,6 +25,8 @@ from amgan_cli.data.dataset import load_dataset
 from amgan_cli.data.sources import open_labels
 from amgan_cli.errors import CheckpointError, UsageError
 from amgan_cli.model_info import HEADER, read_header
+from amgan_cli.nets.attribute_model import AttributeModel, find_attribute_network
+from amgan_cli.nets.attribute_network import AttributeNetwork
 from amgan_cli.prepare.duplicates import join, near_pairs
 from amgan_cli.prepare.garment_mask import garment_mask
 from amgan_cli.prepare.prepare import prepare

@@ -8,10 +8,11 @@ from amgan_cli.catalogue import ATTRIBUTES
 from amgan_cli.catalogue.dataset import read_garments, render_catalogue
 from amgan_cli.catalogue.garment import Garment, sample_garment
 from amgan_cli.config import AttributeConfig
-from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN, Labels
 from amgan_cli.device import Compute
 from amgan_cli.errors import DataError
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.attribute_training import train_attribute_network
 from amgan_cli.training.rendered_labels import LABELS, labelled_as
 from amgan_cli.vocabulary import Vocabulary

@@ -14,7 +14,7 @@ from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import Labels
 from amgan_cli.device import Compute
 from amgan_cli.errors import CheckpointError
-from amgan_cli.shading_network import NOTE, OFFSET, STRIDE, ShadingNetwork
+from amgan_cli.nets.shading_network import NOTE, OFFSET, STRIDE, ShadingNetwork
 from amgan_cli.training.patterned_photos import PatternedPhotos
 from amgan_cli.training.printed_figures import figures
 from amgan_cli.training.reflectances import reflectance

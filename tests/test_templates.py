@@ -4,7 +4,7 @@ import torch
 
 from amgan_cli.config import ModelConfig
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.templates import Templates
+from amgan_cli.nets.templates import Templates
 from amgan_cli.vocabulary import Vocabulary
 
 WORDS = Vocabulary(

@@ -10,9 +10,9 @@ import torch
 from amgan_cli import Editor
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.editing.colors.told_prints import surely
-from amgan_cli.editing.patterns.bare import SIDE, lay_bare
+from amgan_cli.editing.patterns.bare import BARE_SIDE, lay_bare
 from amgan_cli.editing.regions import parse_region
-from amgan_cli.shading_network import ShadingNetwork
+from amgan_cli.nets.shading_network import ShadingNetwork
 
 SIZE = 300, 400
 PLAIN = {"pattern": "plain", "collar": "round", "fastening": "no closure", "sleeve": "long"}
@@ -111,7 +111,7 @@ def test_cloth_that_is_taken_for_a_print_changes_with_the_rest(editor, shirt):
 
 
 def test_a_soft_print_goes_where_it_is_told_of():
-    rows, columns = np.mgrid[:SIDE, :SIDE]
+    rows, columns = np.mgrid[:BARE_SIDE, :BARE_SIDE]
     garment = ((rows > 40) & (rows < 290) & (columns > 60) & (columns < 260)).astype(np.float32)
     cloth = np.where(garment[..., None] > 0, (70.0, 140.0, 90.0), 235.0).astype(np.float32)
     glow = np.exp(-((rows - 150) ** 2 + (columns - 160) ** 2) / 400.0)[..., None]

@@ -7,10 +7,11 @@ import pytest
 import torch
 
 from amgan_cli.config import AttributeConfig
-from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import Labels
 from amgan_cli.device import Compute
 from amgan_cli.errors import UsageError
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.attribute_training import train_attribute_network
 from amgan_cli.training.random_prints import COLOR_SHOWS
 from amgan_cli.training.twins import RECOLORED, WHOLE, disagreement, twins_of

@@ -79,8 +79,3 @@ def load_dataset(labels: Labels, size: int, warn: Callable[[str], None]) -> Data
         raise DataError("no readable training photos; check the paths in the label file")
     has_masks = any(has_mask for has_mask, _ in loaded)
     return Dataset(labels, torch.from_numpy(images), torch.from_numpy(masks) if has_masks else None)
-
-
-def to_network(images: torch.Tensor) -> torch.Tensor:
-    """uint8 0..255 to float -1..1 (PAD, 128, becomes 0.004)."""
-    return images.float().div(127.5).sub(1)

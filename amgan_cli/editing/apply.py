@@ -9,7 +9,7 @@ import numpy as np
 
 from amgan_cli.editing.lift import AffineMap, Window, guided, share_of, to_planes, unit_of
 from amgan_cli.editing.lifted import Lifted, Scene, lift
-from amgan_cli.editing.outlines.outline import SIDE
+from amgan_cli.editing.outlines.outline import OUTLINE_SIDE
 from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend, region_mask
@@ -121,7 +121,7 @@ def _lift_region(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Affine
 
 def _lift_steps(pixels: np.ndarray, plan: Plan, request: EditRequest) -> Iterator[Lifted]:
     """Each step of the plan, with outlines found on a picture of moderate size."""
-    finer = Fit.of(pixels, min(SIDE, max(pixels.shape[:2])))
+    finer = Fit.of(pixels, min(OUTLINE_SIDE, max(pixels.shape[:2])))
     small = finer.small(pixels)
     garment_mask = plan.garment_mask
     if garment_mask is not None:

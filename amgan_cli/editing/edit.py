@@ -7,7 +7,6 @@ import numpy as np
 import torch
 from PIL import Image
 
-from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.checkpoint import load_model
 from amgan_cli.device import pick_device
 from amgan_cli.editing.apply import Edited, apply_plan
@@ -19,12 +18,13 @@ from amgan_cli.editing.regions import Region
 from amgan_cli.editing.request import EditRequest, Manipulations
 from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.model_info import ModelInfo, attributes_beside, find_weights, shading_beside
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
+from amgan_cli.nets.attribute_model import AttributeModel
+from amgan_cli.nets.shading_network import ShadingNetwork
 from amgan_cli.photos.geometry import Fit, at_most
-from amgan_cli.shading_network import ShadingNetwork
 
 Picture = np.ndarray | Image.Image
-STRIP = 40
+MOST_ASPECT = 40
 """A picture that is more times as long as wide is none of a garment."""
 KNOWN = 512
 """Pixels of the longer side of a garment's mask that are kept: an outline is at most as fine."""
@@ -119,7 +119,7 @@ class Editor:
     def fit(self, pixels: np.ndarray, name: str = "the picture") -> np.ndarray:
         """A photo HxWx3 in the network's square, S x S x 3; PhotoError if it is but a strip."""
         height, width = pixels.shape[:2]
-        if max(height, width) > STRIP * min(height, width):
+        if max(height, width) > MOST_ASPECT * min(height, width):
             raise PhotoError(f"{name}: {width} x {height} pixels are a strip; give the whole photo")
         return Fit.of(pixels, self.info.model.image_size).to_square(pixels)
 

@@ -7,21 +7,22 @@ from typing import TYPE_CHECKING
 
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import CheckpointError
-from amgan_cli.look import CATEGORY, Look
+from amgan_cli.look import Look
 from amgan_cli.model_info import ModelInfo, attributes_beside, find_weights
 from amgan_cli.vocabulary import Manipulation
+from amgan_cli.words import CATEGORY, NONE, SLEEVE, SLEEVELESS
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from amgan_cli.attribute_model import AttributeModel
+    from amgan_cli.nets.attribute_model import AttributeModel
 
 Judge = Callable[[Sequence["np.ndarray"]], list[Look]]
 """Photos H x W x 3 uint8 -> what it sees in each."""
 
 BESIDE = {
-    "neck": ("pattern", "sleeve"),
-    "front": ("collar", "sleeve"),
+    "neck": ("pattern", SLEEVE),
+    "front": ("collar", SLEEVE),
     "arms": ("pattern", "collar", CATEGORY),
 }
 """Part -> what else of a garment counts when it is drawn anew: a collar's yoke and new sleeves have
@@ -29,19 +30,16 @@ its pattern, a fastening begins under its collar, a neck lies over the shoulders
 without sleeves, and dresses have sides under their sleeves."""
 SPARED = "collar", "fastening"
 """What a pattern is printed around."""
-SLEEVE, NO_SLEEVE = "sleeve", "sleeveless"
-"""What a pattern is turned with, and what garments show that have none; whether the cloth has one
-of its own counts too."""
 HAS_IT, IS_BARE = 0.8, 0.6
 """Probability over this that a garment has the wanted value: it is not drawn again. The second is
 for what has nothing there: taking away what is none spoils prints."""
-BARE = (SLEEVE, NO_SLEEVE), ("fastening", "none")
+BARE = (SLEEVE, SLEEVELESS), ("fastening", NONE)
 
 
 def load_judge(file: Path, device: str) -> Judge:
     """A judge by the attribute network in this file."""
-    from amgan_cli.attribute_model import AttributeModel
     from amgan_cli.device import pick_device
+    from amgan_cli.nets.attribute_model import AttributeModel
 
     return judge_by(AttributeModel.load(file, pick_device(device)))
 
@@ -91,7 +89,7 @@ def shown_by(look: Look, info: ModelInfo, names: Sequence[str]) -> tuple[Manipul
         needed.update(name for name in SPARED if not look.lacks(name))
         needed.update((SLEEVE, info.model.inks))
     known = sorted(needed & look.probabilities.keys())
-    has_none = {SLEEVE: NO_SLEEVE} if look.lacks(SLEEVE) else {}
+    has_none = {SLEEVE: SLEEVELESS} if look.lacks(SLEEVE) else {}
     return tuple((name, has_none.get(name) or look.likeliest(name)[0]) for name in known)
 
 

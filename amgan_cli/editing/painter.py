@@ -7,7 +7,6 @@ from itertools import repeat
 import numpy as np
 import torch
 
-from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import draw_part, find_garments
 from amgan_cli.editing.colors.shift import SHADES
@@ -17,19 +16,18 @@ from amgan_cli.editing.patterns.evened import evened
 from amgan_cli.editing.patterns.picture_place import on_cloth
 from amgan_cli.editing.plan import Printing, Recoloring, Redrawing, Reshaping, Step
 from amgan_cli.equations import blend
-from amgan_cli.inks import Inked
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
+from amgan_cli.nets.attribute_model import AttributeModel
+from amgan_cli.nets.inks import Inked
+from amgan_cli.nets.pixels import to_network, to_numpy
+from amgan_cli.nets.shading_network import ShadingNetwork
 from amgan_cli.photos.geometry import Fit
-from amgan_cli.shading_network import ShadingNetwork
 from amgan_cli.vocabulary import Manipulation, exact_rgb
+from amgan_cli.words import PLAIN, PRINT
 
 FIRM = 2.0, 0.2
 """Slope and offset for the attention of new shapes: half a sleeve is a ghost, not a sleeve."""
-PLAIN = "plain"
-"""The pattern of cloth that has none."""
-PICTURE = "print"
-"""The pattern that lies in one place."""
 
 Painted = tuple[Sequence[Step], torch.Tensor, torch.Tensor]
 """One step a photo; z with ink and alpha, as in Drawn."""
@@ -93,7 +91,7 @@ class Painter:
         if value == PLAIN and is_inked:  # the network leaves ghosts
             drawn = zip(*map(to_numpy, (ground, x, alpha)), strict=True)
             ground = self.to_network([evened(*each) for each in drawn])
-        if inked is not None and value == PICTURE and is_inked:
+        if inked is not None and value == PRINT and is_inked:
             inked = on_cloth(inked, to_numpy(alpha) if batch.second is None else found)
         inks = [None if inked is None else inked.one(i) for i in range(len(x))]
         steps = list(map(Printing, *map(to_numpy, (x, ground, alpha)), found, inks))
@@ -163,7 +161,7 @@ class Painter:
     def to_network(self, squares: Sequence[np.ndarray]) -> torch.Tensor:
         """B x S x S x 3 in 0..255 to B x 3 x S x S in -1..1."""
         x = torch.from_numpy(np.stack(squares).astype(np.float32)).permute(0, 3, 1, 2)
-        return (x / 127.5 - 1).to(self.device)
+        return to_network(x).to(self.device)
 
 
 def _shaped(
@@ -179,9 +177,3 @@ def _found(batch: Batch, alpha: torch.Tensor) -> list:
     if batch.second is None:
         return [None] * len(batch.x)
     return batch.second.settled(alpha, list(to_numpy(batch.x)))
-
-
-def to_numpy(batch: torch.Tensor) -> np.ndarray:
-    """Pictures B x 3 x S x S in -1..1 to B x S x S x 3 in 0..255, masks to B x S x S."""
-    array = batch.permute(0, 2, 3, 1).cpu().numpy()
-    return array[..., 0] if array.shape[3] == 1 else (array + 1) * 127.5

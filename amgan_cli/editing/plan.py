@@ -6,7 +6,7 @@ from typing import Self
 
 import numpy as np
 
-from amgan_cli.inks import Inked
+from amgan_cli.nets.inks import Inked
 from amgan_cli.part_view import Box
 from amgan_cli.vocabulary import Manipulation
 

@@ -7,13 +7,14 @@ import torch
 
 from amgan_cli.editing.colors.told_prints import with_prints
 from amgan_cli.editing.draft import Batch, Draft
-from amgan_cli.editing.painter import Painter, to_numpy
+from amgan_cli.editing.painter import Painter
 from amgan_cli.editing.parts.part_planning import plan_parts
 from amgan_cli.editing.patterns.pattern_planning import made_ready, on_own_cloth
 from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.regions import Region
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import inside_region, outside_region, region_mask
+from amgan_cli.nets.pixels import to_numpy
 from amgan_cli.vocabulary import Manipulation
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.vocabulary import Manipulation
+from amgan_cli.words import SLEEVE, SLEEVELESS
 
 
 @dataclass(frozen=True)
@@ -21,8 +22,8 @@ class Region:
 
 
 REGIONS = {
-    "sleeve": Region("sleeve", ("sleeve", "sleeveless")),
-    "torso": Region("torso", ("sleeve", "sleeveless"), outside=True),
+    "sleeve": Region("sleeve", (SLEEVE, SLEEVELESS)),
+    "torso": Region("torso", (SLEEVE, SLEEVELESS), outside=True),
 }
 """The paper's two; any attribute=value names a region of its own."""
 

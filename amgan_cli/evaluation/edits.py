@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import edit_to
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
+from amgan_cli.nets.pixels import to_network
 
 CHUNK = 32
 

@@ -7,15 +7,16 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.checkpoint import load_state, save_state
-from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
 from amgan_cli.errors import CheckpointError
 from amgan_cli.evaluation.accuracy import seen_values
 from amgan_cli.evaluation.fid import Moments
 from amgan_cli.evaluation.retrieval import Projection
+from amgan_cli.nets.attribute_network import AttributeNetwork
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.vocabulary import Vocabulary
 
 BATCH = 64

@@ -15,7 +15,7 @@ from amgan_cli.evaluation.fid import Moments
 from amgan_cli.evaluation.judge import Judge, RealPhotos
 from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
 
 TOP = 30
 """k of Table 2."""

@@ -7,7 +7,6 @@ import torch
 
 from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.catalogue.render import Rendering
-from amgan_cli.data.dataset import to_network
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import edit_to
 from amgan_cli.editing.regions import REGIONS
@@ -15,7 +14,8 @@ from amgan_cli.evaluation.measure import EditTable
 from amgan_cli.evaluation.overlap import intersection_over_union, share_inside
 from amgan_cli.evaluation.preservation import color_change, mean_where
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.rendered_pairs import catalogue_value
 from amgan_cli.vocabulary import Vocabulary
 

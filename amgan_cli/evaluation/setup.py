@@ -18,7 +18,7 @@ from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError, UsageError
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
 from amgan_cli.vocabulary import Vocabulary
 
 

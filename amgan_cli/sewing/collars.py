@@ -15,7 +15,8 @@ from amgan_cli.catalogue.canvas import Op
 from amgan_cli.catalogue.collar import collar_ops
 from amgan_cli.catalogue.outline import Neck
 from amgan_cli.part_view import UNIT, Bodice
-from amgan_cli.sewing.sew import EVEN, PRINTED, neck_units, sew, square
+from amgan_cli.sewing.sew import neck_units, sew, square
+from amgan_cli.words import EVEN, PICTURES
 
 YOKE, SMALL_YOKE = 1.75, 1.25
 """How far from the neck's middle the old neck is covered, half neck widths; and where the cloth has
@@ -81,7 +82,7 @@ def _bare_neck(
     slope, result = _slope(u), lower.copy()
     over = _over_shoulders(garment, bodice)
     body = garment & ~over
-    yoke = YOKE if pattern in (*EVEN, *PRINTED) else SMALL_YOKE
+    yoke = YOKE if pattern in (*EVEN, *PICTURES) else SMALL_YOKE
     # the chest mirrored upwards keeps weave, stripes and light
     rows, columns = np.mgrid[: garment.shape[0], : garment.shape[1]].astype(np.float32)
     mirrored = 2 * (bodice.y + yoke * bodice.half) - rows
@@ -90,7 +91,7 @@ def _bare_neck(
     ).astype(np.float32)
     is_cloth = cv2.remap(garment.astype(np.uint8), columns, mirrored, cv2.INTER_NEAREST) > 0
     fill = (v >= slope) & (body | (np.abs(u) < 1)) & is_cloth
-    if pattern in PRINTED:
+    if pattern in PICTURES:
         beside = garment & (np.abs(np.abs(u) - 1.8) < 0.5) & (np.abs(v - 1) < 0.6)
         chest[:] = np.median(photo[beside if beside.any() else garment], axis=0)
     share = ((yoke - np.maximum(np.abs(u), v)) / 0.35).clip(0, 1) * fill

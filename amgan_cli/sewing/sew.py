@@ -24,10 +24,6 @@ SOME = 500
 LIKE, RARE = 0.1, 0.1
 """Differences (0..1) up to which two colours are alike, and the share of the cloth from which on a
 colour is one of its own."""
-EVEN = ("plain", "melange")
-"""Patterns of cloth that has none."""
-PRINTED = ("print", "colorblock")
-"""Patterns that a picture on plain cloth is labelled with."""
 
 
 def sew(

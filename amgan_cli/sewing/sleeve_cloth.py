@@ -11,7 +11,7 @@ import numpy as np
 from amgan_cli.catalogue.outline import Arm
 from amgan_cli.means import gaussian_mean
 from amgan_cli.part_view import NECK, Bodice
-from amgan_cli.sewing.sew import EVEN, PRINTED
+from amgan_cli.words import EVEN, PICTURES
 
 OTHER = 90.0
 """Distance of the colours of sleeves and torso in 0..255 from which on they are of two cloths."""
@@ -60,7 +60,7 @@ class SleeveCloth:
         for half in (left, ~left):  # light may come from one side
             color[half] = _color(photo, sides & half, own if own is None else own & half, of_torso)
         seen = own if own is not None and own.any() else sides
-        if pattern not in (*EVEN, *PRINTED) and _figure(photo, seen, unit) > FIGURED:
+        if pattern not in (*EVEN, *PICTURES) and _figure(photo, seen, unit) > FIGURED:
             picture = mirrored + color - of_torso
         else:
             weave = mirrored - cv2.GaussianBlur(mirrored, (0, 0), max(1.0, 4 * FINE * unit))

@@ -10,24 +10,25 @@ import torch
 import torch.nn.functional as F
 from rich.console import Console
 
-from amgan_cli.attribute_network import (
+from amgan_cli.checkpoint import load_network, save_network
+from amgan_cli.config import AttributeConfig, Config
+from amgan_cli.console import say
+from amgan_cli.data.dataset import Dataset
+from amgan_cli.data.labels import UNKNOWN
+from amgan_cli.device import Compute
+from amgan_cli.errors import UsageError
+from amgan_cli.model_info import read_header
+from amgan_cli.nets.attribute_network import (
     AttributeNetwork,
     build_attribute_network,
     masked_cross_entropy,
 )
-from amgan_cli.checkpoint import load_network, save_network
-from amgan_cli.config import AttributeConfig, Config
-from amgan_cli.console import say
-from amgan_cli.data.dataset import Dataset, to_network
-from amgan_cli.data.labels import UNKNOWN
-from amgan_cli.device import Compute
-from amgan_cli.errors import UsageError
-from amgan_cli.look import CATEGORY
-from amgan_cli.model_info import read_header
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.other_grounds import on_other_grounds
 from amgan_cli.training.random_prints import hidden, printed
 from amgan_cli.training.twins import disagreement, twins_of
+from amgan_cli.words import CATEGORY
 
 SMOOTHING = 0.1
 """Neighbouring colours are labelled one way or the other by chance; be less sure."""

@@ -8,10 +8,11 @@ import torch
 
 from amgan_cli.color import recolor
 from amgan_cli.config import Config
-from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.references import References
 from amgan_cli.errors import DataError
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.guidance import Guidance
 from amgan_cli.training.other_grounds import on_other_grounds

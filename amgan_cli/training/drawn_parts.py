@@ -14,10 +14,10 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from amgan_cli.data.dataset import to_network
 from amgan_cli.data.labels import Labels
 from amgan_cli.data.photo_source import PhotoSource, as_large_as
 from amgan_cli.errors import PhotoError, UsageError
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.own_sleeves import split_torso
 from amgan_cli.part_view import Bodice, Box, view_of
 from amgan_cli.sewing.collars import COLLARS, draw_collar

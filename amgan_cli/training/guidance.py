@@ -8,12 +8,13 @@ from collections.abc import Mapping
 import numpy as np
 import torch
 
-from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.color import masked_median, rgb_to_lab
-from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
 from amgan_cli.equations import normalize_cam
+from amgan_cli.nets.attribute_network import AttributeNetwork
+from amgan_cli.nets.pixels import to_network
 
 CHUNK = 64
 

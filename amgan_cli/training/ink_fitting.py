@@ -7,8 +7,8 @@ checks become one net of blots. What a painter lays over what is known, so it is
 import torch
 
 from amgan_cli.color import lab_to_rgb
-from amgan_cli.flecks import flecks
-from amgan_cli.inks import FUNCTIONS, LAYERS, Inks, basis
+from amgan_cli.nets.flecks import flecks
+from amgan_cli.nets.inks import FUNCTIONS, LAYERS, Inks, basis
 from amgan_cli.training.painted_patterns import PAINTERS, STEEP, Cloth, Layer
 from amgan_cli.vocabulary import Vocabulary
 

@@ -7,11 +7,11 @@ import torch
 from torch import nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.checkpoint import build_generator, load_state, save_model, save_state
 from amgan_cli.config import Config
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import build_discriminators
+from amgan_cli.nets.amgan import build_discriminators
+from amgan_cli.nets.attribute_network import AttributeNetwork
 from amgan_cli.training.ink_fitting import fit_inks
 from amgan_cli.training.own_weights import learn_only, own_slots
 from amgan_cli.training.start import start_as

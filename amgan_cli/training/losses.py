@@ -8,7 +8,6 @@ from dataclasses import dataclass
 import torch
 import torch.nn.functional as F
 
-from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.config import LossConfig
 from amgan_cli.device import Compute
 from amgan_cli.equations import (
@@ -24,7 +23,8 @@ from amgan_cli.equations import (
     total_variation,
     weighted_sum,
 )
-from amgan_cli.networks import Discriminator, Generator
+from amgan_cli.nets.amgan import Discriminator, Generator
+from amgan_cli.nets.attribute_network import AttributeNetwork
 from amgan_cli.training.augment import discriminator_views
 from amgan_cli.training.batches import Batch
 from amgan_cli.training.crops import attention_boxes, crop

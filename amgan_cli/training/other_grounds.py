@@ -9,7 +9,7 @@ import math
 import torch
 import torch.nn.functional as F
 
-from amgan_cli.palette import box_mean
+from amgan_cli.nets.palette import box_mean
 
 PLAIN = 0.3
 """Share of the grounds that are plain; the others are another photo's of the batch."""

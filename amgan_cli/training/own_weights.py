@@ -10,9 +10,9 @@ from torch import nn
 from amgan_cli.config import ModelConfig
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import read_info
-from amgan_cli.networks import EncoderDecoder, Generator
-from amgan_cli.palette import Modulation
-from amgan_cli.templates import Templates
+from amgan_cli.nets.amgan import EncoderDecoder, Generator
+from amgan_cli.nets.palette import Modulation
+from amgan_cli.nets.templates import Templates
 from amgan_cli.vocabulary import Vocabulary
 
 NEUTRAL = (

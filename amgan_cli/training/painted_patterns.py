@@ -1,7 +1,7 @@
 """Known results for patterns: a pattern painted into the weak mask of a real photo, or evened out.
 
-They have a fixed phase on the garment, as the generator's inks have (`amgan_cli.inks`). Pictures
-B x 3 x S x S in -1..1, masks B x 1 x S x S in 0..1.
+They have a fixed phase on the garment, as the generator's inks have (`amgan_cli.nets.inks`).
+Pictures B x 3 x S x S in -1..1, masks B x 1 x S x S in 0..1.
 """
 
 import math
@@ -12,14 +12,14 @@ import numpy as np
 import torch
 
 from amgan_cli.color import lab_to_rgb, masked_median, rgb_to_lab
-from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset
 from amgan_cli.errors import UsageError
-from amgan_cli.inks import LIGHT, Place, flecked, fold_gain
+from amgan_cli.nets.inks import LIGHT, Place, flecked, fold_gain
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.pairs import Pair
+from amgan_cli.words import EVEN, PLAIN
 
-EVEN = ("plain", "melange")
-"""Values whose cloth may stay as it is under a new pattern."""
 CONTRAST, INK_CHROMA = 28.0, 1.2
 """How much lighter or darker ink is than the cloth (CIELAB), and its chroma beside the cloth's:
 with more contrast a garment seems to be of another colour."""
@@ -199,7 +199,7 @@ class PaintedPatterns:
         assert dataset.masks is not None, "photo_pairs need masks"
         labels, vocabulary = dataset.labels, dataset.labels.vocabulary
         self.dataset, self.masks = dataset, dataset.masks
-        plain = vocabulary.attributes[attribute].index("plain")
+        plain = vocabulary.attributes[attribute].index(PLAIN)
         column = labels.values[:, vocabulary.names.index(attribute)]
         has_mask = dataset.masks.amax((1, 2, 3)).cpu().numpy() > 0
         self.rows = np.flatnonzero((column == plain) & ~labels.is_test & has_mask)
@@ -218,12 +218,12 @@ class PaintedPatterns:
         views = torch.Generator(device).manual_seed(int(random.integers(2**62)))
         masks = self.masks[rows].float() / 255
         photo, mask = random_views(views, to_network(self.dataset.images[rows]), masks)
-        plain = self.values.index("plain")
+        plain = self.values.index(PLAIN)
         others = [i for i in range(len(self.values)) if i != plain]
         before = random.choice(others, batch_size)
         after = np.where(random.random(batch_size) < 0.5, plain, random.choice(others, batch_size))
         x, y = (
-            known_patterns(photo, mask, ["plain"] * batch_size, [self.values[i] for i in wanted])[0]
+            known_patterns(photo, mask, [PLAIN] * batch_size, [self.values[i] for i in wanted])[0]
             for wanted in (before, after)
         )
         changed = mask * torch.from_numpy(before != after).to(device)[:, None, None, None]

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from amgan_cli.data.dataset import to_network
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.augment import random_views, tinted
 
 VISIBLE = 0.12

@@ -10,7 +10,8 @@ import torch
 import torch.nn.functional as F
 
 from amgan_cli.device import Compute
-from amgan_cli.shading_network import ShadingNetwork
+from amgan_cli.nets.pixels import to_network
+from amgan_cli.nets.shading_network import ShadingNetwork
 from amgan_cli.training.patterned_photos import PatternedPhotos
 
 SIZE, BATCH = 192, 16
@@ -93,7 +94,7 @@ def draw_batch(photos: PatternedPhotos, random: np.random.Generator) -> tuple[to
     mask = torch.from_numpy(np.stack([each.mask for each in samples]))[:, None]
     wanted = np.stack([[each.shading, each.printed] for each in samples]).astype(np.float32)
     counts = np.stack([each.counts for each in samples])
-    return x.float() / 127.5 - 1, mask, torch.from_numpy(wanted), torch.from_numpy(counts)
+    return to_network(x), mask, torch.from_numpy(wanted), torch.from_numpy(counts)
 
 
 @torch.no_grad()

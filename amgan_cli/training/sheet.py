@@ -7,11 +7,12 @@ import torch
 from PIL import Image, ImageDraw
 from torch import nn
 
-from amgan_cli.data.dataset import Dataset, to_network
+from amgan_cli.data.dataset import Dataset
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import edit_to
 from amgan_cli.files import atomic
 from amgan_cli.model_info import ModelInfo
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.vocabulary import Manipulation
 
 TITLE = 14

@@ -8,7 +8,7 @@ from torch import nn
 from amgan_cli.checkpoint import load_model
 from amgan_cli.errors import CheckpointError
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
 from amgan_cli.vocabulary import Vocabulary
 
 RGB = 3

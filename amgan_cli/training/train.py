@@ -12,7 +12,6 @@ from pathlib import Path
 import torch
 from rich.console import Console
 
-from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.config import Config
 from amgan_cli.console import say
 from amgan_cli.data.dataset import Dataset, load_dataset
@@ -23,6 +22,7 @@ from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError, UsageError, suggest
 from amgan_cli.files import atomic
 from amgan_cli.model_info import MODEL_FILE, ModelInfo, read_info
+from amgan_cli.nets.attribute_network import AttributeNetwork
 from amgan_cli.training.attribute_training import obtain_attribute_network
 from amgan_cli.training.batches import Batches
 from amgan_cli.training.guidance import Guidance, color_prototypes, compute_cams

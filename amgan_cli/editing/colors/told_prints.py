@@ -12,7 +12,7 @@ from amgan_cli.editing.patches import Patches
 from amgan_cli.editing.plan import Recoloring, Step
 from amgan_cli.photos.geometry import Fit, resized
 
-SIDE = 448
+PRINT_SIDE = 448
 """Side of the square in which they are looked for; large ones are seen in half of it."""
 LIKELY, SURELY = 0.45, 0.7
 """How sure the network is of a print beside one that it is surer of, and of that."""
@@ -28,22 +28,22 @@ def with_prints(steps: Sequence[Step], painter: Painter, drafts: Sequence[Draft]
         assert isinstance(step, Recoloring)
         garment = step.alpha if step.found is None else step.found
         if draft.garment_mask is not None:
-            garment = draft.placed(draft.garment_mask, SIDE)
+            garment = draft.placed(draft.garment_mask, PRINT_SIDE)
         knowing.append(replace(step, printed=find_prints(painter, draft, garment)))
     return knowing
 
 
 def find_prints(painter: Painter, draft: Draft, garment: np.ndarray) -> np.ndarray | None:
-    """Where the prints are of a photo whose parts are done, in a square of SIDE, 0 or 1; None
+    """Where the prints are of a photo whose parts are done, in a square of PRINT_SIDE, 0 or 1; None
     without the network for it. `garment` (S x S in 0..1) is where that is in its square."""
     if painter.shading is None:
         return None
-    picture, fit = draft.at(SIDE), Fit.of(draft.photo, SIDE)
-    there = (resized(garment, (SIDE, SIDE)) > 0.5).astype(np.float32)
+    picture, fit = draft.at(PRINT_SIDE), Fit.of(draft.photo, PRINT_SIDE)
+    there = (resized(garment, (PRINT_SIDE, PRINT_SIDE)) > 0.5).astype(np.float32)
     fine = painter.shading.see(picture, there).printed
-    half = SIDE // 2, SIDE // 2
+    half = PRINT_SIDE // 2, PRINT_SIDE // 2
     broad = painter.shading.see(resized(picture, half), resized(there, half)).printed
-    printed = (fine + resized(broad, (SIDE, SIDE))) / 2
+    printed = (fine + resized(broad, (PRINT_SIDE, PRINT_SIDE))) / 2
     return fit.placed(surely(fit.inside(printed), fit.inside(there)))
 
 

@@ -12,7 +12,7 @@ from amgan_cli.editing.outlines.missed import find_missed
 from amgan_cli.editing.outlines.threads import without_threads
 from amgan_cli.editing.patches import Patches
 
-SIDE = 256
+OUTLINE_SIDE = 256
 """Pixels of the longer side at which the outline is searched."""
 SURELY, HARDLY = 0.95, 0.03
 """Attention over and under these is garment and background whatever the colours say."""

@@ -12,8 +12,8 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from amgan_cli.attribute_model import AttributeModel
 from amgan_cli.editing.outlines.disputed import settled
+from amgan_cli.nets.attribute_model import AttributeModel
 from amgan_cli.photos.geometry import Fit
 
 FILLS = 0.1, 0.3

@@ -6,21 +6,20 @@ from dataclasses import replace
 import numpy as np
 
 from amgan_cli.editing.draft import Batch, Draft, doubt_of
-from amgan_cli.editing.painter import Painter, to_numpy
+from amgan_cli.editing.painter import Painter
 from amgan_cli.editing.parts.cloth import dyed, matched, toned
 from amgan_cli.editing.parts.part_plans import in_its_box, in_photo, with_parts
 from amgan_cli.editing.parts.scraps import find_scraps, taken_away
-from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
 from amgan_cli.editing.parts.tailor import tailored
 from amgan_cli.editing.parts.tidy import tidied, trimmed, unstained
 from amgan_cli.editing.plan import Mending, PartPlan, Reshaping, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend
+from amgan_cli.nets.pixels import to_numpy
 from amgan_cli.part_view import locate, view_of
 from amgan_cli.vocabulary import Manipulation
+from amgan_cli.words import NONE, SLEEVELESS
 
-NOTHING = "none"
-"""The value of a part that is not there."""
 UNCOVER = {"neck": 0.44, "arms": 1.0}
 """Part -> share of its view, from above, where what is drawn there may uncover ground: of the neck
 over the shoulders."""
@@ -131,7 +130,7 @@ def _drawn(
     views = [view_of(b, part, p.shape) for b, p in zip(placed, photos, strict=True)]
     seen = painter.to_network([v.cut(p, fine) for v, p in zip(views, photos, strict=True)])
     steps: list[Step] = [*painter.in_view(seen, manipulation)]
-    if garments.any() and (part in UNCOVER or manipulation[1] == NOTHING):
+    if garments.any() and (part in UNCOVER or manipulation[1] == NONE):
         near = [view_of(bodice, part, (size, size)) for bodice in bodices]
         cloth = [view.cut(g, fine, 0) for view, g in zip(near, garments, strict=True)]
         seen_on = zip(steps, cloth, strict=True)

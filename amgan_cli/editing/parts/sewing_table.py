@@ -13,10 +13,11 @@ from amgan_cli.editing.plan import Covering, Step, Uncovering
 from amgan_cli.part_view import Bodice, Box, View, view_of
 from amgan_cli.photos.geometry import Fit, resized
 from amgan_cli.sewing.sleeve_cloth import shows_cloth
+from amgan_cli.words import SLEEVE, SLEEVELESS
 
 OUTLINED = 512
 """Pixels of the photo's longer side on which the garment's outline is searched."""
-LEAST, MOST = 256, 1024
+LEAST, MOST_VIEW = 256, 1024
 """Pixels of a view: as many as it has in the photo between these."""
 STANDING, DEEP = ("hood", "stand", "shirt", "lapel"), ("wide", "strap")
 """Collars that lie above the shoulders, and, of garments without sleeves, far under them."""
@@ -49,7 +50,12 @@ class SewingTable:
 
     @classmethod
     def cut(
-        cls, photo: np.ndarray, outline: np.ndarray, bodice: Bodice, part: str, most: int = MOST
+        cls,
+        photo: np.ndarray,
+        outline: np.ndarray,
+        bodice: Bodice,
+        part: str,
+        most: int = MOST_VIEW,
     ) -> "SewingTable":
         """Of a garment that was measured; `most` pixels wide at most."""
         bodice = bodice.moved(len(photo) / len(outline), 0, 0)
@@ -114,7 +120,7 @@ def has_narrow_shoulders(shown: Mapping[str, str], part: str) -> bool:
     What stands over the neck would be taken for them; a deep neck's front lies far under them.
     """
     over = (*STANDING, *DEEP) if part == "front" else STANDING
-    return shown.get("sleeve") == "sleeveless" and shown.get("collar") not in over
+    return shown.get(SLEEVE) == SLEEVELESS and shown.get("collar") not in over
 
 
 def measure(

@@ -5,10 +5,9 @@ from collections.abc import Callable, Mapping
 import numpy as np
 
 from amgan_cli.editing.parts.hems import down_to_hem, parted, without_skirt
-from amgan_cli.editing.parts.sewing_table import MOST, SewingTable, draws_ground, measure
+from amgan_cli.editing.parts.sewing_table import MOST_VIEW, SewingTable, draws_ground, measure
 from amgan_cli.editing.parts.side_seams import split_beside, split_close, split_told
 from amgan_cli.editing.plan import DrawView, Step
-from amgan_cli.look import CATEGORY
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import Bodice, View
 from amgan_cli.photos.geometry import resized
@@ -20,8 +19,8 @@ from amgan_cli.sewing.sleeves import (
     shows_sleeves,
 )
 from amgan_cli.vocabulary import Manipulation
+from amgan_cli.words import CATEGORY, SLEEVELESS
 
-SLEEVELESS = "sleeveless"
 DRESS = "dress"
 CUT = 512
 """Pixels of the view in which sleeves are cut off, at most: ground comes from the photo itself."""
@@ -60,7 +59,7 @@ def sewn_sleeves(
     if own not in LENGTHS or LENGTHS[own] == LENGTHS[value]:
         return None
     is_longer = LENGTHS[value] > LENGTHS[own]
-    table = SewingTable.cut(photo, outline, bodice, "arms", MOST if is_longer else CUT)
+    table = SewingTable.cut(photo, outline, bodice, "arms", MOST_VIEW if is_longer else CUT)
     split = _split(
         table,
         manipulation,

@@ -16,8 +16,8 @@ from amgan_cli.part_view import View
 from amgan_cli.sewing.collars import COLLARS, draw_collar
 from amgan_cli.sewing.fastenings import FASTENINGS, draw_fastening
 from amgan_cli.vocabulary import Manipulation
+from amgan_cli.words import NONE, PLAIN
 
-NOTHING = "none"
 """The fastening that shows the cloth beneath, which the photo itself mends better."""
 
 
@@ -43,11 +43,11 @@ def tailored(
         return None
     cloth = table.cloth > 0.5
     if part == "neck" and value in COLLARS:
-        garment, pattern = cloth[table.place], shown.get("pattern", "plain")
+        garment, pattern = cloth[table.place], shown.get("pattern", PLAIN)
         drawn = draw_collar(table.picture, garment, table.inner, value, pattern)
         return table.exchanged(*drawn), table.view
-    if part == "front" and value in FASTENINGS and value != NOTHING:
-        is_bare, collar = shown.get(name) == NOTHING, shown.get("collar", "")
+    if part == "front" and value in FASTENINGS and value != NONE:
+        is_bare, collar = shown.get(name) == NONE, shown.get("collar", "")
         drawn = draw_fastening(table.x, cloth, table.bodice, value, is_bare, collar)[table.place]
         return (table.sewn(table.with_picture(drawn)),), table.view
     return None

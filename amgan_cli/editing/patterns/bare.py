@@ -21,7 +21,7 @@ from amgan_cli.editing.parts.ground import Ground
 from amgan_cli.editing.plan import Covering
 from amgan_cli.means import blurred
 
-SIDE = 320
+BARE_SIDE = 320
 """Side of the square in which prints are looked for."""
 BESIDE = 1.4
 """Spreads of the cloth from which a colour beside a print belongs to it."""

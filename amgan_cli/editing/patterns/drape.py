@@ -10,8 +10,8 @@ import numpy as np
 import torch
 
 from amgan_cli.editing.lift import Window, between_cells, lightness_of
-from amgan_cli.inks import Place
 from amgan_cli.means import gaussian_mean
+from amgan_cli.nets.inks import Place
 from amgan_cli.own_sleeves import OwnSleeve, own_sleeves, split_torso
 from amgan_cli.part_view import Bodice
 from amgan_cli.photos.geometry import Fit

@@ -9,21 +9,19 @@ import torch
 from amgan_cli.editing.colors.told_prints import find_prints
 from amgan_cli.editing.draft import Batch, Draft
 from amgan_cli.editing.lift import to_planes
-from amgan_cli.editing.outlines.outline import SIDE as OUTLINED
-from amgan_cli.editing.outlines.outline import outline_on
-from amgan_cli.editing.painter import PICTURE, PLAIN, Painter, to_numpy
+from amgan_cli.editing.outlines.outline import OUTLINE_SIDE, outline_on
+from amgan_cli.editing.painter import Painter
 from amgan_cli.editing.parts.part_plans import with_parts
-from amgan_cli.editing.parts.sewn_sleeves import SLEEVELESS
-from amgan_cli.editing.patterns.bare import SIDE, Bare, lay_bare
+from amgan_cli.editing.patterns.bare import BARE_SIDE, Bare, lay_bare
 from amgan_cli.editing.patterns.plain_cloth import plain_cloth, side_for
 from amgan_cli.editing.patterns.trims import COLLAR, COVERED, FASTENING, find_trim
 from amgan_cli.editing.plan import Covering, PartPlan, Plan, Printing, Step
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.equations import blend
+from amgan_cli.nets.pixels import to_numpy
 from amgan_cli.photos.geometry import Fit, resized
+from amgan_cli.words import PICTURES, PLAIN, PRINT, SLEEVE, SLEEVELESS
 
-OVER_ALL = PICTURE, "colorblock"
-"""Patterns that need no plain cloth: what is under them goes on around them."""
 EVERYWHERE = "allover", "checks", "dots", "stripes"
 """Patterns that garments have all over, not here and there as prints."""
 
@@ -77,7 +75,7 @@ def on_own_cloth(
     """The steps of a pattern, one a photo, which leave cloth as it is where that is known; of what
     another pattern would lie on nothing is known then."""
     shown = Shown.of(request, inks)
-    turns = shown.after.get("sleeve") != SLEEVELESS and value != PICTURE
+    turns = shown.after.get(SLEEVE) != SLEEVELESS and value != PRINT
     printed = []
     for step, draft in zip(steps, drafts, strict=True):
         printed.append(_on_cloth(replace(step, turns=turns), draft.cloth, value, shown))
@@ -89,7 +87,7 @@ def _on_cloth(step: Step, cloth: Bare | None, value: str, shown: Shown) -> Step:
     """Where cloth is to be plain and is not, or no print was found, the network may still fade it.
     A picture or a block of colour lies on any cloth."""
     assert isinstance(step, Printing)
-    if cloth is None and value in OVER_ALL:
+    if cloth is None and value in PICTURES:
         return replace(step, spared=np.zeros_like(step.alpha), figured=True)
     fades = value == PLAIN and not shown.is_plain
     if cloth is None or (fades and (cloth.step is None or not cloth.is_plain)):
@@ -103,7 +101,7 @@ def _faded(painter: Painter, batch: Batch, value: str, shown: Shown) -> Batch:
     drafts, x = batch.drafts, batch.x
     is_known = [draft.cloth is not None for draft in drafts]
     inks = painter.info.model.inks
-    needs_none = value in OVER_ALL or (value == PLAIN and not shown.is_plain)
+    needs_none = value in PICTURES or (value == PLAIN and not shown.is_plain)
     if needs_none or all(is_known) or PLAIN not in painter.info.vocabulary.targets(inks):
         return batch
     for draft in drafts:
@@ -130,12 +128,12 @@ def _find_cloth(
     outline = soft = draft.garment_mask
     if outline is None or soft is None:
         outline, soft = _outlined(draft, square, garment)
-    picture, there = draft.at(SIDE), draft.placed(outline, SIDE)
+    picture, there = draft.at(BARE_SIDE), draft.placed(outline, BARE_SIDE)
     printed = find_prints(painter, draft, there)
-    printed = None if printed is None else resized(printed, (SIDE, SIDE))
+    printed = None if printed is None else resized(printed, (BARE_SIDE, BARE_SIDE))
     bare = lay_bare(picture, there, shown.after.get(FASTENING[0]) != FASTENING[1], printed)
     made_plain = None
-    if value not in OVER_ALL and shown.is_patterned(bare, value):
+    if value not in PICTURES and shown.is_patterned(bare, value):
         first = None if bare is None or shown.pattern in EVERYWHERE else bare.step
         made_plain = _made_plain(painter, draft, first, outline, soft)
     if made_plain is not None:
@@ -159,8 +157,8 @@ def _outlined(
 ) -> tuple[np.ndarray, np.ndarray]:
     """The sharp outline of a photo's garment after its parts are done, and the soft one that
     networks see, h x w in 0..1 each; `square` and `garment` as in `_find_cloth`."""
-    small, middle = Fit.of(draft.photo, len(garment)), Fit.of(draft.photo, OUTLINED)
-    there, soft = to_planes(middle.inside(draft.at(OUTLINED))), small.inside(garment)
+    small, middle = Fit.of(draft.photo, len(garment)), Fit.of(draft.photo, OUTLINE_SIDE)
+    there, soft = to_planes(middle.inside(draft.at(OUTLINE_SIDE))), small.inside(garment)
     return outline_on(there, to_planes(small.inside(square)), soft), soft
 
 

@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 import torch
 
-from amgan_cli.inks import Inked, Place
+from amgan_cli.nets.inks import Inked, Place
 
 ENOUGH = 0.96
 """Share of a picture that lies on cloth if it lies well."""

@@ -12,8 +12,8 @@ from amgan_cli.editing.patterns.evened import main_color
 from amgan_cli.editing.plan import Covering
 from amgan_cli.editing.ramp import rise
 from amgan_cli.means import mean_and_weight
+from amgan_cli.nets.shading_network import OFFSET, ShadingNetwork
 from amgan_cli.photos.geometry import resized
-from amgan_cli.shading_network import OFFSET, ShadingNetwork
 
 SIDES = 224, 448, 896
 """Sides of the squares in which the network sees a garment, the last one of large photos."""

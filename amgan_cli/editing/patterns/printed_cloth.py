@@ -7,7 +7,7 @@ import torch
 
 from amgan_cli.editing.lift import Window, between_cells, lightness_of
 from amgan_cli.editing.patterns.drape import Drape
-from amgan_cli.inks import Inked, fold_gain
+from amgan_cli.nets.inks import Inked, fold_gain
 from amgan_cli.photos.geometry import Fit
 
 DETAIL = 8.0

@@ -6,13 +6,13 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from amgan_cli.data.dataset import to_network
 from amgan_cli.edit_square import edit_to
 from amgan_cli.editing.regions import REGIONS
 from amgan_cli.equations import inside_region, region_mask
 from amgan_cli.evaluation.choice import Choice
 from amgan_cli.evaluation.setup import Run, Setup
 from amgan_cli.files import atomic
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.vocabulary import Manipulation
 
 CELL = 160

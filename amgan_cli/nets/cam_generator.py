@@ -2,10 +2,10 @@
 
 import torch
 
-from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.config import ModelConfig
 from amgan_cli.equations import normalize_cam
-from amgan_cli.networks import Generator
+from amgan_cli.nets.amgan import Generator
+from amgan_cli.nets.attribute_network import AttributeNetwork
 from amgan_cli.vocabulary import Vocabulary
 
 

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import nn
 
 from amgan_cli.config import FINER, ModelConfig
-from amgan_cli.templates import Templates
+from amgan_cli.nets.templates import Templates
 
 CHANNELS = 24
 MAPS = 2

@@ -7,13 +7,13 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from amgan_cli.attribute_network import AttributeNetwork
 from amgan_cli.checkpoint import load_network
 from amgan_cli.config import AttributeConfig
-from amgan_cli.data.dataset import to_network
 from amgan_cli.errors import CheckpointError, UsageError
 from amgan_cli.look import Look
 from amgan_cli.model_info import attributes_beside, find_weights, read_header
+from amgan_cli.nets.attribute_network import AttributeNetwork
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.vocabulary import Vocabulary
 
 CPU = torch.device("cpu")

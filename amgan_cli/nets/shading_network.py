@@ -18,6 +18,7 @@ from torch import nn
 from amgan_cli.checkpoint import load_network
 from amgan_cli.errors import CheckpointError
 from amgan_cli.model_info import read_header
+from amgan_cli.nets.pixels import to_network
 
 WIDTHS, DEPTHS = (20, 40, 48, 56), (1, 2, 2, 1)
 """Channels and blocks of each level, fine to coarse; the finest has half the picture's side."""
@@ -93,7 +94,7 @@ class ShadingNetwork(nn.Module):
         """The same of one picture S x S x 3 in 0..255, S a multiple of STRIDE, and where its
         garment is, S x S in 0..1."""
         device = self.last.weight.device
-        x = torch.from_numpy(picture.astype(np.float32)).permute(2, 0, 1)[None] / 127.5 - 1
+        x = to_network(torch.from_numpy(picture.astype(np.float32)).permute(2, 0, 1)[None])
         mask = torch.from_numpy(garment.astype(np.float32))[None, None]
         shading, score = self(x.to(device), mask.to(device))[0].float().cpu()
         return Seen(shading.numpy(), score.sigmoid().numpy())

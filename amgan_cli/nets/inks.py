@@ -11,7 +11,7 @@ import torch
 from torch import nn
 
 from amgan_cli.color import lab_to_rgb, rgb_to_lab
-from amgan_cli.flecks import flecks
+from amgan_cli.nets.flecks import flecks
 
 CYCLES = (4, 6, 8, 10, 16, 18, 32)
 """Periods on the side of a square of the garment's area."""

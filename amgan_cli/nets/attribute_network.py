@@ -10,8 +10,8 @@ from torch import nn
 
 from amgan_cli.config import AttributeConfig
 from amgan_cli.errors import CheckpointError, UsageError
-from amgan_cli.garment_head import GarmentHead
-from amgan_cli.resnet import channels_of, resnet_body
+from amgan_cli.nets.garment_head import GarmentHead
+from amgan_cli.nets.resnet import channels_of, resnet_body
 from amgan_cli.vocabulary import Vocabulary
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)

@@ -14,9 +14,9 @@ import torch.nn.functional as F
 from torch import nn
 
 from amgan_cli.config import ModelConfig
-from amgan_cli.finer import PartLayers, enlarged, reduced
-from amgan_cli.inks import Inked, Inks
-from amgan_cli.palette import COLORS, Modulation, Palette, mixed, own_colors
+from amgan_cli.nets.finer import PartLayers, enlarged, reduced
+from amgan_cli.nets.inks import Inked, Inks
+from amgan_cli.nets.palette import COLORS, Modulation, Palette, mixed, own_colors
 
 
 class EncoderDecoder(nn.Module):

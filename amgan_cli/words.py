@@ -1,0 +1,13 @@
+"""Words of the shipped vocabulary that the code knows by name. Light."""
+
+CATEGORY = "category"
+"""The attribute that says what kind of garment it is."""
+SLEEVE, SLEEVELESS = "sleeve", "sleeveless"
+NONE = "none"
+"""The value of a part that is not there."""
+PLAIN, PRINT = "plain", "print"
+"""The pattern of cloth that has none, and the one that lies in one place."""
+EVEN = PLAIN, "melange"
+"""Patterns of cloth without figures."""
+PICTURES = PRINT, "colorblock"
+"""Patterns that a picture on plain cloth is labelled with; what is under them goes on around."""
