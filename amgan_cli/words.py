@@ -2,7 +2,8 @@
 
 CATEGORY = "category"
 """The attribute that says what kind of garment it is."""
-SLEEVE, SLEEVELESS = "sleeve", "sleeveless"
+SLEEVE = "sleeve"
+SLEEVELESS, SHORT, LONG = "sleeveless", "short", "long"
 NONE = "none"
 """The value of a part that is not there."""
 PLAIN, PRINT = "plain", "print"

@@ -7,13 +7,14 @@ from garment_masks import photo_of, vest
 
 from amgan_cli.own_sleeves import own_sleeves, split_torso
 from amgan_cli.part_view import Bodice
-from amgan_cli.sewing.sleeves import REACHES, SLEEVES, draw_sleeves, shows_sleeves
+from amgan_cli.sewing.sleeve_kinds import KINDS
+from amgan_cli.sewing.sleeves import draw_sleeves, shows_sleeves
 from amgan_cli.training.drawn_parts import can_have_others
 
 
 def drawn_on(photo, mask, bodice, value, shown):
     """The photo with other sleeves, split from the torso where they lie beside it."""
-    torso, sleeves = split_torso(mask, bodice, REACHES[shown])
+    torso, sleeves = split_torso(mask, bodice, KINDS[shown].reach)
     return draw_sleeves(photo, torso, sleeves, bodice, value, shown)[1]
 
 
@@ -21,7 +22,7 @@ def test_sleeves_grow_at_both_sides_to_their_lengths():
     mask = vest()
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
-    drawn = {v: drawn_on(photo, mask, bodice, v, "sleeveless") for v in SLEEVES}
+    drawn = {v: drawn_on(photo, mask, bodice, v, "sleeveless") for v in KINDS}
     assert np.array_equal(drawn["sleeveless"], photo)
     ends = {}
     for value in ("short", "threequarter", "long"):
@@ -76,7 +77,7 @@ def test_a_picture_is_no_stripes_where_the_pattern_is_known():
     photo[::6][mask[::6]] = photo[1::6][mask[1::6]] = 240
     bodice = Bodice.of(mask)
     assert bodice is not None
-    torso, sleeves = split_torso(mask, bodice, REACHES["short"])
+    torso, sleeves = split_torso(mask, bodice, KINDS["short"].reach)
     light = {
         pattern: draw_sleeves(photo, torso, sleeves, bodice, "long", "short", pattern)[1]
         for pattern in ("stripes", "print")
@@ -111,7 +112,7 @@ def test_long_sleeves_become_shorter_ones_of_their_own_cloth():
     photo[120:124, 56:66] = 255  # a mark on one
     bodice = Bodice.of(mask)
     assert bodice is not None and shows_sleeves(mask, bodice, "long")
-    drawn = {v: drawn_on(photo, mask, bodice, v, "long") for v in SLEEVES}
+    drawn = {v: drawn_on(photo, mask, bodice, v, "long") for v in KINDS}
     assert drawn["threequarter"][121:123, 58:64].min() > 240  # the photo's own cloth
     ends = [
         np.flatnonzero((drawn[value][:, 45:75].mean(2) < 140).any(1)).max()
@@ -292,7 +293,7 @@ def test_what_is_cut_off_is_known(value):
     mask[64:200, 56:76] = mask[64:200, 180:200] = mask[64:90, 56:200] = True  # long sleeves
     photo, bodice = photo_of(mask), Bodice.of(mask)
     assert bodice is not None
-    torso, sleeves = split_torso(mask, bodice, REACHES["long"])
+    torso, sleeves = split_torso(mask, bodice, KINDS["long"].reach)
     bare, _, stays = draw_sleeves(photo, torso, sleeves, bodice, value, "long")
     assert not (stays & ~mask).any() and stays[150, 128]
     gone = cv2.erode((mask & ~stays).astype(np.uint8), np.ones((5, 5))) > 0

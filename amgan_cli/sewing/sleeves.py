@@ -8,7 +8,6 @@ float32 in 0..255, masks H x W bool.
 
 from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
 
 import cv2
 import numpy as np
@@ -20,26 +19,16 @@ from amgan_cli.own_sleeves import (
     ARMHOLE,
     End,
     OwnSleeve,
-    beside_armholes,
     own_sleeves,
     split_torso,
 )
 from amgan_cli.part_view import NECK, UNIT, Bodice
-from amgan_cli.sewing.sew import inpainted, sew, square
+from amgan_cli.sewing.sew import sew, square
 from amgan_cli.sewing.sleeve_cloth import SleeveCloth, within
+from amgan_cli.sewing.sleeve_cuts import HEM, shortened, without
+from amgan_cli.sewing.sleeve_kinds import KINDS
+from amgan_cli.words import LONG, SHORT, SLEEVELESS
 
-SLEEVES: dict[str, dict[str, Any]] = {
-    "long": {"sleeve": "long", "arm_length": 0.5},
-    "threequarter": {"sleeve": "3/4", "arm_length": 0.38},
-    "short": {"sleeve": "short", "arm_length": 0.42},
-    "sleeveless": {},
-}
-"""Value -> the catalogue's sleeve; none for sleeveless."""
-LENGTHS = {"sleeveless": 0.0, "short": 0.1, "threequarter": 0.28, "long": 0.49}
-"""Value -> to what its longer ones are cut off, garment units: short is a fifth of a long one, what
-is longer looks long beside its torso; threequarter ends a little below the elbow."""
-OWN_LENGTHS = {"sleeveless": 0.0, "short": 0.17, "threequarter": 0.4, "long": 0.53}
-"""Value -> how long such sleeves of real garments are, the same."""
 CUT = sample_garment(
     0,
     category="jumper",
@@ -56,14 +45,8 @@ CUT = sample_garment(
     fabric="jersey",
 )
 """Gives the cut and the folds, the same for all; the torso's width is its chest's."""
-LEAST = {"sleeveless": 0.0, "short": 0.03, "threequarter": 0.09, "long": 0.14}
-"""Value -> share of the garment that is such sleeves, at least; if less, they lie on the torso."""
 SKIRT = 0.15
 """How much wider than the torso the garment may be under its sleeves, in the torso's widths."""
-HEM = 0.03
-"""What of an own sleeve's end makes way for a longer one, garment units."""
-FOLDED = 0.12
-"""How far behind the end of a shortened sleeve what lies beside it goes too, the same."""
 LATEST, BEFORE = 0.4, (0.03, 0.3)
 """A longer sleeve begins at most so far before the own one's end, in its length; how far before
 that its edges' headings are measured, garment units and the same at most."""
@@ -73,22 +56,14 @@ SWING = 0.12, 0.16
 """How much further in and further out than it begins a sleeve may end, garment units."""
 RIM = 0.008
 """How far around what is seen of a sleeve its edge may lie, the same."""
-BESIDE = 32
-"""What is no farther from a part that goes than this part of the side goes with it: its shadow, and
-edges in another colour that an outline misses."""
 JOIN = 0.05
 """Over how much of it the own cloth passes into the new, the same."""
-ENDS = {"threequarter": (0.38, 0.33), "long": (0.46, 0.62)}
-"""Value -> where sleeves that come out of own ones end, out and down from the neck's middle, the
-same: in one place, which a generator can learn sharply."""
 HANGING = np.array([np.sin(0.14), np.cos(0.14)])
 """Where they point there."""
 POSES = (45.0, 20.0), (30.0, 6.0), (18.0, 6.0), (9.0, -6.0)
 """Angles of upper arm and forearm at which sleeves on garments without any may hang, degrees."""
 SEAM = 0.05
 """How far the seams of sleeves on garments without any lie inside their edge, with its piping."""
-REACHES = {"sleeveless": 0.0, "short": 0.65, "threequarter": 1.2, "long": 1.6}
-"""Value -> how far under the neck its sleeves may reach, in the same; what is lower is a skirt."""
 
 
 def draw_sleeves(
@@ -108,12 +83,12 @@ def draw_sleeves(
     end inside of the photo.
     """
     if value == shown:  # of the same length, but drawn: cut off, and longer again
-        shown = "short" if LENGTHS[value] > LENGTHS["short"] else "sleeveless"
-        photo, torso, sleeves = _shortened(photo, torso, sleeves, bodice, shown, value)
-    if LENGTHS[value] <= LENGTHS[shown]:
-        bare, torso, sleeves = _shortened(photo, torso, sleeves, bodice, value, shown)
+        shown = SHORT if KINDS[value].length > KINDS[SHORT].length else SLEEVELESS
+        photo, torso, sleeves = shortened(photo, torso, sleeves, bodice, shown, value)
+    if KINDS[value].length <= KINDS[shown].length:
+        bare, torso, sleeves = shortened(photo, torso, sleeves, bodice, value, shown)
         drawn, stays = bare, torso | sleeves
-    elif shown == "sleeveless":  # what lies beside the torso is wide shoulders
+    elif shown == SLEEVELESS:  # what lies beside the torso is wide shoulders
         bare = without(photo, torso | sleeves, sleeves) if sleeves.any() else photo
         drawn, stays = _sewn_on(bare, torso, bodice, value, pattern), torso
     else:
@@ -124,50 +99,15 @@ def draw_sleeves(
 
 def shows_sleeves(garment: np.ndarray, bodice: Bodice, shown: str) -> bool:
     """Whether the sleeves that it has (`shown`) lie beside the torso and can be taken off."""
-    if shown == "sleeveless":
+    if shown == SLEEVELESS:
         return True
-    torso, sleeves = split_torso(garment, bodice, REACHES[shown])
+    torso, sleeves = split_torso(garment, bodice, KINDS[shown].reach)
     if len(own_sleeves(torso, sleeves, bodice)) < 2:
         return False
     under = np.flatnonzero(sleeves.any(1))
     below = garment[under[-1] + 1 : under[-1] + 2].sum()  # a skirt, or a longer sleeve, goes on
     is_end = below < (1 + SKIRT) * bodice.width
-    return bool(is_end and sleeves.sum() >= LEAST[shown] * garment.sum())
-
-
-def _shortened(
-    photo: np.ndarray,
-    torso: np.ndarray,
-    sleeves: np.ndarray,
-    bodice: Bodice,
-    value: str,
-    shown: str,
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The photo, torso and sleeves without what sleeves (`shown`) have more than `value`."""
-    if not sleeves.any():
-        return photo, torso, sleeves
-    gone, garment = sleeves.copy(), torso | sleeves
-    if value == "sleeveless":
-        gone |= torso & beside_armholes(torso.shape, bodice)
-        return without(photo, garment, gone), torso & ~gone, sleeves & ~gone
-    stitched = photo.astype(np.float32)
-    for own in own_sleeves(torso, sleeves, bodice):
-        stays, hem = shortened_to(own, value, shown)
-        gone &= ~stays
-        stitched *= hem[..., None]
-    photo = np.rint(stitched).astype(np.uint8)
-    return without(photo, garment, gone), torso, sleeves & ~gone
-
-
-def shortened_to(own: OwnSleeve, value: str, shown: str) -> tuple[np.ndarray, np.ndarray]:
-    """What stays of a sleeve (`shown`) that is cut off to be `value`, H x W bool, and by what its
-    hem darkens pixels, H x W float32."""
-    length = LENGTHS[value] / OWN_LENGTHS[shown] * own.length
-    beyond = own.cut(length)
-    near = (own.way > 0.4 * length) & (own.way < length + FOLDED)
-    hem = (near & (np.abs(beyond + 0.8 * HEM) < 0.2 * HEM)).astype(np.float32)
-    stays = (own.way <= 0.4 * length) | (near & (beyond <= 0))
-    return stays, 1 - 0.1 * cv2.GaussianBlur(hem, (0, 0), 0.6)
+    return bool(is_end and sleeves.sum() >= KINDS[shown].least * garment.sum())
 
 
 def _longer(
@@ -181,7 +121,7 @@ def _longer(
     """The photo without its own sleeves' ends, and with sleeves that come out of these; and the
     ends, H x W bool."""
     both = own_sleeves(torso, sleeves, bodice)
-    cut = replace(CUT, **SLEEVES[value])
+    cut = replace(CUT, **KINDS[value].drawn)
     rooms = _rooms(photo, bodice)
     stays, ends = torso.astype(np.float32), np.zeros(torso.shape, bool)
     new: list[Arm] = []
@@ -209,7 +149,7 @@ def _sewn_on(
     pattern: str | None,
 ) -> np.ndarray:
     """The photo of a garment without sleeves, with the catalogue's."""
-    cut = replace(CUT, **SLEEVES[value], **_armholes(garment, bodice))
+    cut = replace(CUT, **KINDS[value].drawn, **_armholes(garment, bodice))
     poses = [replace(cut, arm_angle=(a, a), forearm_angle=(b, b)) for a, b in POSES]
     new = [
         _deeper(_first_inside((arms(pose)[side] for pose in poses), room))
@@ -262,13 +202,15 @@ def _continued(own: OwnSleeve, end: End, value: str, room: float) -> Arm:
     piece = min(BEFORE[0], BEFORE[1] * own.length)
     edges, before = (own.edges(end, at) * flip for at in (back, back + piece))
     start, heading = edges.mean(0), end.heading * flip
-    out, down = ENDS[value]
+    end_at = KINDS[value].end
+    assert end_at is not None, f"{value} sleeves come out of none"
+    out, down = end_at
     out = np.clip(out, start[0] - SWING[0], start[0] + SWING[1])
     out = min(out, room - CUT.cuff_width / 2)
     stop = np.array([out, max(down, start[1] + 2 * (HEM + JOIN))])
     # as long sleeves narrow towards the wrist, so do shorter ones, but not as far
     width = np.linalg.norm(edges[0] - edges[1])
-    cuff = min(max(width, CUT.cuff_width), CUT.cuff_width * (1 + 0.3 * (value != "long")))
+    cuff = min(max(width, CUT.cuff_width), CUT.cuff_width * (1 + 0.3 * (value != LONG)))
     across = np.array([HANGING[1], -HANGING[0]]) * cuff / 2
     headings = [_unit(heading + _unit(e - b)) for e, b in zip(edges, before, strict=True)]
     outer, inner = (
@@ -317,13 +259,3 @@ def _armholes(garment: np.ndarray, bodice: Bodice) -> dict[str, float]:
         wide = (row[-1] - row[0]) / unit if len(row) else CUT.chest_width
         widths.append(float(np.clip(wide, 0.5 * CUT.chest_width, 1.1 * CUT.chest_width)))
     return {"shoulder_width": widths[0], "chest_width": widths[1]}
-
-
-def without(photo: np.ndarray, garment: np.ndarray, gone: np.ndarray) -> np.ndarray:
-    """The photo with ground where a part of its garment lay, uint8."""
-    reach = 2 * (max(photo.shape[:2]) // BESIDE) + 1
-    hole = cv2.dilate(gone.astype(np.uint8), np.ones((reach, reach))) > 0
-    hole &= ~(garment & ~gone)
-    ground = inpainted(photo, garment | hole)
-    soft = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.6)[..., None]
-    return np.rint(photo + soft * (ground.astype(np.float32) - photo)).astype(np.uint8)

@@ -22,14 +22,15 @@ from amgan_cli.own_sleeves import split_torso
 from amgan_cli.part_view import Bodice, Box, view_of
 from amgan_cli.sewing.collars import COLLARS, draw_collar
 from amgan_cli.sewing.fastenings import FASTENINGS, draw_fastening
-from amgan_cli.sewing.sleeves import REACHES, SLEEVES, draw_sleeves, shows_sleeves
+from amgan_cli.sewing.sleeve_kinds import KINDS
+from amgan_cli.sewing.sleeves import draw_sleeves, shows_sleeves
 from amgan_cli.training.augment import random_views, tinted
 from amgan_cli.training.hung_sleeves import hang_sleeves
 from amgan_cli.training.pairs import Pair, differs
 
-DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS, "arms": tuple(SLEEVES)}
+DRAWN = {"neck": tuple(COLLARS), "front": FASTENINGS, "arms": tuple(KINDS)}
 """Part -> values that can be drawn there."""
-ONTO = {"arms": tuple(SLEEVES)}
+ONTO = {"arms": tuple(KINDS)}
 """Part -> values of photos that it can be drawn on; others: all."""
 REAL = 0.7
 """Share of pairs that start from the photo itself; the others start from another drawing."""
@@ -225,7 +226,7 @@ def drawn_as(
     rows, columns = place
     drawn = photo.astype(np.float32)
     inner = bodice.moved(1, -columns.start, -rows.start)
-    split = split_torso(garment[place], inner, REACHES[shown])
+    split = split_torso(garment[place], inner, KINDS[shown].reach)
     inside = np.ascontiguousarray(photo[place])
     drawn[place] = draw_sleeves(inside, *split, inner, value, shown)[1]
     return drawn

@@ -13,7 +13,9 @@ import numpy as np
 
 from amgan_cli.own_sleeves import OwnSleeve, beside_armholes, own_sleeves, split_torso
 from amgan_cli.part_view import NECK, UNIT, Bodice
-from amgan_cli.sewing.sleeves import REACHES, shortened_to, without
+from amgan_cli.sewing.sleeve_cuts import shortened_to, without
+from amgan_cli.sewing.sleeve_kinds import KINDS
+from amgan_cli.words import LONG
 
 TURNS = (-0.05, 0.2)
 """Where they point, radians away from straight down."""
@@ -54,7 +56,7 @@ def hang_sleeves(
     And where the garment with hanging sleeves lies. Pictures are float32. None where its sleeves
     hang already, or cannot be turned so far.
     """
-    torso, sleeves = split_torso(garment, bodice, REACHES["long"])
+    torso, sleeves = split_torso(garment, bodice, KINDS[LONG].reach)
     hung = (_hung(photo, garment, own, random) for own in own_sleeves(torso, sleeves, bodice))
     layers = [layer for layer in hung if layer is not None]
     if len(layers) < 2:

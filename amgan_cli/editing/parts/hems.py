@@ -11,7 +11,8 @@ from amgan_cli.editing.outlines.common_colors import grown
 from amgan_cli.editing.patches import Patches
 from amgan_cli.own_sleeves import ARMHOLE, own_sleeves
 from amgan_cli.part_view import Bodice
-from amgan_cli.sewing.sleeves import REACHES
+from amgan_cli.sewing.sleeve_kinds import KINDS
+from amgan_cli.words import LONG
 
 HEM = 0.07
 """How far over the garment's hem that of its sides may lie, in its height."""
@@ -46,7 +47,7 @@ def without_skirt(
     """What seem to be sleeves without sides that are the garment's: it is a dress, or its hem is
     lower than sleeves reach, and they are not most of them."""
     sides = sleeves & down_to_hem(garment, bodice)
-    is_long = bodice.hem > bodice.y + REACHES["long"] * bodice.width
+    is_long = bodice.hem > bodice.y + KINDS[LONG].reach * bodice.width
     has_skirt = is_dress or (is_long and sides.sum() < HUNG * sleeves.sum())
     return sleeves & ~sides if has_skirt else sleeves
 

@@ -12,9 +12,10 @@ from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.patches import Patches
 from amgan_cli.own_sleeves import ARMHOLE, split_torso, without_strips
 from amgan_cli.part_view import Bodice
-from amgan_cli.sewing.sleeves import REACHES
+from amgan_cli.sewing.sleeve_kinds import KINDS
+from amgan_cli.words import LONG
 
-REACH = REACHES["long"]
+REACH = KINDS[LONG].reach
 """How far under the neck sleeves may reach, in the torso's widths; all distances here are."""
 FINE, BROAD = 1 / 150, 1 / 40
 """Deviations of the blurs between which an edge and a crease lie."""
