@@ -84,7 +84,8 @@ def find_pieces(
     off = lab - usual_around(lab, core)
     strange = in_spreads(off)
     seeds = ((strange > STRANGE) & core).astype(np.uint8)
-    return Pieces(lab, core, off, strange, *_sorted(lab, off, seeds, core, garment, is_fastened))
+    found = _prints_and_others(lab, off, seeds, core, garment, is_fastened)
+    return Pieces(lab, core, off, strange, *found)
 
 
 def usual_around(lab: np.ndarray, core: np.ndarray) -> np.ndarray:
@@ -116,51 +117,68 @@ def _usual(colors: np.ndarray) -> np.ndarray:
     return color
 
 
-def _sorted(
+def _prints_and_others(
     lab: np.ndarray,
     off: np.ndarray,
-    strange: np.ndarray,
+    seeds: np.ndarray,
     core: np.ndarray,
     garment: np.ndarray,
     is_fastened: bool,
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Which of the `strange` pieces (h x w uint8) are prints, uint8, and which no cloth, bool.
+    """Which of the pieces of `seeds` (h x w uint8) are prints, uint8, and which no cloth, bool.
 
     `off` is how far colours are from the cloth's, h x w x 3.
     """
-    parts = Patches(strange)
-    area, mean = parts.area, parts.mean
-    # folds and shadows have soft borders and the cloth's own hue
-    sharp = np.where(mean(np.hypot(off[..., 1], off[..., 2])) > HUE, SHARP, SHARP_GREY)
-    is_sharp = (_slopes(lab, parts) > sharp) & (area >= CRUMB)
-    is_sharp[0] = False
+    parts, rows, columns = Patches(seeds), *(np.flatnonzero(core.any(axis)) for axis in (1, 0))
+    high, wide = int(np.ptp(rows)) + 1, int(np.ptp(columns)) + 1
+    is_sharp = _are_sharp(parts, lab, off)
     is_print = is_sharp.copy()
-
-    # zips, buttons, what is seen inside the neck, and ground seen through a gap
-    rows, columns = (np.flatnonzero(core.any(axis=axis)) for axis in (1, 0))
-    high, wide = np.ptp(rows) + 1, np.ptp(columns) + 1
-    tall, broad = parts.height / high, parts.width / wide
     if is_fastened:
-        is_print &= ~((tall > ZIP[0]) & (broad < ZIP[1]))
-    is_round = (np.maximum(tall, broad) < BUTTON) & (area > 0.5 * tall * high * broad * wide)
-    small = np.flatnonzero(is_print & is_round)
-    if is_fastened and len(small) <= BUTTONS[1]:
-        column = parts.middles[small, 0]
-        beside = np.abs(column - column[:, None]) < BUTTON / 2 * wide
-        is_print[small[beside.sum(axis=1) >= BUTTONS[0]]] = False
-    if area[is_print].sum() < ALL_OVER * core.sum():
+        is_print &= ~_zips(parts, high, wide)
+        is_print &= ~_buttons(parts, is_print, high, wide)
+    if parts.area[is_print].sum() < ALL_OVER * core.sum():
         across = np.abs(parts.middles[:, 0] - (columns[0] + columns[-1]) / 2)
-        top = parts.top - rows[0]
-        is_print &= (top > NECK[0] * high) | (across > NECK[1] * wide)
-    ground = (garment < 0.1).astype(np.float32)
-    outside, _ = mean_and_weight(lab, ground, max(lab.shape[:2]) / 8)
-    like_ground = mean(np.sqrt(((lab - outside) ** 2).sum(axis=2))) < SAME
-    like_ground |= mean(is_ground_colored(lab, garment > 0.5, garment < 0.1).astype(float)) > 0.5
-    gaps = is_print & like_ground & (mean(cv2.dilate(ground, np.ones((13, 13)))) > 0)
+        is_print &= (parts.top - rows[0] > NECK[0] * high) | (across > NECK[1] * wide)
+    gaps = is_print & _gaps(parts, lab, garment)
     if gaps.sum() <= GAPS:
         is_print &= ~gaps
-
     return parts.only(is_print).astype(np.uint8), parts.only(is_sharp & ~is_print)
+
+
+def _are_sharp(parts: Patches, lab: np.ndarray, off: np.ndarray) -> np.ndarray:
+    """Which have borders; folds and shadows have soft ones and the cloth's own hue."""
+    has_hue = parts.mean(np.hypot(off[..., 1], off[..., 2])) > HUE
+    is_sharp = (_slopes(lab, parts) > np.where(has_hue, SHARP, SHARP_GREY)) & (parts.area >= CRUMB)
+    is_sharp[0] = False
+    return is_sharp
+
+
+def _zips(parts: Patches, high: int, wide: int) -> np.ndarray:
+    """Which are tall and narrow, of a garment that is so `high` and `wide`."""
+    return (parts.height / high > ZIP[0]) & (parts.width / wide < ZIP[1])
+
+
+def _buttons(parts: Patches, among: np.ndarray, high: int, wide: int) -> np.ndarray:
+    """Which of those `among` are small, round and one over the other."""
+    tall, broad = parts.height / high, parts.width / wide
+    is_round = np.maximum(tall, broad) < BUTTON
+    is_round &= parts.area > 0.5 * tall * high * broad * wide
+    small, are_buttons = np.flatnonzero(among & is_round), np.zeros(parts.count, bool)
+    if len(small) <= BUTTONS[1]:
+        column = parts.middles[small, 0]
+        beside = np.abs(column - column[:, None]) < BUTTON / 2 * wide
+        are_buttons[small[beside.sum(axis=1) >= BUTTONS[0]]] = True
+    return are_buttons
+
+
+def _gaps(parts: Patches, lab: np.ndarray, garment: np.ndarray) -> np.ndarray:
+    """Which are of the ground's colour around, and near it."""
+    ground = (garment < 0.1).astype(np.float32)
+    outside, _ = mean_and_weight(lab, ground, max(lab.shape[:2]) / 8)
+    like_ground = parts.mean(np.sqrt(((lab - outside) ** 2).sum(axis=2))) < SAME
+    is_colored = is_ground_colored(lab, garment > 0.5, garment < 0.1)
+    like_ground |= parts.mean(is_colored.astype(float)) > 0.5
+    return like_ground & (parts.mean(cv2.dilate(ground, np.ones((13, 13)))) > 0)
 
 
 def _slopes(lab: np.ndarray, parts: Patches) -> np.ndarray:
