@@ -112,7 +112,7 @@ class Painter:
         found = find_garments(self.generator, self.info, batch.x, Compute(self.device, False))
         if batch.second is not None and found.any():
             pictures = list(to_numpy(batch.x))
-            found = np.stack(batch.second.settled(torch.from_numpy(found)[:, None], pictures))
+            found = np.stack(batch.second.weighed(torch.from_numpy(found)[:, None], pictures))
         both = zip(found, (draft.mask_in_square for draft in batch.drafts), strict=True)
         return np.stack([there if mask is None else mask for there, mask in both])
 
@@ -176,4 +176,4 @@ def _found(batch: Batch, alpha: torch.Tensor) -> list:
     """Where two networks together see garments, B of S x S in 0..1; None by one alone."""
     if batch.second is None:
         return [None] * len(batch.x)
-    return batch.second.settled(alpha, list(to_numpy(batch.x)))
+    return batch.second.weighed(alpha, list(to_numpy(batch.x)))

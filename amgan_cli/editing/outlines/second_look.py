@@ -12,7 +12,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 
-from amgan_cli.editing.outlines.disputed import settled
+from amgan_cli.editing.outlines.evidence import weighed
 from amgan_cli.nets.attribute_model import AttributeModel
 from amgan_cli.photos.geometry import Fit
 
@@ -20,8 +20,6 @@ FILLS = 0.1, 0.3
 """Share of the photo's border that is garment, from not filling the picture to filling it."""
 TOUCHES = 0.02
 """Share of it up to which no more is looked at."""
-COUNTS = 0.5, 0.65
-"""How much the second network counts then."""
 SURE = 1e-4
 """Attention is no nearer to 0 or 1 than this."""
 
@@ -32,8 +30,6 @@ class SecondLook:
 
     scores: torch.Tensor
     """Where their garments are, before sigmoid, B x 1 x S x S."""
-    weight: torch.Tensor
-    """How much that counts, B x 1 x 1 x 1 in 0..1."""
     fits: tuple[Fit, ...] = ()
     """Where the photos lie in their squares."""
 
@@ -53,22 +49,20 @@ class SecondLook:
                 fills[i] = _at_border((near + scores[i])[0], fit)
                 fills[i] = ((fills[i] - FILLS[0]) / (FILLS[1] - FILLS[0])).clamp(0, 1)
                 scores[i] += fills[i] * (near - scores[i])
-        return cls(scores, COUNTS[0] + fills * (COUNTS[1] - COUNTS[0]), tuple(fits))
+        return cls(scores, tuple(fits))
 
-    def settled(self, alpha: torch.Tensor, pictures: Sequence[np.ndarray]) -> list[np.ndarray]:
-        """What both say, B of S x S in 0..1; where only one of them sees garment, the photos'
-        colours settle it.
+    def weighed(self, alpha: torch.Tensor, pictures: Sequence[np.ndarray]) -> list[np.ndarray]:
+        """Where garments are by both and by the photos' colours, B of S x S in 0..1.
 
         `alpha` (B x 1 x S x S in 0..1) is what the first says, of pictures S x S x 3 in 0..255.
         """
         first = alpha.to(self.scores).logit(SURE)
-        mean = first + self.weight * (self.scores - first)
-        planes = torch.cat([first, self.scores, mean], dim=1).cpu().numpy()
+        planes = torch.cat([first, self.scores], dim=1).cpu().numpy()
         found = []
         for fit, picture, scores in zip(self.fits, pictures, planes, strict=True):
-            one, other, both = map(fit.inside, scores)
-            inside = settled(one, other, both, fit.inside(picture))
-            found.append(fit.placed(1 / (1 + np.exp(-inside))))
+            one, other = map(fit.inside, scores)
+            odds = weighed(one, other, fit.inside(picture))
+            found.append(fit.placed(1 / (1 + np.exp(-odds))))
         return found
 
 
