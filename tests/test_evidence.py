@@ -46,6 +46,16 @@ def test_colours_that_only_the_first_round_finds_help_in_the_second(photo):
     assert (weighed(one, other, photo)[:, 12:28] > 0).all()
 
 
+def test_colours_alone_make_no_garment(photo):
+    """Red that both networks take for ground, and a red spot that they are unsure of, far away."""
+    photo[:20, 45:] = RED
+    one = scores(20)
+    one[:, 20:30] = -1.0
+    one[:20, 50:] = -0.2
+    found = weighed(one, one.copy(), photo) > 0
+    assert found[:, :18].all() and not found[:, 21:].any()
+
+
 def test_where_colours_are_not_known_the_networks_alone_are_weighed(photo):
     nothing = np.full((60, 60), -4.0, np.float32)
     lab = np.zeros((60, 60, 3), np.float32)

@@ -11,6 +11,7 @@ import typer
 from amgan_cli.commands.options import RunOptions
 from amgan_cli.editing.folders.files_in import PIPE, WILD, Found, find_photos
 from amgan_cli.editing.folders.jobs import Job, Naming, check_files
+from amgan_cli.editing.folders.manifest import Existing
 from amgan_cli.editing.folders.wanted import Wanted
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.formats import FORMATS, SUFFIXES, check_format
@@ -57,6 +58,9 @@ def _naming(photos: Sequence[Path], options: RunOptions) -> Naming:
     for name, mask in (("--mask", options.mask), ("--garment", options.garment)):
         if mask and not mask.exists():
             raise UsageError(f"{name} {mask}: no such file or folder")
+    for name, folder in (("--save-mask", options.save_mask), ("--compare", options.compare)):
+        if folder and not one_picture and folder.suffix.lower() in FORMATS and not folder.is_dir():
+            raise UsageError(f"{name} {folder}: names one picture, and there are several")
     if options.report and options.report.suffix.lower() not in PAGES:
         raise UsageError(f"--report {options.report}: is a page; name it so, such as report.html")
     if out and not one_picture and out.suffix.lower() in FORMATS and not out.is_dir():
@@ -89,6 +93,8 @@ def _check_in_place(photos: Sequence[Path], options: RunOptions) -> None:
     for name, given in others.items():
         if given:
             raise UsageError(f"--in-place and {name}: give --out")
+    if options.existing is Existing.FAIL:
+        raise UsageError("--in-place and --existing fail: the photos are there; leave one out")
     if PIPE in photos:
         raise UsageError("-: standard input has no place; give --out")
 

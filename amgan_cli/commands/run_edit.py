@@ -1,5 +1,6 @@
 """What `edit` and `region-edit` do: find the photos, say or do the work, tell how it went."""
 
+import contextlib
 import itertools
 import json
 import time
@@ -57,12 +58,18 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
             typer.echo(f"with {weights}", err=True)
         return _say_what_would_be_done(settled, options)
 
+    if options.shard and not jobs and not options.quiet:
+        typer.echo(f"--shard {options.shard}: no photo is in this part", err=True)
+
     # the work
     remove_leftovers(file.parent for job in todo for file in job.places)
     start, summary = time.monotonic(), Summary()
     with stop_on_ctrl_c() as stop, ExitStack() as closing:
         sinks = [summary.add, *_sinks(options, weights, one, len(jobs), closing)]
-        outcomes = _edit_all(todo, options, weights, manifest, stop) if todo else ()
+        outcomes: Iterable[Outcome] = ()
+        if todo:
+            editing = _edit_all(todo, options, weights, manifest, stop)
+            outcomes = closing.enter_context(contextlib.closing(editing))
         for outcome in itertools.chain(known, outcomes):
             for sink in sinks:
                 sink(outcome)
@@ -124,12 +131,16 @@ def _say_what_would_be_done(settled: dict[Job, Outcome | None], options: RunOpti
         status = "fail" if error else "skip" if outcome else "edit"
         failed = failed or bool(error)
         if options.json:
-            line = {"source": str(job.source), "status": status, "files": [*map(str, job.files)]}
+            files = [*map(str, job.files)]
+            edits = [output.request.text for output in job.outputs]
+            line = {"source": str(job.source), "status": status, "files": files, "edits": edits}
             typer.echo(json.dumps(line | ({"error": one_line(error)} if error else {})))
         elif error:
             typer.echo(f"fail  {one_line(error)}")
         else:
-            typer.echo(one_line(f"{status}  {job.source} -> {', '.join(map(str, job.files))}"))
+            edits = " | ".join(output.request.text for output in job.outputs)
+            files = ", ".join(map(str, job.files))
+            typer.echo(one_line(f"{status}  {job.source} -> {files}  ({edits})"))
     if failed:
         raise typer.Exit(1)
 
@@ -138,6 +149,8 @@ def _error_by_name(job: Job, save: SaveOptions) -> AmganError | None:
     """Why a photo would fail, as far as names tell."""
     if job.source != PIPE and not job.source.exists():
         return PhotoError(f"{printable(job.source)}: no such file; check the name")
+    if job.may_change and not job.may_change.exists():
+        return PhotoError(f"{printable(job.source)}: --mask has no {job.may_change}")
     try:
         for file in job.files:
             save.format_of(job.source if file == PIPE else file)
@@ -155,7 +168,7 @@ def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop
 
     editor = Editor.load(str(weights), options.device)
     judge, file = None, shipped_judge()
-    if options.accept or options.report or reshapes(todo, editor.info):
+    if options.accept or options.report or needs_judge(todo, editor.info):
         if editor.attributes:
             judge = judge_by(editor.attributes)
         elif file:
@@ -174,10 +187,11 @@ def _edit_all(todo, options: RunOptions, weights: Path, manifest: Manifest, stop
     return edit_all(todo, bench, stop)
 
 
-def reshapes(jobs: Iterable[Job], info: ModelInfo) -> bool:
-    """Whether more than colours is asked for: a colour is reached by construction, a shape not."""
-    edits = (edit for job in jobs for out in job.outputs for edit in out.request.manipulations)
-    return any(attribute != info.color_attribute for attribute, _ in edits)
+def needs_judge(jobs: Iterable[Job], info: ModelInfo) -> bool:
+    """Whether more than colours is asked for: a colour is reached by construction, a shape not,
+    and a region may not be there."""
+    asked = {name for job in jobs for out in job.outputs for name in out.request.attributes}
+    return not asked <= {info.color_attribute}
 
 
 def _sinks(

@@ -73,7 +73,8 @@ def without_objections(
 ) -> tuple[EditRequest, dict[Manipulation, str]]:
     """The request without what had better not be done to this photo, and the reason for each; what
     is left knows what the photo shows. `anyway`: nothing had better not be done."""
-    objections = {each: _objection(look, info, each) for each in request.manipulations}
+    nowhere = _lacks_region(look, info, request)
+    objections = {each: nowhere or _objection(look, info, each) for each in request.manipulations}
     refused = {each: why for each, why in objections.items() if why and not anyway}
     kept = tuple(each for each in request.manipulations if each not in refused)
     shown = shown_by(look, info, [name for name, _ in kept])
@@ -107,7 +108,25 @@ def _objection(look: Look, info: ModelInfo, manipulation: Manipulation) -> str:
     return ""
 
 
-def sureness(look: Look, manipulations: Iterable[Manipulation]) -> float | None:
-    """How sure the judge is of the least certain manipulation, 0..1; None if it knows none."""
-    answers = (look.probability(*manipulation) for manipulation in manipulations)
-    return min((answer for answer in answers if answer is not None), default=None)
+def _lacks_region(look: Look, info: ModelInfo, request: EditRequest) -> str:
+    """Why a request's region is not there; blank if it is, or all of the photo counts."""
+    if request.region is None or not info.is_shape(request.region.manipulation[0]):
+        return ""
+    attribute, value = request.region.manipulation
+    if look.lacks(attribute):
+        kind, _ = look.likeliest(CATEGORY)
+        return f"--region {request.region.name} not edited, this looks like {kind}"
+    is_bare = request.region.manipulation in BARE and look.likeliest(attribute)[0] == value
+    if is_bare and not request.region.outside:
+        return f"--region {request.region.name} not edited, it looks {value}"
+    return ""
+
+
+def sureness(
+    look: Look, manipulations: Iterable[Manipulation]
+) -> tuple[Manipulation, float] | None:
+    """The manipulation of which the judge is least sure, and how sure, 0..1; None if it knows
+    none."""
+    answers = [(each, look.probability(*each)) for each in manipulations]
+    known = [(each, answer) for each, answer in answers if answer is not None]
+    return min(known, key=lambda pair: pair[1], default=None)

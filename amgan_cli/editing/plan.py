@@ -125,7 +125,7 @@ class Plan:
     doubt: float = 0.0
     """What two networks together leave open of the garment's place: the area of which they say
     plainly neither yes nor no, over the root of the garment's, the square's side as 1. Some lies on
-    every outline. 0 in regions, and where there is but one network."""
+    every outline. 0 where there is but one network."""
     refused: Mapping[Manipulation, str] = field(default_factory=dict)
     """What was asked for and is not done, and why."""
     garment_mask: np.ndarray | None = None

@@ -51,7 +51,7 @@ def _plan_in_region(
         after = _plan_whole(painter, batch, manipulation, request)
         batch = replace(after, x=within(mask, after.x, batch.x))
     both = zip(batch.drafts, to_numpy(alpha), strict=True)
-    return [Plan(draft.steps, there, garment_mask=draft.garment_mask) for draft, there in both]
+    return [replace(draft.plan(), region=there) for draft, there in both]
 
 
 def _plan_whole(

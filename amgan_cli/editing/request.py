@@ -47,7 +47,17 @@ class EditRequest:
         checked = tuple(info.check(str(name), str(value)) for name, value in pairs)
         if not checked:
             raise UsageError("no manipulation given; ask for one such as color=red")
+        names = [name for name, _ in checked]
+        twice = next((name for name in names if names.count(name) > 1), None)
+        if twice:
+            raise UsageError(f"{twice}: two values for one photo; give one")
         return cls(checked, **options)
+
+    @property
+    def attributes(self) -> set[str]:
+        """All that it speaks of, its region's too."""
+        of_region = {self.region.manipulation[0]} if self.region else set()
+        return of_region | {name for name, _ in self.manipulations}
 
     def check_garment_known(self, info: ModelInfo) -> None:
         """Raise UsageError for what a mask of the garment says nothing of: parts, and z itself."""
@@ -61,10 +71,15 @@ class EditRequest:
             raise UsageError("--garment and --raw: z itself has no outline; give one of them")
 
     @property
+    def text(self) -> str:
+        """As it was asked for: `sleeve=long color=red`."""
+        return " ".join(f"{name}={value}" for name, value in self.manipulations)
+
+    @property
     def suffix(self) -> str:
         """What the new file's name gets: `.sleeve.color-red`."""
         edits = [(attribute, value.removeprefix("#")) for attribute, value in self.manipulations]
         names = [f"{attribute}-{value}" for attribute, value in edits]
         if self.region:
-            names.insert(0, self.region.name.replace("=", "-"))
+            names.insert(0, self.region.name.replace("=#", "-").replace("=", "-"))
         return "".join(f".{re.sub(NO_NAME, '-', name)}" for name in names)

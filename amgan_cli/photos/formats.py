@@ -9,6 +9,8 @@ from amgan_cli.files import printable
 FORMATS = {
     ".jpg": "JPEG",
     ".jpeg": "JPEG",
+    ".jpe": "JPEG",
+    ".jfif": "JPEG",
     ".png": "PNG",
     ".webp": "WEBP",
     ".tif": "TIFF",

@@ -50,6 +50,8 @@ def read_mask(option: str, file: Path | None, height: int, width: int) -> np.nda
     """
     if file is None:
         return None
+    if not file.exists():
+        raise PhotoError(f"{option} {file}: no such file; masks are PNGs named as their photos")
     picture = read_photo(file)
     grey = picture.pixels8.mean(axis=2, dtype=np.float32) / 255
     if picture.alpha is not None and picture.alpha.min() < picture.alpha.max():

@@ -41,9 +41,10 @@ def find_photos(names: Iterable[Path], leave_out: Iterable[Path | None] = ()) ->
         if not photos:
             raise UsageError(f"{name}: no photos there; suffixes known: {', '.join(READABLE)}")
         for photo in photos:
-            known = found.setdefault(photo.path.absolute(), photo)
+            place = photo.path.parent.resolve() / photo.path.name
+            known = found.setdefault(place, photo)
             if len(photo.relative.parts) > len(known.relative.parts):
-                found[photo.path.absolute()] = photo
+                found[place] = photo
     return sorted(found.values(), key=lambda photo: (photo.relative, photo.path))
 
 
@@ -62,8 +63,10 @@ def _find(name: Path, leave_out: list[Path]) -> Iterator[Found]:
                 yield from _walk(match, root, leave_out)
             elif match.suffix.lower() in READABLE:
                 yield Found(match, place)
-    else:
+    elif name == PIPE or name.suffix or name.exists() or name.is_symlink():
         yield Found(name, Path(name.name))
+    else:
+        raise UsageError(f"{name}: no such file or folder")
 
 
 def _matches(root: Path, pattern: Path) -> list[Path]:

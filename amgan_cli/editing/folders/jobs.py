@@ -178,11 +178,16 @@ def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
                     f"{file}: is the photo itself, which is never changed; name another or give "
                     "--in-place"
                 )
-            other = makers.setdefault(file.absolute(), job.source)
+            other = makers.setdefault(_place(file), job.source)
             if other != job.source:
                 raise UsageError(f"{file}: would be made of {other} and of {job.source}")
-        if len(set(job.places)) < len(job.places):
+        if len(set(map(_place, job.places))) < len(job.places):
             raise UsageError(f"{job.source}: two new files of one name; give them different names")
+
+
+def _place(file: Path) -> Path:
+    """Equal for two names of one place, whether a file is there or not."""
+    return file if file == PIPE else file.parent.resolve() / file.name
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

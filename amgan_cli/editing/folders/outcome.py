@@ -84,7 +84,9 @@ class Summary:
         self.counts[outcome.status] += 1
         if outcome.error:
             self.error = self.error or outcome.error
-            self.failures.append(f"failed: {one_line(outcome.error)}")
+            is_named = str(outcome.source) in str(outcome.error)
+            name = "" if is_named else f"{outcome.source}: "
+            self.failures.append(one_line(f"failed: {name}{outcome.error}"))
         self.remarks += [
             one_line(f"{result.file}: {result.remark}")
             for result in outcome.results

@@ -8,7 +8,7 @@ import os
 import threading
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from typing import TypeVar
@@ -29,7 +29,9 @@ PIXELS = 96_000_000
 WORKERS = min(8, os.cpu_count() or 1)
 
 
-def edit_all(jobs: Iterable[Job], bench: Workbench, stop: threading.Event) -> Iterator[Outcome]:
+def edit_all(
+    jobs: Iterable[Job], bench: Workbench, stop: threading.Event
+) -> Generator[Outcome, None, None]:
     """Do the jobs and yield what became of each, in their order.
 
     When `stop` is set no new photo is begun, and the ones that the network has seen are finished.

@@ -72,11 +72,15 @@ def read_targets(path: Path, info: ModelInfo) -> dict[str, Manipulations]:
             columns = reader.fieldnames or ()
             if "file" not in columns:
                 raise UsageError(f"--targets {path}: no column 'file'; it has {', '.join(columns)}")
+            if len(set(columns)) < len(columns):
+                raise UsageError(f"--targets {path}: two columns of one name")
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"--targets {path}: cannot be read ({error})") from None
     targets: dict[str, Manipulations] = {}
     for line, row in rows:
+        if not any(str(value or "").strip() for value in row.values()):
+            continue  # what a spreadsheet leaves at the end
         name = (row.pop("file") or "").strip()
         if not name or name in targets:
             raise UsageError(f"--targets {path} line {line}: file '{name}' is blank or twice there")

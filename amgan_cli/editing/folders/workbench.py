@@ -29,10 +29,10 @@ from amgan_cli.vocabulary import Manipulation
 
 NO_GARMENT = 0.005
 """Mean attention in the square under this: the network found nothing to change."""
-UNSURE = 0.16
-"""`Plan.doubt` over this: one test photo in eight, and 17 of the 18 whose outline is wrong."""
-HARDLY_SEEN = 0.3
-"""`Plan.doubt` over this: one test photo in fifty, and 19 of 25 pieces of bare ground."""
+UNSURE = 0.12
+"""`Plan.doubt` over this: one test photo in nine, and 16 of the 17 whose outline is wrong."""
+HARDLY_SEEN = 0.2
+"""`Plan.doubt` over this: one test photo in 25, and 22 of 25 pieces of bare ground."""
 DID_NOT_TAKE = 0.1
 """Probability under this: the attribute network sees another value than the wanted one."""
 
@@ -47,6 +47,8 @@ class InHand:
     """What the network sees of it, S x S x 3 uint8."""
     garment_mask: np.ndarray | None = None
     """Where the user says that the garment is, h x w in 0..1, at moderate size."""
+    may_change: np.ndarray | None = None
+    """Where he lets the photo change, H x W in 0..1."""
     plans: tuple[Plan, ...] = ()
     """One an output, once the network has run."""
     seconds: Mapping[str, float] = field(default_factory=dict)
@@ -80,7 +82,8 @@ class Workbench:
                 square = self.editor.fit(photo.pixels8, str(job.source))
                 mask = read_mask("--garment", job.garment, *photo.pixels.shape[:2])
                 mask = None if mask is None else as_garment(mask, photo.pixels)
-                return InHand(job, photo, square, mask, seconds=seconds)
+                may_change = read_mask("--mask", job.may_change, *photo.pixels.shape[:2])
+                return InHand(job, photo, square, mask, may_change, seconds=seconds)
         except Exception as error:
             return self.fail(job, error)
 
@@ -93,7 +96,7 @@ class Workbench:
             for hand in hands
         ]
         info = self.editor.info
-        asked = {name for each in wanted for request in each for name, _ in request.manipulations}
+        asked = {name for each in wanted for request in each for name in request.attributes}
         if self.judge is None or asked <= {info.color_attribute}:
             return [[(request, {}) for request in of_photo] for of_photo in wanted]
         looks = self.judge([hand.photo.pixels8 for hand in hands])
@@ -128,13 +131,12 @@ class Workbench:
     def _finish(self, hand: InHand) -> Outcome:
         job, photo, seconds = hand.job, hand.photo, dict(hand.seconds)
         pixels = photo.pixels
-        may_change = read_mask("--mask", job.may_change, *pixels.shape[:2])
         results: list[Result] = []
         edits: list[np.ndarray] = []  # shrunk, for the contact sheet
         with _Files() as files:
             for output, plan in zip(job.outputs, hand.plans, strict=True):
                 with _timed(seconds, "lift"):
-                    edited = apply_plan(pixels, plan, output.request, may_change)
+                    edited = apply_plan(pixels, plan, output.request, hand.may_change)
                     result = self._judged(job, output, plan, photo, edited)
                     edits += [at_most(as_uint8(edited.pixels), 480)] if job.sheet else []
                 with _timed(seconds, "write"):
@@ -160,34 +162,42 @@ class Workbench:
         """The figures of an edit, and whether it goes to its target or to review."""
         file, remarks, probability = output.target, [*plan.refused.values()], None
         done = [each for each in output.request.manipulations if each not in plan.refused]
+        wanted = [*map(self.editor.info.nearest, done)]
+        is_shape = self.editor.info.is_shape
         untouched = float((edited.pixels == photo.pixels).all(axis=2).mean())
-        edit = " ".join(f"{name}={value}" for name, value in output.request.manipulations)
         if done and plan.attention < NO_GARMENT and not job.garment:
             remarks.append("no garment found, hardly anything changed")
         elif done and untouched == 1:
+            (look,) = self.judge([photo.pixels8]) if self.judge else (None,)
+            is_known = look is None or (sureness(look, wanted) or (done[0], 1.0))[1] > 0.5
+            seems = "it looks so already" if is_known else "nothing was found that it would change"
             given = [("--mask", job.may_change), ("--garment", job.garment)]
             masks = " and ".join(option for option, mask in given if mask)
             nothing = f", or nothing of it is white in {masks}" if masks else ""
-            why = f"it looks so already{nothing}" if output.request.strength else "--strength is 0"
+            why = f"{seems}{nothing}" if output.request.strength else "--strength is 0"
             remarks.append(f"nothing changed: {why}")
         elif done and plan.doubt > UNSURE and not (job.garment or job.may_change):
-            in_part = any(self.editor.info.is_shape(name) for name, _ in done)
+            in_part = output.request.region or any(map(is_shape, dict(done)))
             mend = "" if in_part else ", or give --garment"  # which is for whole garments
             is_seen = plan.doubt <= HARDLY_SEEN
             what = "the garment's outline is unsure" if is_seen else "no garment is seen plainly"
             remarks.append(f"{what}: look at it{mend}")
+        if done and _is_transparent_there(photo, edited) and any(map(is_shape, dict(done))):
+            remarks.append("what is transparent stays so, also where cloth came: look at it")
         if self.judge and done:
             (look,) = self.judge([as_uint8(edited.pixels)])
-            probability = sureness(look, map(self.editor.info.nearest, done))
-            if output.review and probability is not None and probability < self.accept:
-                file = output.review
-                remarks.append(f"{edit} has probability {probability:.2f}, for review")
-            elif probability is not None and probability < DID_NOT_TAKE:
-                remarks.append(f"{edit} hardly shows, by the attribute network ({probability:.2f})")
+            if least := sureness(look, wanted):
+                (name, value), probability = done[wanted.index(least[0])], least[1]
+                if output.review and probability < self.accept:
+                    file = output.review
+                    remarks.append(f"{name}={value} has probability {probability:.2f}, for review")
+                elif probability < DID_NOT_TAKE and untouched < 1 and not output.request.region:
+                    how = f"by the attribute network ({probability:.2f})"
+                    remarks.append(f"{name}={value} hardly shows, {how}")
         thumbnails = _thumbnails(photo.pixels8, edited) if self.thumbnails else ()
         return Result(
             file,
-            edit,
+            output.request.text,
             untouched,
             float(edited.attention.mean()),
             probability,
@@ -217,6 +227,14 @@ class Workbench:
         named = job.source if file == PIPE else file  # standard output gets the photo's format
         self.save.format_of(named)
         return named
+
+
+def _is_transparent_there(photo: Photo, edited: Edited) -> bool:
+    """Whether an edit changed what cannot be seen, or not all of it."""
+    if photo.alpha is None:
+        return False
+    is_clear = photo.alpha < np.iinfo(photo.alpha.dtype).max
+    return bool((is_clear & (edited.attention > 0.5)).any())
 
 
 class _Files(ExitStack):

@@ -10,6 +10,7 @@ import numpy as np
 
 from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.common_colors import log_ratio
+from amgan_cli.editing.patches import Patches
 
 WEIGHTS, OFFSET = (0.26, 0.60, 0.60), -0.15
 """Log odds that a pixel is garment: weights of the first network's score, the second one's and what
@@ -22,6 +23,8 @@ ROUNDS = 2
 """After the first one all that is known tells which colours are the garment's."""
 PLAIN = 0.5
 """Log odds from which a pixel counts then as garment, or as ground."""
+NEITHER = -0.5
+"""Score under which of both networks colours alone make no garment."""
 ENOUGH = 30
 """Pixels of garment and of ground that it takes to know their colours."""
 
@@ -36,7 +39,11 @@ def weighed(first: np.ndarray, second: np.ndarray, photo: np.ndarray) -> np.ndar
         evidence = np.stack([first, second, color_says(lab, garment, ground)])
         odds = np.tensordot(WEIGHTS, evidence, 1) + OFFSET
         garment, ground = odds > PLAIN, odds < -PLAIN
-    return odds
+    surer = np.maximum(first, second)
+    odds = np.where(surer < NEITHER, np.minimum(odds, surer), odds)
+    spots = Patches(odds > 0)
+    alone = spots.only(spots.pixels(first + second > 0) == 0)
+    return np.where(alone, np.minimum(odds, NEITHER), odds)
 
 
 def color_says(lab: np.ndarray, garment: np.ndarray, ground: np.ndarray) -> np.ndarray:
