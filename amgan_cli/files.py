@@ -54,3 +54,17 @@ def _permissions(path: Path) -> int:
     if path.is_file():
         return path.stat().st_mode & 0o777
     return 0o666 & ~UMASK
+
+
+def check_writable(path: Path) -> None:
+    """Raise OutputError if nothing can be written where `path` will be, a file or a folder; no
+    folder is made for that."""
+    place = next(each for each in (path, *path.absolute().parents) if each.is_dir())
+    try:
+        with tempfile.TemporaryFile(prefix=".amgan-", dir=place):
+            pass
+    except OSError as error:
+        reason = error.strerror or error
+        raise OutputError(
+            f"{printable(place)}: cannot be written ({reason}); check folder and disk"
+        ) from None

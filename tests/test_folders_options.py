@@ -251,3 +251,63 @@ def test_preview_shows_two_pixels_a_character():
     picture.paste((200, 0, 0), (0, 0, 40, 20))
     rows = "".join(part.text for part in half_blocks([picture, picture], 42).segments)
     assert rows == ("▀" * 20 + " " + "▀" * 20 + " \n") * 10
+
+
+def test_a_failure_names_its_photo_and_masks_are_looked_at_first(run, photos, tmp_path):
+    Image.new("L", (10, 10), 255).save(tmp_path / "small.png")
+    done = run("edit", "in", *RED, "--mask", "small.png", "-o", "out")
+    assert done.exit_code == 1
+    lines = [line for line in done.stderr.splitlines() if line.startswith("failed")]
+    assert [line.split(":")[1].strip() for line in lines] == [
+        "in/a.png",
+        "in/b.png",
+        "in/deep/c.png",
+    ]
+    assert all("--mask small.png: is 10x10 pixels" in line for line in lines)
+    (tmp_path / "masks").mkdir()
+    Image.new("L", (240, 320), 255).save(tmp_path / "masks/a.png")
+    dry = run("edit", "in/a.png", "in/b.png", *RED, "--mask", "masks", "-o", "out", "-n")
+    assert dry.exit_code == 1 and "fail  in/b.png: --mask has no masks/b.png" in dry.stdout
+    assert "edit in/a.png -> out/a.png (color=red)" in dry.stdout
+
+
+def test_a_name_that_is_nowhere_is_said_so(run, tmp_path):
+    done = run("edit", "nope/", *RED, "-o", "out")
+    assert done.exit_code == 2 and "nope: no such file or folder" in done.stderr
+
+
+def test_two_names_of_one_photo_or_result_are_one(run, photos, tmp_path):
+    done = run("edit", "in/a.png", "in/../in/a.png", *RED, "-o", "out", "-n")
+    assert done.exit_code == 0 and done.stdout.count("edit") == 1
+    done = run("edit", "in/a.png", *RED, "-o", "x.png", "--compare", tmp_path / "x.png")
+    assert done.exit_code == 2 and "two new files of one name" in done.stderr
+
+
+def test_options_that_do_not_go_together_are_refused(run, photos, tmp_path):
+    for words, said in (
+        (("in", "--in-place", "--existing", "fail"), "--in-place and --existing fail"),
+        (("in", "-o", "out", "--save-mask", "m.png"), "--save-mask m.png: names one picture"),
+        (("in", "-o", "out", "--compare", "c.jpg"), "--compare c.jpg: names one picture"),
+        (("in", "-o", "out", "--set", "color=blue"), "color: two values for one photo"),
+    ):
+        done = run("edit", *words, *RED)
+        assert done.exit_code == 2 and said in done.stderr, done.stderr
+    table = tmp_path / "t.csv"
+    table.write_text("file,color,color\na.png,red,blue\n")
+    assert "two columns of one name" in run("edit", "in", "--targets", "t.csv", "-o", "o").stderr
+    table.write_text("file,color\na.png,red\n,\n")  # what a spreadsheet leaves
+    assert run("edit", "in", "--targets", "t.csv", "-o", "o", "-n").exit_code == 0
+
+
+def test_an_empty_part_of_the_photos_is_told_of(run, photos):
+    done = run("edit", "in/a.png", *RED, "--shard", "2/3")
+    assert done.exit_code == 0 and "--shard 2/3: no photo is in this part" in done.stderr
+
+
+def test_photos_of_old_browsers_are_found(run, photo, tmp_path):
+    (tmp_path / "old").mkdir()
+    with Image.open(photo) as image:
+        image.save(tmp_path / "old/a.jfif", "JPEG")
+    assert run("edit", "old", *RED, "-o", "out").exit_code == 0
+    with Image.open(tmp_path / "out/a.jfif") as made:
+        assert made.format == "JPEG"

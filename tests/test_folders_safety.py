@@ -1,5 +1,6 @@
 """No photo is lost, changed or edited twice, whatever was run before in a folder."""
 
+import errno
 import json
 import shutil
 
@@ -215,3 +216,32 @@ def test_a_report_is_a_page_and_no_photo(run, shirt, tmp_path):
 def test_patterns_that_mean_nothing_are_told_of(run, shirt):
     done = run("edit", "in/**.png", *RED, "-o", "out")
     assert done.exit_code == 2 and "in/**.png: invalid pattern" in done.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_told_of_before_the_work(
+    run, photo, tmp_path, monkeypatch
+):
+    (tmp_path / "in").mkdir()
+    shutil.copy(photo, tmp_path / "in/a.png")
+    shutil.copy(photo, tmp_path / "in/b.png")
+
+    def full(*_, **__):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("amgan_cli.files.tempfile.TemporaryFile", full)
+    monkeypatch.setattr("amgan_cli.editing.edit.Editor.load", None)  # it never comes to that
+    done = run("edit", "in", "--set", "color=red", "-o", "out/deep")
+    assert done.exit_code == 1 and "No space left on device" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_report_replaces_none_but_a_report(run, photo, tmp_path):
+    page = tmp_path / "note.html"
+    page.write_text("mine")
+    words = ("edit", photo, "--set", "color=red", "-o", "x.png", "--report", "note.html")
+    done = run(*words)
+    assert done.exit_code == 2 and "note.html: exists and is not amgan's" in done.stderr
+    assert page.read_text() == "mine" and not (tmp_path / "x.png").exists()
+    for _ in range(2):
+        assert run(*words, "--existing", "overwrite").exit_code == 0
+    assert "amgan: edited photos" in page.read_text()

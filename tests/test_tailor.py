@@ -16,10 +16,11 @@ from amgan_cli.editing.folders.jobs import Naming
 from amgan_cli.editing.folders.manifest import Manifest
 from amgan_cli.editing.folders.pipeline import _plan_batch
 from amgan_cli.editing.folders.workbench import InHand, Workbench
-from amgan_cli.editing.judge import Judge, without_objections
+from amgan_cli.editing.judge import Judge, sureness, without_objections
 from amgan_cli.editing.parts.sewing_table import has_narrow_shoulders
 from amgan_cli.editing.parts.tailor import tailored
 from amgan_cli.editing.plan import Covering, Plan, Uncovering
+from amgan_cli.editing.regions import REGIONS
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.look import Look
 from amgan_cli.model_info import find_weights, read_info
@@ -226,3 +227,31 @@ def test_an_editor_is_told_what_a_photo_shows():
         for value in ("short", "long")
     )
     assert not np.array_equal(same, cut)
+
+
+@pytest.mark.parametrize(
+    ("look", "name", "said"),
+    [
+        (Look({"category": {"pants": 0.9}}, {"sleeve": ("shirt",)}), "sleeve", "looks like pants"),
+        (Look({"category": {"pants": 0.9}}, {"sleeve": ("shirt",)}), "torso", "looks like pants"),
+        (Look({"sleeve": {"sleeveless": 0.9, "long": 0.1}}), "sleeve", "it looks sleeveless"),
+        (Look({"sleeve": {"sleeveless": 0.9, "long": 0.1}}), "torso", ""),
+        (Look({"sleeve": {"sleeveless": 0.2, "long": 0.8}}), "sleeve", ""),
+    ],
+)
+def test_a_region_that_a_garment_has_not_is_refused(look, name, said):
+    info = read_info(find_weights(None))
+    region = REGIONS[name].checked(info)
+    wanted = EditRequest.of(info, {"color": "orange"}, region=region)
+    request, refused = without_objections(look, info, wanted)
+    assert bool(request.manipulations) == (not said)
+    assert said in refused.get(("color", "orange"), "")
+    assert without_objections(look, info, wanted, anyway=True)[0].manipulations
+    assert wanted.attributes == {"color", "sleeve"}
+
+
+def test_the_least_sure_manipulation_is_named():
+    look = Look({"sleeve": {"long": 0.9}, "pattern": {"dots": 0.2, "plain": 0.8}})
+    asked = (("sleeve", "long"), ("pattern", "dots"), ("color", "red"))
+    assert sureness(look, asked) == (("pattern", "dots"), 0.2)
+    assert sureness(look, (("color", "red"),)) is None

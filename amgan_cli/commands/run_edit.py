@@ -29,7 +29,7 @@ from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
 from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
 from amgan_cli.errors import AmganError, CheckpointError, PhotoError, UsageError
-from amgan_cli.files import printable
+from amgan_cli.files import check_writable, printable
 from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, shading_beside
 from amgan_cli.photos.formats import SaveOptions
 
@@ -62,6 +62,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
         typer.echo(f"--shard {options.shard}: no photo is in this part", err=True)
 
     # the work
+    _check_places(options, todo)
     remove_leftovers(file.parent for job in todo for file in job.places)
     start, summary = time.monotonic(), Summary()
     with stop_on_ctrl_c() as stop, ExitStack() as closing:
@@ -119,6 +120,21 @@ def _manifest(photos: list[Path], jobs: list[Job], options: RunOptions, weights:
         return Manifest(options.out, decides, options.shard or "")
     folder, besides = common_folder(photos, jobs), folders_above(jobs)
     return Manifest(folder, decides, options.shard or "", besides)
+
+
+def _check_places(options: RunOptions, todo: list[Job]) -> None:
+    """Refuse before hours of work what cannot be written at the end; OutputError, UsageError."""
+    results = options.out if options.out != PIPE else None
+    for folder in filter(None, (results, options.save_mask, options.compare)) if todo else ():
+        check_writable(folder)
+    if options.report:
+        check_writable(options.report)
+        held = options.report.read_bytes()[:2000] if options.report.is_file() else b""
+        if held and b"<title>amgan" not in held and options.existing is not Existing.OVERWRITE:
+            raise UsageError(
+                f"--report {options.report}: exists and is not amgan's; --existing overwrite "
+                "replaces it"
+            )
 
 
 def _say_what_would_be_done(settled: dict[Job, Outcome | None], options: RunOptions) -> None:
