@@ -260,7 +260,7 @@ def test_dry_run_says_what_would_be_done_without_torch(photo, model_file, tmp_pa
     done = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path
     )
-    assert done.stdout.splitlines() == ["edit in/a.png -> out/a.png", "[]"]
+    assert done.stdout.splitlines() == ["edit in/a.png -> out/a.png (color=red)", "[]"]
     assert not (tmp_path / "out").exists()
 
 

@@ -112,7 +112,7 @@ def test_a_shape_that_does_not_show_is_told_of(run, photos, monkeypatch):
 def test_the_least_sure_manipulation_that_the_judge_knows_counts():
     edits = [("color", "red"), ("sleeve", "short"), ("hem", "wavy")]
     look = Look({"color": {"red": 0.8, "blue": 0.2}, "sleeve": {"short": 0.3}})
-    assert judge.sureness(look, edits) == 0.3
+    assert judge.sureness(look, edits) == (("sleeve", "short"), 0.3)
     assert judge.sureness(look, edits[2:]) is None
 
 

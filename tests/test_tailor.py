@@ -16,7 +16,7 @@ from amgan_cli.editing.folders.jobs import Naming
 from amgan_cli.editing.folders.manifest import Manifest
 from amgan_cli.editing.folders.pipeline import _plan_batch
 from amgan_cli.editing.folders.workbench import InHand, Workbench
-from amgan_cli.editing.judge import Judge, sureness, without_objections
+from amgan_cli.editing.judge import Judge, without_objections
 from amgan_cli.editing.parts.sewing_table import has_narrow_shoulders
 from amgan_cli.editing.parts.tailor import tailored
 from amgan_cli.editing.plan import Covering, Plan, Uncovering
@@ -248,10 +248,3 @@ def test_a_region_that_a_garment_has_not_is_refused(look, name, said):
     assert said in refused.get(("color", "orange"), "")
     assert without_objections(look, info, wanted, anyway=True)[0].manipulations
     assert wanted.attributes == {"color", "sleeve"}
-
-
-def test_the_least_sure_manipulation_is_named():
-    look = Look({"sleeve": {"long": 0.9}, "pattern": {"dots": 0.2, "plain": 0.8}})
-    asked = (("sleeve", "long"), ("pattern", "dots"), ("color", "red"))
-    assert sureness(look, asked) == (("pattern", "dots"), 0.2)
-    assert sureness(look, (("color", "red"),)) is None
