@@ -22,6 +22,7 @@ from amgan_cli.checkpoint import load_model, load_state
 from amgan_cli.config import PRESETS
 from amgan_cli.errors import CheckpointError, DataError, TrainingError, UsageError
 from amgan_cli.training import monitor, train
+from amgan_cli.training.learners import learning_rate
 
 ATTRIBUTE_FILE = "attribute_network.safetensors"
 
@@ -372,3 +373,14 @@ def test_known_results_that_cannot_be_made_are_answered(
     config = config.override("loss", adv=0.0, cls=0.0)
     with pytest.raises(UsageError, match=message):
         train.train(data_folder, tmp_path / "run", config, "cpu", console=quiet())
+
+
+def test_the_rate_falls_to_the_end_in_both_optimisers(finished):
+    state = load_state(finished / "state.pt", torch.device("cpu"))
+    options = tiny().training
+    steps, base = state["step"], options.learning_rate
+    wanted = learning_rate(base, steps - 1, steps, options.decay_from)
+    assert 0 < wanted < base
+    for optimizer in ("optimizer_g", "optimizer_d"):
+        (group,) = state[optimizer]["param_groups"]
+        assert group["lr"] == pytest.approx(wanted)
