@@ -283,7 +283,8 @@ def test_runs_with_other_values_are_not_compared(model_file, data_folder, tmp_pa
 
 def test_photos_of_which_nothing_is_known_are_not_evaluated(model_file, data_folder, tmp_path):
     data = shutil.copytree(data_folder, tmp_path / "data")
-    rows = list(csv.DictReader((data / "labels.csv").open(newline="")))
+    with (data / "labels.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
     for row in rows:
         if row["split"] == "test":
             row.update({name: "" for name in row if name not in ("file", "split")})

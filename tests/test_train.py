@@ -129,7 +129,7 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(finished, data_folder, tm
 
 def test_a_loss_that_is_not_finite_stops_the_run(finished, data_folder, tmp_path):
     out = start_folder(finished, tmp_path / "run")
-    with pytest.raises(TrainingError, match=r"not finite.*--resume"):
+    with pytest.raises(TrainingError, match=r"not finite.*another folder"):
         train.train(data_folder, out, tiny(learning_rate=1e30), "cpu", console=quiet())
 
 

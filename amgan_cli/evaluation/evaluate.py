@@ -15,7 +15,8 @@ from amgan_cli.evaluation.setup import Setup
 from amgan_cli.training.attribute_training import obtain_attribute_network
 
 JUDGE_SEED = 1_000
-"""Added to the training seed: the judge shares no start and no batch order with a model's net."""
+"""Added to the training seed: the judge shares no batch order with a model's net, and no
+start that is from scratch."""
 
 
 def evaluate(

@@ -73,8 +73,8 @@ class Monitor:
         bad = [name for name, value in parts.items() if not math.isfinite(value)]
         if bad:
             raise TrainingError(
-                f"step {step}: {', '.join(bad)} is not finite; stopped, the last checkpoint is "
-                f"kept in {self.folder}; lower training.learning_rate and go on with --resume"
+                f"step {step}: {', '.join(bad)} is not finite; stopped, {self.folder} stays as it "
+                "is; begin again in another folder with a lower training.learning_rate"
             )
         self.times.append(time.monotonic())
         self.recent.append(parts)
