@@ -40,13 +40,15 @@ def atomic(path: Path) -> Iterator[Path]:
     except BrokenPipeError:
         raise  # of standard output, whose reader left: not of this file
     except OSError as error:
-        reason = error.strerror or error
-        raise OutputError(
-            f"{printable(path)}: cannot be written ({reason}); check folder and disk"
-        ) from None
+        raise _not_written(path, error) from None
     finally:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
+
+
+def _not_written(path: Path, error: OSError) -> OutputError:
+    reason = error.strerror or error
+    return OutputError(f"{printable(path)}: cannot be written ({reason}); check folder and disk")
 
 
 def _permissions(path: Path) -> int:
@@ -64,7 +66,4 @@ def check_writable(path: Path) -> None:
         with tempfile.TemporaryFile(prefix=".amgan-", dir=place):
             pass
     except OSError as error:
-        reason = error.strerror or error
-        raise OutputError(
-            f"{printable(place)}: cannot be written ({reason}); check folder and disk"
-        ) from None
+        raise _not_written(place, error) from None

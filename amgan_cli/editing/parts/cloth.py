@@ -43,7 +43,7 @@ class Cloth:
     """The garment's own cloth where the network drew some on the ground."""
 
     cells: np.ndarray
-    """Constants, each 0..1: where cloth is new, its outline included; the attention there; where it
+    """3 x h x w, each 0..1: where cloth is new, its outline included; the attention there; where it
     gets the garment's detail."""
     copies: Copies
     """The garment's detail, around 0."""

@@ -34,7 +34,7 @@ class Copy:
     across: float
     """The same of its width."""
     cells: np.ndarray
-    """Constants: how much it counts, and what is added to its three channels."""
+    """4 x h x w: how much it counts, and what is added to its three channels."""
 
     def within(self, shape: tuple[int, ...], window: Window) -> tuple[tuple[slice, slice], Window]:
         """Where it counts in rows x W pixels at the window's corner, and the window of that."""

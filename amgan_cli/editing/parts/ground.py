@@ -39,7 +39,7 @@ class Ground:
     """The photo without the parts of the garment that went."""
 
     cells: np.ndarray
-    """Constants, each 0..1: where parts went, where garment stays, and where the photo's ground
+    """3 x h x w, each 0..1: where parts went, where garment stays, and where the photo's ground
     does, whatever the network painted on it."""
     copies: Copies
 

@@ -43,7 +43,7 @@ class Drape:
     """Where on the cloth each pixel of a garment lies."""
 
     cells: np.ndarray
-    """Constants a cell: by how much folds shift the pattern, and each turned sleeve's share."""
+    """n x h x w: by how much folds shift the pattern, and each turned sleeve's share."""
     turns: tuple[Turn, ...]
 
     def at(

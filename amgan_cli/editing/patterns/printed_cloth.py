@@ -22,10 +22,10 @@ class PrintedCloth:
     """z as a function of place and of the photo's own colours."""
 
     ground: np.ndarray | None
-    """Four constants a cell: z without its ink, and the lightness that the network saw: whose folds
+    """4 x h x w: z without its ink, and the lightness that the network saw: whose folds
     fall on the ink; None: those of the photo's own cloth do."""
     spared: np.ndarray | None
-    """A constant a cell, 0..1: what no ink covers of the photo's own cloth; None: z without its ink
+    """1 x h x w in 0..1: what no ink covers of the photo's own cloth; None: z without its ink
     comes in that one's place."""
     inked: Inked
     """Of one photo."""
