@@ -27,7 +27,7 @@ class DataConfig:
     file: str = "file"
     """Column with the photo's path, relative to the data folder or to its `images` folder."""
     split: str = "split"
-    """Column with `train` or `test`; without it a seeded tenth of the groups is the test split."""
+    """Column with `train` or `test`; without it a seeded tenth of the photos is the test split."""
     group: str = "group"
     """Column naming a contributor or product that must not be in both splits."""
     match: tuple[str, ...] = ()
@@ -53,6 +53,8 @@ class DataConfig:
     """Values with fewer training photos are warned of."""
 
     def __post_init__(self) -> None:
+        if len(set(self.attributes)) < len(self.attributes):
+            raise UsageError(f"data.attributes {', '.join(self.attributes)}: name each once")
         for attribute, way in self.photo_pairs.items():
             if way not in ("paint", "draw"):
                 raise UsageError(f"data.photo_pairs.{attribute} '{way}': use paint or draw")
@@ -114,6 +116,9 @@ class ModelConfig:
     def __post_init__(self) -> None:
         if self.image_size < 16 or self.image_size & (self.image_size - 1):
             raise UsageError(f"model.image_size {self.image_size}: use 32, 64, 128 or 256")
+        if self.downsamples < 0 or self.image_size >> self.downsamples < 2:
+            message = "must leave the trunk at least 2 x 2 of the picture"
+            raise UsageError(f"model.downsamples {self.downsamples}: {message}")
         choices = {
             "mask": ("joint", "separate", "none", "cam"),
             "trunk_norm": ("instance", "batch"),
@@ -196,6 +201,10 @@ class LossConfig:
     guidance: Mapping[str, str] = field(default_factory=dict)
     """Attribute -> `cam` (default, Eq. 8), `mask` (weak garment mask) or `off` as alpha*."""
 
+    def guidance_of(self, attribute: str) -> str:
+        """`cam`, `mask` or `off`, as it is for all where no loss compares attention with it."""
+        return self.guidance.get(attribute, "cam") if self.att else "off"
+
     @property
     def adversarial(self) -> bool:
         """Whether discriminators take part."""
@@ -259,8 +268,10 @@ class TrainingConfig:
         }
         _check_choices("training", self, choices)
         _check_positive("training", self, ("steps", "n_critic", "batch_size", "sheet_every"))
-        if self.seed < 0:
-            raise UsageError(f"training.seed {self.seed}: must not be under 0")
+        if not 0 <= self.seed < 2**32:
+            raise UsageError(f"training.seed {self.seed}: must be in 0..{2**32 - 1}")
+        if self.clip < 0:
+            raise UsageError(f"training.clip {self.clip}: must not be under 0")
         if not 0 < self.learning_rate < math.inf:
             raise UsageError(f"training.learning_rate {self.learning_rate}: must be over 0")
         for name in ("decay_from", "whole_first", "beta1", "beta2", "ema_decay", "other_grounds"):
@@ -282,8 +293,7 @@ class Config:
         """Whether the CAM of one of the attributes is a guidance mask (Eq. 8), as it is for garment
         masks where the data have none."""
         cams = ("cam",) if has_masks else ("cam", "mask")
-        sources = (self.loss.guidance.get(name, "cam") for name in attributes)
-        return bool(self.loss.att) and any(source in cams for source in sources)
+        return any(self.loss.guidance_of(name) in cams for name in attributes)
 
     def needs_attribute_network(self, attributes: Iterable[str], has_masks: bool) -> bool:
         """Whether its features (Eq. 10) or its CAMs are used."""
@@ -357,5 +367,5 @@ def load_preset(name: str) -> Config:
         shipped = sorted(preset.stem for preset in PRESETS.glob("*.toml"))
         message = f"--preset {name}: no such preset or file; {suggest(name, shipped)}"
         raise UsageError(message) from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, TypeError) as error:
+    except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError, TypeError) as error:
         raise UsageError(f"--preset {path}: not a valid preset file ({error})") from error

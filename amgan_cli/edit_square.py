@@ -24,9 +24,21 @@ def edit_to(
 
     x B x 3 x S x S in -1..1. An attribute that the model sees in part is edited in that view.
     """
-    draw = draw_part if manipulation[0] in info.model.views else draw_whole
     z, alpha = draw(generator, info, x, manipulation, compute)
     return blend(alpha, z, x).clamp(-1, 1), alpha  # Eq. 1
+
+
+@torch.no_grad()
+def draw(
+    generator: nn.Module,
+    info: ModelInfo,
+    x: torch.Tensor,
+    manipulation: Manipulation,
+    compute: Compute,
+) -> tuple[torch.Tensor, torch.Tensor]:
+    """z and alpha of B photos, as `edit_to`."""
+    drawn = draw_part if manipulation[0] in info.model.views else draw_whole
+    return drawn(generator, info, x, manipulation, compute)
 
 
 def draw_whole(

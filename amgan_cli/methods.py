@@ -39,9 +39,10 @@ def choose_method(
 ) -> Config:
     """Return the preset `config` changed to `method`, or to AMGAN without some of its parts.
 
-    Raises UsageError for an unknown name, and for an ablation of another method than AMGAN.
+    Raises UsageError for an unknown name, for an ablation of another method than AMGAN, and for
+    one of a part that is off already.
     """
-    without = tuple(without)
+    without = tuple(dict.fromkeys(without))
     _check("--method", method, METHODS)
     _check("--attention", attention, ATTENTIONS)
     for part in without:
@@ -56,7 +57,10 @@ def choose_method(
         config = config.override("model", mask="cam").override("loss", att=0.0)
     for part in without:
         table, values = PARTS[part]
-        config = config.override(table, **values)
+        lesser = config.override(table, **values)
+        if lesser == config:
+            raise UsageError(f"--without {part}: is off in this preset, or with --attention cam")
+        config = lesser
     return config
 
 

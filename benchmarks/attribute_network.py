@@ -96,7 +96,7 @@ def main() -> None:
     )
     rows = dataset.rows(test=True)
     images = to_network(dataset.images[torch.from_numpy(rows)])
-    scores = predict_values(network, images, compute)
+    scores = predict_values(network.both_ways, images, compute)
     for attribute in labels.vocabulary.names:
         print(f"{attribute}: {', '.join(mistakes(scores, dataset, rows, attribute))}")
     if given.half:

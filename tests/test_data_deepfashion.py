@@ -1,6 +1,7 @@
 """DeepFashion-Synthesis in small: MATLAB cells, 1-based rows, swapped axes, captions that vote."""
 
 import json
+import pickle
 import shutil
 import sys
 
@@ -96,6 +97,12 @@ def test_pixels_come_back_upright_and_exact(whole, pictures):
     dataset = load_dataset(labels, SIDE, pytest.fail)
     assert np.array_equal(dataset.images.numpy(), pictures.transpose(0, 3, 1, 2))
     assert dataset.masks is None  # the paper's preset asks for none
+
+
+def test_photos_go_to_another_process_without_the_open_file(whole):
+    photo = open_labels(f"deepfashion:{whole}", DataConfig()).photos[3]
+    there = pickle.loads(pickle.dumps(photo))
+    assert np.array_equal(there.read(), photo.read())
 
 
 def test_labels_are_named_by_the_captions_and_unknown_ones_masked(whole):

@@ -152,6 +152,36 @@ def test_local_parquet_files(tmp_path):
     assert dataset.images[:, 0, 8, 8].tolist() == [*GREYS[2:], *GREYS[:2]]
 
 
+@pytest.mark.parametrize(
+    ("names", "is_test", "note"),
+    [
+        ("train validation", [False] * 2 + [True] * 2, "validation: taken for the test photos"),
+        ("test validation", [True] * 2 + [False] * 2, "validation: taken for training photos"),
+    ],
+)
+def test_validation_files_stand_in_for_missing_test_files(tmp_path, names, is_test, note):
+    for name, greys in zip(names.split(), (GREYS[:2], GREYS[2:]), strict=True):
+        write_parquet(tmp_path / f"{name}-00000-of-00001.parquet", greys, [0, 1])
+    labels = open_labels(tmp_path, DataConfig(attributes=("color",)))
+    assert labels.is_test.tolist() == is_test
+    assert labels.notes == [note]
+
+
+def test_training_files_alone_get_a_drawn_split(tmp_path):
+    write_parquet(tmp_path / "train-00000-of-00001.parquet", GREYS[:2], [0, 1])
+    labels = open_labels(tmp_path, DataConfig(attributes=("color",)))
+    assert labels.is_test.sum() == 1 and not labels.notes
+
+
+def test_a_doubled_parquet_column_is_named(tmp_path):
+    cells = [{"bytes": b"x", "path": "x"}] * 2
+    words = pa.array(["red", "blue"])
+    table = pa.Table.from_arrays([pa.array(cells), words, words], ["image", "color", "color"])
+    pq.write_table(table, tmp_path / "train.parquet")
+    with pytest.raises(DataError, match=r"train\.parquet: column 'color' comes twice"):
+        open_labels(tmp_path, DataConfig())
+
+
 def test_a_cut_parquet_file_and_a_missing_package_are_named(tmp_path, monkeypatch):
     file = tmp_path / "train-00000.parquet"
     write_parquet(file, GREYS[:2], [0, 1])

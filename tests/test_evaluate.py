@@ -5,6 +5,7 @@ import io
 import json
 import math
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -23,8 +24,9 @@ from amgan_cli.device import Compute
 from amgan_cli.errors import DataError, UsageError
 from amgan_cli.evaluation.judge import Judge, look_at_photos, right_on_photos
 from amgan_cli.evaluation.measure import measure_nothing, measure_run
+from amgan_cli.evaluation.outputs.grids import write_regions
 from amgan_cli.evaluation.report import ALL, Report, report_run
-from amgan_cli.evaluation.setup import set_up
+from amgan_cli.evaluation.setup import Run, Setup, set_up
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.nets.amgan import Generator
 from amgan_cli.vocabulary import Vocabulary
@@ -134,6 +136,39 @@ def test_an_editor_that_does_nothing_scores_the_base_rate(measured):
     assert report.curve[0].mean == 0
     assert report.mean("background_delta_e") == 0
     assert report.mean("background_ssim") == pytest.approx(1)
+
+
+def test_what_a_run_keeps_is_seen_at_its_own_size(dataset, tmp_path):
+    """The gallery is seen at the largest run's size, where the judge may see something else."""
+    vocabulary, rows = dataset.labels.vocabulary, dataset.rows(test=True)
+    info = ModelInfo(vocabulary, ModelConfig(image_size=32), PROTOTYPES)
+    judge = Judge(Eyes(), vocabulary, CPU)  # type: ignore[arg-type]
+    (tmp_path / "judge.safetensors").write_bytes(b"eyes")
+    photos = look_at_photos(judge, dataset, tmp_path / "judge.safetensors")
+    elsewhere = replace(photos, seen=(photos.seen + 1) % 3)
+    for gallery in (photos, elsewhere):
+        edits, _ = measure_run(Painter(), info, dataset, rows, judge, gallery)  # type: ignore[arg-type]
+        assert edits.columns["kept"].tolist() == [1.0] * len(edits.photo)
+
+
+def test_figure_6_lays_z_into_the_region(dataset, tmp_path):
+    """Eq. 12 takes z: outside of the attention of the colour too."""
+
+    class Shy(Painter):
+        def forward(self, x, condition):
+            z, alpha = super().forward(x, condition)
+            is_color = condition[0, :3].any()
+            return z, alpha * 0 if is_color else alpha
+
+    vocabulary = dataset.labels.vocabulary
+    info = ModelInfo(vocabulary, ModelConfig(image_size=32), PROTOTYPES)
+    rows = dataset.rows(test=True)[:1]
+    setup = Setup([Run("shy", Shy(), info)], {32: dataset}, rows, CPU)  # type: ignore[arg-type]
+    assert write_regions(tmp_path / "regions.png", setup, rows)
+    titles = 22
+    sleeves = read_pixels(tmp_path / "regions.png")[titles : titles + 4, 3 * 164 : 3 * 164 + 150]
+    red = ((paint("red")[0, :, 0, 0] + 1) * 127.5).numpy()
+    assert np.abs(sleeves.mean((0, 1)) - red).max() < 8
 
 
 def test_a_spilling_editor_is_caught(measured):

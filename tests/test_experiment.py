@@ -11,7 +11,7 @@ from rich.console import Console
 from safetensors.torch import load_file
 
 from amgan_cli.config import Config, load_preset
-from amgan_cli.errors import TrainingError, UsageError
+from amgan_cli.errors import DataError, TrainingError, UsageError
 from amgan_cli.evaluation.intervals import Figure
 from amgan_cli.evaluation.report import ALL, Report, RunReport
 from amgan_cli.experiment import run as experiment
@@ -161,6 +161,12 @@ def test_another_scale_and_unknown_rows_are_refused(finished, data_folder):
         run(data_folder, finished, scale=smallest().override("training", steps=3))
     with pytest.raises(UsageError, match="--rows sagn: did you mean sagan"):
         choose_rows(["sagn"])
+
+
+def test_a_mistyped_data_set_begins_no_experiment(tmp_path):
+    with pytest.raises(DataError, match="no such folder"):
+        run(tmp_path / "phtoos", tmp_path / "out", choose_rows(["stargan"]))
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_command_answers_before_it_loads_anything(amgan, data_folder):

@@ -1,10 +1,12 @@
 """Garments on other grounds and with prints of chance, for training."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 
-from amgan_cli.config import AttributeConfig
+from amgan_cli.config import AttributeConfig, LossConfig
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN, Labels
 from amgan_cli.training import attribute_training
@@ -91,11 +93,13 @@ def test_photos_without_a_mask_do_not_teach_that_nothing_is_a_garment(photos):
     labels = Labels(words, (), np.zeros((2, 2), int), np.zeros((2, 0), int), np.zeros(2, bool))
     pictures = torch.full((2, 3, SIZE, SIZE), 90, dtype=torch.uint8)
     data = Dataset(labels, pictures, (mask * 255).to(torch.uint8))
-    where = {"color": "mask", "sleeve": "off"}
+    where = LossConfig(guidance={"color": "mask", "sleeve": "off"})
     assert Guidance(data, None, where).has_map(0).tolist() == [True, False]
     assert Guidance(data, None, where).has_map(1).tolist() == [True, True]
     cams = torch.zeros(2, 2, 4, 4)
     assert Guidance(data, cams, where).has_map(0).tolist() == [True, True]  # a CAM stands in
+    unwatched = replace(where, att=0.0)  # no loss compares attention with masks
+    assert Guidance(data, None, unwatched).has_map(0).tolist() == [True, True]
     unmasked = Dataset(labels, pictures, None)
     assert Guidance(unmasked, None, where).has_map(0).tolist() == [True, True]
 

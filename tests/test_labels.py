@@ -3,6 +3,7 @@ import shutil
 import numpy as np
 import pytest
 from PIL import Image
+from rich.console import Console
 
 from amgan_cli.config import DataConfig
 from amgan_cli.data.dataset import load_dataset
@@ -51,6 +52,35 @@ def test_without_split_a_tenth_of_the_groups_is_the_test_split(tmp_path):
     assert (again.is_test == labels.is_test).all()
 
 
+def test_a_tenth_of_the_photos_is_drawn_whatever_the_sizes_of_their_groups(tmp_path):
+    sizes = [1] * 20 + [80]  # one contributor has most of them
+    groups = [group for group, size in enumerate(sizes) for _ in range(size)]
+    rows = "".join(f"{i},{'red' if i % 2 else 'blue'},{group}\n" for i, group in enumerate(groups))
+    labels = open_labels(write(tmp_path, "file,color,group\n" + rows), DataConfig())
+    assert labels.is_test.sum() == 10 and not labels.is_test[20:].any()
+
+
+def test_groups_too_large_for_a_tenth_give_the_smallest(tmp_path):
+    rows = "".join(f"{i},{'red' if i % 2 else 'blue'},{int(i >= 8)}\n" for i in range(20))
+    labels = open_labels(write(tmp_path, "file,color,group\n" + rows), DataConfig())
+    assert np.flatnonzero(labels.is_test).tolist() == list(range(8))
+
+
+def test_a_group_on_both_sides_of_a_given_split_is_told_of(tmp_path, capsys):
+    text = "file,color,split,group\na,red,train,x\nb,blue,test,x\nc,red,train,y\nd,blue,,z\n"
+    labels = open_labels(write(tmp_path, text), DataConfig())
+    assert labels.notes == ["warning: group of training and of test photos: x"]
+    open_labels(tmp_path, DataConfig(), console=Console(width=200))
+    assert "group of training and of test photos: x" in capsys.readouterr().out
+
+
+def test_a_value_that_only_test_photos_show_is_no_target(tmp_path):
+    text = "file,color,split\na,red,train\nb,blue,train\nc,green,test\nd,red,test\n"
+    vocabulary = open_labels(write(tmp_path, text), DataConfig()).vocabulary
+    assert vocabulary.attributes["color"] == ("blue", "green", "red")
+    assert vocabulary.targets("color") == ("blue", "red")
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -59,6 +89,8 @@ def test_without_split_a_tenth_of_the_groups_is_the_test_split(tmp_path):
         ("file,color\na,red\nb,red\n", "at least two different values"),
         ("file,color\n", "no photos left"),
         ("file,color,split\na,red,train\nb,blue,val\n", "split 'val'; use train or test"),
+        ("file,color,split\na,red,train\nb,blue,\na,red,test\n", "a is a training and a test"),
+        ("file,color,group\na,red,1\nb,blue,1\n", "all photos have one group.*name their split"),
     ],
 )
 def test_bad_label_files_are_one_clear_line(tmp_path, text, message):

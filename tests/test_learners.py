@@ -102,6 +102,22 @@ def test_a_gradient_is_no_longer_than_the_clip():
     assert norms[0.0] > 0.01 and norms[1e-3] == pytest.approx(1e-3, rel=1e-2)
 
 
+def test_the_average_follows_the_generator_slowly():
+    words = Vocabulary({"color": ("red", "blue")})
+    config = tiny(ema_decay=0.75)
+    learners = Learners(ModelInfo(words, config.model), config, torch.device("cpu"))
+    kept = [[each.detach().clone() for each in learners.generator.parameters()] for _ in range(1)]
+    x = torch.rand(2, 3, config.model.image_size, config.model.image_size)
+    red = torch.tensor([words.encode("color", "red")] * 2)
+    for _ in range(2):
+        z, alpha = learners.generator(x, red)
+        learners.step_generator((z - x).abs().mean() + alpha.mean())
+        kept.append([each.detach().clone() for each in learners.generator.parameters()])
+    # the first step is taken over, as the average begins there; then a quarter of each
+    for average, first, second in zip(learners.average.module.parameters(), *kept[1:], strict=True):
+        torch.testing.assert_close(average, 0.75 * first + 0.25 * second)
+
+
 def test_fixed_inks_stay_while_the_rest_learns():
     words = Vocabulary({"pattern": ("plain", "stripes")})
     config = tiny().override("model", palette=True, inks="pattern")

@@ -107,6 +107,26 @@ def test_the_generator_learns_from_the_crop_too(nets, batch):
     assert gradient is not None and gradient.item() < -0.5  # brighter crops are more real
 
 
+def test_the_generator_is_judged_by_the_views_that_the_discriminators_learn_from(nets, batch):
+    """Whole pictures would be unlike all that D has seen."""
+    whole = replace(batch, x=torch.ones_like(batch.x))
+    generator_loss(nets, whole, replace(objective(cyc=0.0), augment=True), RANDOM)
+    (seen,) = nets.discriminator_image.seen
+    assert (seen == 0).any(dim=1).flatten(1).any(dim=1).all()  # each with its hole
+
+
+def test_edits_are_to_have_the_features_of_the_reference(nets, batch):
+    class Means(nn.Module):
+        def features(self, x: torch.Tensor) -> dict[str, torch.Tensor]:
+            return {"avg_pool": x.mean((2, 3)), "conv5": 10 * x}
+
+    nets = replace(nets, attribute=Means())
+    batch = replace(batch, x_ref=torch.full_like(batch.x, 0.5))
+    _, parts = generator_loss(nets, batch, objective(perc=1.0), RANDOM)
+    inside, outside = 0.25 * (0.5 - TARGET), 0.75 * (0.5 + 1)  # x* is TARGET in a quarter, else -1
+    assert parts["perc"].item() == pytest.approx(abs(inside + outside) + 10 * (outside - inside))
+
+
 def test_a_step_trains_discriminators_n_critic_times_on_attributes_in_turn(nets, batch):
     config, asked = tiny(n_critic=3), []
     steps: list[str] = []

@@ -132,6 +132,8 @@ def test_wrong_names_and_ablations_of_other_methods_are_answered():
         choose_method(PAPER, "stargan", [PERCEPTUAL])
     with pytest.raises(UsageError, match="--attention cams: did you mean cam"):
         choose_method(PAPER, "amgan", attention="cams")
+    with pytest.raises(UsageError, match="--without attention-loss: is off in this preset, or"):
+        choose_method(PAPER, "amgan", [ATTENTION], attention="cam")
 
 
 def test_a_rate_without_decay_stays_and_one_from_two_thirds_falls():

@@ -39,12 +39,22 @@ def test_a_preset_with_a_wrong_name_is_answered(tmp_path):
         ("[training]\nsteps = 2.5\n", r"training\.steps 2\.5: must be such as"),
         ("[training]\nema_decay = 2\n", r"training\.ema_decay 2: must be in 0\.\.1"),
         ("[attribute_network]\nbatch_size = 0\n", r"attribute_network\.batch_size 0: must be at"),
+        ("[training]\nclip = -1\n", r"training\.clip -1: must not be under 0"),
+        ("[training]\nseed = 99999999999\n", r"training\.seed 99999999999: must be in 0\.\."),
+        ("[model]\nimage_size = 32\ndownsamples = 5\n", r"model\.downsamples 5: must leave"),
+        ('[data]\nattributes = ["color", "color"]\n', r"data\.attributes .*: name each once"),
         ("[attribute_network]\nepochs = 0\n", r"attribute_network\.epochs 0: must be over 0"),
     ],
 )
 def test_a_preset_with_a_wrong_value_is_answered(tmp_path, text, message):
     (tmp_path / "mine.toml").write_text(text)
     with pytest.raises(UsageError, match=message):
+        load_preset(str(tmp_path / "mine.toml"))
+
+
+def test_a_folder_is_no_preset(tmp_path):
+    (tmp_path / "mine.toml").mkdir()
+    with pytest.raises(UsageError, match=r"mine\.toml: not a valid preset file"):
         load_preset(str(tmp_path / "mine.toml"))
 
 

@@ -52,7 +52,8 @@ def train(
     learning_rate: Annotated[float | None, typer.Option(help="Of all three nets.")] = None,
     seed: Annotated[int | None, typer.Option(help="Same seed, same run on the CPU.")] = None,
     max_minutes: Annotated[
-        float | None, typer.Option(min=0, help="Stop then; --resume goes on.")
+        float | None,
+        typer.Option(min=0, help="Stop then, once the attribute network is whole; see --resume."),
     ] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the run in --out.")] = False,
     device: Device = "auto",

@@ -12,7 +12,7 @@ import numpy as np
 
 from amgan_cli.config import DataConfig
 from amgan_cli.data.photo_source import PhotoSource
-from amgan_cli.data.split import draw_test
+from amgan_cli.data.split import draw_test_groups
 from amgan_cli.data.table import Table
 from amgan_cli.errors import DataError, suggest
 from amgan_cli.vocabulary import Vocabulary
@@ -38,6 +38,8 @@ class Labels:
     """n bool."""
     findings: Mapping[str, object] = field(default_factory=dict)
     """What the loader found out about the files; JSON values."""
+    notes: Sequence[str] = ()
+    """The same, and what is odd about the split, in lines to show."""
 
     def look(self, row: int) -> dict[str, str]:
         """Attribute -> value of one photo, without those unknown."""
@@ -77,7 +79,8 @@ def build_labels(table: Table, config: DataConfig, vocabulary: Vocabulary | None
     for attribute, dropped in config.drop_values.items():
         if attribute in columns:
             columns[attribute][np.isin(columns[attribute], dropped)] = ""
-    vocabulary = vocabulary or _vocabulary(table, columns, names, config)
+    is_test, notes = _is_test(table.origin, photos, columns, config)
+    vocabulary = vocabulary or _vocabulary(table, columns, names, config, ~is_test)
     values = [_indices(table, columns[name], name, vocabulary) for name in names]
     unknown = np.full(len(rows), UNKNOWN)
     match = [_codes(columns[key]) if key in columns else unknown for key in config.match]
@@ -86,8 +89,9 @@ def build_labels(table: Table, config: DataConfig, vocabulary: Vocabulary | None
         photos,
         np.stack(values, axis=1),
         np.stack(match, axis=1) if match else np.empty((len(rows), 0), np.int64),
-        _is_test(table.origin, photos, columns, config),
+        is_test,
         table.findings,
+        [*table.notes, *notes],
     )
 
 
@@ -114,9 +118,14 @@ def _attribute_columns(table: Table, config: DataConfig) -> list[str]:
 
 
 def _vocabulary(
-    table: Table, columns: dict[str, np.ndarray], names: list[str], config: DataConfig
+    table: Table,
+    columns: dict[str, np.ndarray],
+    names: list[str],
+    config: DataConfig,
+    learned: np.ndarray,
 ) -> Vocabulary:
-    attributes = {}
+    """Values of all photos; those that no photo of `learned` (n bool) shows are no targets."""
+    attributes, source_only = {}, dict(config.source_only)
     for name in names:
         values = tuple(sorted(set(columns[name]) - {""}))
         if len(values) < 2:
@@ -125,7 +134,10 @@ def _vocabulary(
             message = f"column '{name}' has {len(values)} different values, which is no attribute"
             raise DataError(f"{table.origin}: {message}; list the attributes in data.attributes")
         attributes[name] = values
-    return Vocabulary(attributes, dict(config.source_only))
+        unlearned = set(values) - set(columns[name][learned]) - set(source_only.get(name, ()))
+        if unlearned:
+            source_only[name] = (*source_only.get(name, ()), *sorted(unlearned))
+    return Vocabulary(attributes, source_only)
 
 
 def _indices(table: Table, texts: np.ndarray, name: str, vocabulary: Vocabulary) -> np.ndarray:
@@ -148,17 +160,33 @@ def _is_test(
     photos: Sequence[PhotoSource],
     columns: dict[str, np.ndarray],
     config: DataConfig,
-) -> np.ndarray:
-    """The split that the data names, else random groups (photos where they have none)."""
-    split = columns.get(config.split)
-    if split is not None and any(split):
-        words = np.array([word.strip().lower() for word in split], dtype=object)
-        for word in sorted(set(words) - {"train", "test", ""}):
-            raise DataError(f"{origin}: {config.split} '{word}'; use train or test (blank: train)")
-        return words == "test"
-    groups = [photo.name for photo in photos]
+) -> tuple[np.ndarray, list[str]]:
+    """The split that the data names, else random groups (photos where they have none); and what
+    is odd about it."""
+    names = [photo.name for photo in photos]
+    groups = names
     if config.group in columns:
-        groups = [group or name for group, name in zip(columns[config.group], groups, strict=True)]
-    names = sorted(set(groups))
-    test = {names[i] for i in draw_test(np.arange(len(names)), len(names))}
-    return np.array([group in test for group in groups])
+        groups = [group or name for group, name in zip(columns[config.group], names, strict=True)]
+    split = columns.get(config.split)
+    if split is None or not any(split):
+        if len(set(groups)) == 1:
+            message = f"all photos have one {config.group}, which cannot be in both splits"
+            raise DataError(f"{origin}: {message}; name their {config.split}, train or test")
+        return draw_test_groups(groups), []
+    words = np.array([word.strip().lower() for word in split], dtype=object)
+    for word in sorted(set(words) - {"train", "test", ""}):
+        raise DataError(f"{origin}: {config.split} '{word}'; use train or test (blank: train)")
+    is_test = words == "test"
+    for name in sorted(_in_both(names, is_test)):
+        raise DataError(f"{origin}: {name} is a training and a test photo; leave one line of it")
+    divided = sorted(_in_both(groups, is_test))
+    if not divided:
+        return is_test, []
+    some = ", ".join(divided[:3]) + (", ..." if len(divided) > 3 else "")
+    return is_test, [f"warning: {config.group} of training and of test photos: {some}"]
+
+
+def _in_both(names: Sequence[str], is_test: np.ndarray) -> set[str]:
+    """Those of `names` that stand beside a training and beside a test photo."""
+    pairs = list(zip(names, is_test, strict=True))
+    return {name for name, test in pairs if test} & {name for name, test in pairs if not test}

@@ -60,10 +60,11 @@ def open_labels(
         if colon and len(name) > 1 and not Path(spec).exists():  # one letter is a Windows drive
             raise UsageError(f"{spec}: unknown data set; {suggest(name, [*NAMED, CATALOGUE])}")
         table = read_folder(Path(spec), config)
+    labels = build_labels(table, config, vocabulary)
     if console:
-        for note in table.notes:
+        for note in labels.notes:
             say(console, note)
-    return build_labels(table, config, vocabulary)
+    return labels
 
 
 def read_folder(path: Path, config: DataConfig) -> Table:

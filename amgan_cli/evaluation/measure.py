@@ -16,6 +16,7 @@ from amgan_cli.evaluation.judge import Judge, RealPhotos
 from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.nets.amgan import Generator
+from amgan_cli.nets.pixels import to_network
 
 TOP = 30
 """k of Table 2."""
@@ -59,6 +60,8 @@ def measure_run(
 ) -> tuple[EditTable, Moments]:
     """Edit `rows` to every other value of each attribute; all values, and the edits' moments."""
     tables, moments = [], []
+    before = photos.seen.copy()  # at the largest run's size; this one's may be another
+    before[rows], _ = judge.look(to_network(dataset.images[torch.from_numpy(rows)]))
     for name in info.vocabulary.names:  # the features of one attribute's edits fit in memory
         batches = list_edits(generator, info, dataset, rows, name, judge.compute)
         pictures, seen, features = [], [], []
@@ -71,7 +74,8 @@ def measure_run(
             moments = [sum(moments[1:], moments[0])]
         if pictures:
             table = EditTable.join(pictures)
-            tables.append(judged(table, np.concatenate(seen), torch.cat(features), photos))
+            judgement = np.concatenate(seen), torch.cat(features), before
+            tables.append(judged(table, *judgement, photos))
     if not tables:
         raise DataError("no test photo can be edited to another value than it shows")
     return EditTable.join(tables), moments[0]
@@ -80,13 +84,19 @@ def measure_run(
 def measure_nothing(table: EditTable, photos: RealPhotos) -> EditTable:
     """The same edits, not carried out: the paper's row `real`, the base rate of every figure."""
     asked = EditTable(table.photo, table.attribute, table.value)
-    return judged(asked, photos.seen[table.photo], photos.features[table.photo], photos)
+    seen, features = photos.seen[table.photo], photos.features[table.photo]
+    return judged(asked, seen, features, photos.seen, photos)
 
 
 def judged(
-    table: EditTable, seen: np.ndarray, features: torch.Tensor, photos: RealPhotos
+    table: EditTable,
+    seen: np.ndarray,
+    features: torch.Tensor,
+    before: np.ndarray,
+    photos: RealPhotos,
 ) -> EditTable:
-    """Add what the judge sees (n x M) and what its features (n x D) retrieve."""
+    """Add what the judge sees (n x M; `before`, in every photo) and what its features (n x D)
+    retrieve."""
     m = table.attribute
     demanded = retrieval.demands(photos.labels[table.photo], m, table.value)
     ranks, gains = [], []
@@ -100,7 +110,7 @@ def judged(
     rank[rank > found_all.shape[1]] = np.inf
     columns = {
         "accuracy": accuracy.shows_wanted(seen, m, table.value),
-        "kept": accuracy.share_kept(seen, photos.seen[table.photo], m),
+        "kept": accuracy.share_kept(seen, before[table.photo], m),
         "rank": rank,
         "top": (rank <= TOP).astype(float),
     }

@@ -16,6 +16,7 @@ from rich.console import Console
 from amgan_cli.config import Config
 from amgan_cli.console import say
 from amgan_cli.data.record import place_of
+from amgan_cli.data.sources import open_labels
 from amgan_cli.errors import TrainingError, UsageError
 from amgan_cli.evaluation.evaluate import evaluate
 from amgan_cli.evaluation.outputs.console import print_table
@@ -81,6 +82,7 @@ def run_experiment(
     """
     console = console or Console(stderr=True)
     deadline = float("inf") if max_minutes is None else time.monotonic() + 60 * max_minutes
+    open_labels(data, scale.data)  # a mistyped DATA begins no experiment
     keep_settings(out, scale, data, photos, console)
     runs, failed = list_runs(out, scale, rows, seeds), []
     for number, run in enumerate(runs, start=1):

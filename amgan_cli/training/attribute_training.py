@@ -213,9 +213,8 @@ def obtain_attribute_network(
         save_network(path, network, note)
     rows = dataset.rows(test=True)
     if len(rows):
-        scores = predict_values(
-            network, to_network(dataset.images[torch.from_numpy(rows)]), compute
-        )
+        test = to_network(dataset.images[torch.from_numpy(rows)])
+        scores = predict_values(network, test, compute)
         right = accuracy(scores, dataset, rows)
         text = ", ".join(f"{name} {share:.1%}" for name, share in right.items())
         say(console, f"attribute network on {len(rows)} test photos: {text}")
@@ -224,14 +223,19 @@ def obtain_attribute_network(
 
 @torch.no_grad()
 def predict_values(
-    network: AttributeNetwork, images: torch.Tensor, compute: Compute, batch_size: int = 64
+    look: Callable[[torch.Tensor], torch.Tensor],
+    images: torch.Tensor,
+    compute: Compute,
+    batch_size: int = 64,
 ) -> torch.Tensor:
-    """Scores of all values for n x 3 x S x S photos in -1..1: n x N float32 on the CPU."""
+    """Scores of all values for n x 3 x S x S photos in -1..1: n x N float32 on the CPU.
+
+    `look` is an attribute network, or its `both_ways`.
+    """
     scores = []
     for chunk in images.split(batch_size):
         with compute.autocast():
-            both = network.both_ways(compute.lay_out(chunk.to(compute.device)))
-            scores.append(both.float().cpu())
+            scores.append(look(compute.lay_out(chunk.to(compute.device))).float().cpu())
     return torch.cat(scores)
 
 

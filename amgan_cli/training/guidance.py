@@ -3,12 +3,11 @@
 The attribute network is fixed while the generator learns, so its CAMs are computed once.
 """
 
-from collections.abc import Mapping
-
 import numpy as np
 import torch
 
 from amgan_cli.color import masked_median, rgb_to_lab
+from amgan_cli.config import LossConfig
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
@@ -22,12 +21,10 @@ CHUNK = 64
 class Guidance:
     """alpha* for any photo and attribute: CAM of its label or its weak garment mask."""
 
-    def __init__(
-        self, dataset: Dataset, cams: torch.Tensor | None, source: Mapping[str, str]
-    ) -> None:
-        """`cams` n x M x h x w, unnormalised, or None; `source` as `LossConfig.guidance`."""
+    def __init__(self, dataset: Dataset, cams: torch.Tensor | None, loss: LossConfig) -> None:
+        """`cams` n x M x h x w, unnormalised, or None."""
         self.dataset, self.cams = dataset, cams
-        self.source = [source.get(name, "cam") for name in dataset.labels.vocabulary.names]
+        self.source = [loss.guidance_of(name) for name in dataset.labels.vocabulary.names]
 
     def has_map(self, m: int) -> np.ndarray:
         """Photos that attribute number `m` can learn from, n bool: without masks all are taken,

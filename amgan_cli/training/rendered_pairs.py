@@ -26,6 +26,8 @@ SHAPES = ((3, 4), (3, 4), (3, 4), (4, 3), (1, 1))
 """Width : height of the pictures, about as often as in photos from phones."""
 EVERYDAY = {"collar": "round", "fastening": "no closure"}
 """Half of the garments are like this: the catalogue draws rare collars as often as T-shirts."""
+FIRST_GARMENT = 500_000_000
+"""Its seed: `catalogue:COUNT` begins at 0, and its test garments are not to be learned from."""
 SMALLEST_RENDERING = 64
 """Pixels of the longer side; smaller squares are shrunk from it."""
 
@@ -59,7 +61,8 @@ def render_pairs(
     draw = partial(_draw_garment, attribute=attribute, values=values, size=size)
     spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
     with ProcessPoolExecutor(mp_context=spawn) as pool:
-        images = np.stack(list(pool.map(draw, range(garments), chunksize=16)))
+        seeds = range(FIRST_GARMENT, FIRST_GARMENT + garments)
+        images = np.stack(list(pool.map(draw, seeds, chunksize=16)))
     numbers = [vocabulary.number(attribute, value) for value in known]
     conditions = [vocabulary.encode(attribute, value) for value in known]
     return Counterfactuals(torch.from_numpy(images).to(device), numbers, conditions)

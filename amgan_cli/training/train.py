@@ -53,7 +53,8 @@ def train(
     """Train on `data` (see `open_labels`) and return the model file in the run folder `out`.
 
     A run stopped by Ctrl-C, `max_minutes` or anything else goes on with `resume`. `start_from` is
-    a model file whose generator is the start. Raises DataError, UsageError, CheckpointError,
+    a model file whose generator is the start. The attribute network is trained whole in any case,
+    since it cannot go on later. Raises DataError, UsageError, CheckpointError,
     TrainingError or OutputError, each with one line to show.
     """
     console = console or Console(stderr=True)
@@ -122,8 +123,9 @@ def train(
                 saved = time.monotonic()
         monitor.read()
         learners.save(state_file, model_file, step)
-        references = batches.references
-        monitor.say(f"references: {references.exact} exact, {references.relaxed} relaxed")
+        if config.loss.perc:
+            references = batches.references
+            monitor.say(f"references: {references.exact} exact, {references.relaxed} relaxed")
     if stopped():
         raise KeyboardInterrupt
     if step < steps:
@@ -202,7 +204,7 @@ def prepare_batches(
         attribute = obtain_attribute_network(file, dataset, config, compute, seed, console)
         if config.needs_cams(vocabulary.names, has_masks):
             cams = compute_cams(attribute, dataset, compute)
-    guidance = Guidance(dataset, cams, config.loss.guidance)
+    guidance = Guidance(dataset, cams, config.loss)
     prototypes = color_prototypes(dataset, color)
     tell = functools.partial(say, console)
     pairs = pair_sources(dataset, config, tell) if config.loss.pair else {}

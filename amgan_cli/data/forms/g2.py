@@ -4,6 +4,7 @@
 N x 1 x 128 x 128 with parsing labels 0..6. All three have their last two axes swapped.
 """
 
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,9 @@ UPPER, LOWER = 3, 4
 
 @dataclass(frozen=True)
 class G2:
-    """The open file; h5py reads only the rows that are asked for, from one thread at a time."""
+    """The file; h5py reads only the rows that are asked for, from one thread at a time."""
 
     path: Path
-    file: Any
     mean: np.ndarray
     """3 x W x H, as stored."""
 
@@ -31,13 +31,13 @@ class G2:
     def open(cls, path: Path, photos: int) -> "G2":
         """Open and check against the number of photos; raise DataError, or UsageError for h5py."""
         try:
-            import h5py
+            import h5py  # noqa: F401
         except ImportError:
             message = "needs h5py; install it with: pip install 'amgan[deepfashion]'"
             raise UsageError(f"{path}: {message}") from None
         check_file(path, EXPECTED)
         try:
-            file: Any = h5py.File(path, "r")
+            file = _opened(path)
             shape, mean = file["ih"].shape, np.asarray(file["ih_mean"], np.float32)
         except (OSError, KeyError) as error:
             message = f"cannot be read ({error}); expected {EXPECTED}; is the download whole?"
@@ -45,7 +45,12 @@ class G2:
         if len(shape) != 4 or shape[0] != photos or mean.size != np.prod(shape[1:]):
             message = f"ih {shape} and ih_mean {mean.shape}, expected {photos} photos"
             raise DataError(f"{path}: {message} as in the label file; {EXPECTED}")
-        return cls(path, file, mean.reshape(shape[1:]))
+        return cls(path, mean.reshape(shape[1:]))
+
+    @property
+    def file(self) -> Any:
+        """The open file, each process's own."""
+        return _opened(self.path)
 
     def row(self, dataset: str, number: int) -> np.ndarray:
         """One row of a dataset as H x W x C float32: channels last, axes swapped back."""
@@ -55,6 +60,14 @@ class G2:
             message = f"{dataset} row {number} cannot be read ({error}); is the download whole?"
             raise PhotoError(f"{self.path}: {message}") from None
         return (stored + self.mean if dataset == "ih" else stored).transpose(2, 1, 0)
+
+
+@functools.lru_cache
+def _opened(path: Path) -> Any:
+    """Once a process: an open file cannot be handed to another, as photos are."""
+    import h5py
+
+    return h5py.File(path, "r")
 
 
 @dataclass(frozen=True)

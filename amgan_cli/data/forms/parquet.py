@@ -1,7 +1,8 @@
 """Local Parquet as Hugging Face's `datasets` writes it: a column of pictures, columns of labels.
 
-The split is the first word of a file's name (train-00000-of-00002.parquet). Class numbers become
-the names that the file's own description gives them.
+The split is the first word of a file's name (train-00000-of-00002.parquet); where no file is named
+`test`, `validation` is the test split. Class numbers become the names that the file's own
+description gives them.
 """
 
 import functools
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
     import pyarrow.parquet as pq
 
 EXPECTED = "Parquet with a column of pictures (bytes and path) and columns of labels"
+VALIDATION = "validation", "valid", "val", "dev"
+"""Names of a split beside `train` and `test`."""
 _one_reader = threading.Lock()
 
 
@@ -68,15 +71,22 @@ def read_parquet(files: Sequence[Path], config: DataConfig) -> Table:
         name: [text for photos, found in parts for text in found.get(name, [""] * len(photos))]
         for name in names
     }
+    photos, notes = [photo for photos, _ in parts for photo in photos], []
     if config.split not in columns:
-        splits = [_split(path) for path in files]
-        pairs = zip(splits, parts, strict=True)
-        columns[config.split] = [split for split, (photos, _) in pairs for _ in photos]
-    return Table(files[0].parent, [photo for photos, _ in parts for photo in photos], columns)
-
-
-def _split(path: Path) -> str:
-    return "test" if path.stem.partition("-")[0] == "test" else "train"
+        words = [path.stem.partition("-")[0] for path in files]
+        test = next((word for word in ("test", *VALIDATION) if word in words), None)
+        sizes = [len(photos) for photos, _ in parts]
+        if test:  # else one is drawn
+            columns[config.split] = [
+                "test" if word == test else "train"
+                for word, n in zip(words, sizes, strict=True)
+                for _ in range(n)
+            ]
+        both = sorted({word for word in words if word in VALIDATION})
+        if both:
+            to = "the test photos" if test != "test" else "training photos"
+            notes.append(f"{', '.join(both)}: taken for {to}")
+    return Table(files[0].parent, photos, columns, notes=notes)
 
 
 def _read_file(path: Path) -> tuple[list[ParquetPhoto], dict[str, list[str]]]:
@@ -113,6 +123,9 @@ def _read_open(
             photos.append(ParquetPhoto(name, path, picture, group, number))
     told = pa.types.is_string, pa.types.is_large_string, pa.types.is_dictionary, pa.types.is_integer
     words = [column.name for column in schema if any(kind(column.type) for kind in told)]
+    for name in words:
+        if words.count(name) > 1:
+            raise DataError(f"{path}: column '{name}' comes twice; leave one of them")
     classes = _class_names(schema.metadata)
     table = file.read(columns=words)
     try:

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from amgan_cli.edit_square import edit_to
+from amgan_cli.edit_square import draw, edit_to
 from amgan_cli.editing.regions import REGIONS
 from amgan_cli.equations import inside_region, region_mask
 from amgan_cli.evaluation.choice import Choice
@@ -46,7 +46,7 @@ def write_regions(path: Path, setup: Setup, photos: np.ndarray) -> bool:
     for row in photos:
         for run in setup.runs:
             x = _photo(setup, run, row)
-            _, alpha = edit_to(run.generator, run.info, x, region, setup.compute)
+            _, alpha = draw(run.generator, run.info, x, region, setup.compute)
             mask = region_mask(alpha)
             cells: list[np.ndarray | str] = [
                 run.name,
@@ -54,8 +54,8 @@ def write_regions(path: Path, setup: Setup, photos: np.ndarray) -> bool:
                 _pixels((mask * 2 - 1).expand_as(x)),
             ]
             for manipulation in wanted:
-                x_star, _ = edit_to(run.generator, run.info, x, manipulation, setup.compute)
-                cells.append(_pixels(inside_region(mask, x_star, x)))  # Eq. 12
+                z, _ = draw(run.generator, run.info, x, manipulation, setup.compute)
+                cells.append(_pixels(inside_region(mask, z, x)))  # Eq. 12
             rows.append(cells)
     _save(path, ["", "input", "sleeve region", *(f"{v} sleeves" for _, v in wanted)], rows)
     return True
