@@ -23,12 +23,12 @@ from amgan_cli import Editor
 from amgan_cli.editing.folders.files_in import Found, find_photos
 from amgan_cli.editing.folders.jobs import Naming
 from amgan_cli.editing.folders.manifest import Manifest
-from amgan_cli.editing.folders.outcome import Outcome
+from amgan_cli.editing.folders.outcome import Outcome, Summary
 from amgan_cli.editing.folders.pipeline import edit_all
 from amgan_cli.editing.folders.progress import RunProgress
 from amgan_cli.editing.folders.workbench import Workbench
 from amgan_cli.editing.request import EditRequest
-from amgan_cli.errors import UsageError
+from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.photos.formats import SaveOptions
 
 RED = ("--set", "color=red")
@@ -235,6 +235,30 @@ def test_progress_is_lines_where_there_is_no_terminal():
     first, _, last = file.getvalue().splitlines()
     assert first == "1/4, 0.0 photos/s"
     assert re.fullmatch(r"3/4, [\d.]+ photos/s, 1 failed, 0 min left", last)
+
+
+def test_the_end_of_a_run_says_what_is_left_and_where_the_rest_is_told():
+    summary = Summary(40, Path("out/amgan.jsonl"))
+    for i in range(25):
+        summary.add(Outcome(Path(f"{i}.png"), "failed", error=PhotoError(f"{i}.png: is none")))
+    *_, last = summary.lines(quiet=True)
+    assert last == "... and 5 more, all in out/amgan.jsonl"
+    assert summary.counted(2).startswith("0 done, 0 skipped, 25 failed, 15 left for the same comm")
+    assert "left" not in Summary(0).counted(2)
+
+
+def test_a_dry_run_says_what_would_be_replaced(run, photo, tmp_path):
+    (tmp_path / "in").mkdir()
+    shutil.copy(photo, tmp_path / "in/a.png")
+    words = ("edit", "in", "-o", "out", "-n")
+    assert "replaces" not in run(*words, *RED).stdout
+    run("edit", "in", *RED, "-o", "out")
+    assert run(*words, *RED).stdout.startswith("skip ")
+    other = (*words, "--set", "color=blue")
+    assert run(*other).stdout.rstrip().endswith("(color=blue) replaces out/a.png")
+    assert json.loads(run(*other, "--json").stdout)["replaced"] == ["out/a.png"]
+    in_place = run("edit", "in", *RED, "--in-place", "-n").stdout
+    assert in_place.startswith("edit ") and "replaces" not in in_place
 
 
 def test_fail_fast_stops(run, photo, tmp_path):

@@ -128,6 +128,19 @@ def test_results_beside_the_photos_are_no_photos(run, shirt, tmp_path):
     assert "1 skipped" in run(*words).stderr
 
 
+def test_results_of_earlier_runs_are_no_photos_of_their_own(run, shirt, tmp_path):
+    run("edit", "in", *RED, "-o", "in/red", "--save-mask", "in/masks")
+    run("edit", "in", "--variants", "color=green,blue", "-o", "in")
+    done = run("edit", "in", *GREEN, "-o", "green")
+    told = "5 pictures left out that amgan made of the others, such as a.color-blue.png"
+    assert told in done.stderr and "1 done, 0 skipped" in done.stderr
+    assert [file.name for file in (tmp_path / "green").glob("*.png")] == ["a.png"]
+    chained = run("edit", "in/red", *GREEN, "-o", "both")  # its photo is not among these
+    assert "1 done" in chained.stderr and "left out" not in chained.stderr
+    named = run("edit", "in/a.png", "in/red/a.png", *GREEN, "-o", "two", "-n")
+    assert "in/a.png" in named.output and "would be made of" in named.output  # both are taken
+
+
 def test_a_photo_that_is_only_read_costs_the_others_nothing(run, shirt, tmp_path):
     Image.new("RGB", (48, 48), "blue").save(tmp_path / "in/b.gif")
     dry = run("edit", "in", *RED, "-o", "out", "-n")

@@ -12,6 +12,7 @@ from amgan_cli.commands.options import RunOptions
 from amgan_cli.editing.folders.files_in import PIPE, WILD, Found, find_photos
 from amgan_cli.editing.folders.jobs import Job, Naming, check_files
 from amgan_cli.editing.folders.manifest import Existing
+from amgan_cli.editing.folders.records import made_of_others
 from amgan_cli.editing.folders.wanted import Wanted
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.formats import FORMATS, SUFFIXES, check_format
@@ -34,7 +35,12 @@ def find_jobs(photos: Sequence[Path], options: RunOptions, wanted: Wanted) -> li
     naming = _naming(photos, options)
     results = options.out, options.save_mask, options.compare
     found = find_photos(photos, leave_out=(*results, options.mask, options.garment))
-    requests = {photo: wanted.of(photo) for photo in found}
+    made = {photo for photo in made_of_others(found) if photo.path not in photos}
+    if made and not options.quiet:
+        few = min(made, key=lambda photo: photo.relative).relative
+        line = f"{len(made)} pictures left out that amgan made of the others, such as {few}"
+        typer.echo(line, err=True)
+    requests = {photo: wanted.of(photo) for photo in found if photo not in made}
     jobs = [naming.job(photo, edits) for photo, edits in requests.items() if edits]
     if wanted.targets is not None:
         _tell_mismatches(options, wanted, requests)

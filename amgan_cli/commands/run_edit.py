@@ -3,6 +3,7 @@
 import contextlib
 import itertools
 import json
+import os
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -64,7 +65,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     # the work
     _check_places(options, todo)
     remove_leftovers(file.parent for job in todo for file in job.places)
-    start, summary = time.monotonic(), Summary()
+    start, summary = time.monotonic(), Summary(len(jobs), manifest.file)
     with stop_on_ctrl_c() as stop, ExitStack() as closing:
         sinks = [summary.add, *_sinks(options, weights, one, len(jobs), closing)]
         outcomes: Iterable[Outcome] = ()
@@ -138,25 +139,30 @@ def _check_places(options: RunOptions, todo: list[Job]) -> None:
 
 
 def _say_what_would_be_done(settled: dict[Job, Outcome | None], options: RunOptions) -> None:
-    """A line a photo; exit code 1 if one would fail, as far as its name tells."""
+    """A line a photo; exit code 1 if one would fail, as far as its name tells. Files that are there
+    are told of as replaced, but not photos in place."""
     failed = False
     for job, outcome in settled.items():
         error = outcome.error if outcome else None
         if outcome is None:
             error = _error_by_name(job, options.save)
         status = "fail" if error else "skip" if outcome else "edit"
+        taken = [str(f) for f in job.files if f != job.source.resolve() and os.path.lexists(f)]
+        replaced = taken if status == "edit" else []
         failed = failed or bool(error)
         if options.json:
             files = [*map(str, job.files)]
             edits = [output.request.text for output in job.outputs]
             line = {"source": str(job.source), "status": status, "files": files, "edits": edits}
+            line |= {"replaced": replaced} if replaced else {}
             typer.echo(json.dumps(line | ({"error": one_line(error)} if error else {})))
         elif error:
             typer.echo(f"fail  {one_line(error)}")
         else:
             edits = " | ".join(output.request.text for output in job.outputs)
             files = ", ".join(map(str, job.files))
-            typer.echo(one_line(f"{status}  {job.source} -> {files}  ({edits})"))
+            end = f"  replaces {', '.join(replaced)}" if replaced else ""
+            typer.echo(one_line(f"{status}  {job.source} -> {files}  ({edits}){end}"))
     if failed:
         raise typer.Exit(1)
 

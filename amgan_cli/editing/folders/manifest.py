@@ -1,8 +1,7 @@
 """The results folder's memory: a JSON line for each photo done or failed, so that runs resume.
 
 A photo's line is written before its files get their final names: if a line is there but the files
-are not as it says, the run was killed between, and the photo is done again. Lines name files as
-seen from their own folder, so that it can be moved; in memory all names are whole. Light.
+are not as it says, the run was killed between, and the photo is done again. Light.
 """
 
 import hashlib
@@ -10,7 +9,7 @@ import json
 import os
 import threading
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict
 from enum import StrEnum
@@ -19,10 +18,8 @@ from pathlib import Path
 from amgan_cli.editing.folders.files_in import PIPE, root_of
 from amgan_cli.editing.folders.jobs import Job, Output
 from amgan_cli.editing.folders.outcome import Outcome, Result
+from amgan_cli.editing.folders.records import NAME, records_in, seen_from, whole_name
 from amgan_cli.errors import OutputError, PhotoError, UsageError
-
-NAME = "amgan"
-"""amgan.jsonl; shards, which may run at the same time, write amgan-3of8.jsonl and read all."""
 
 Stat = list[int]
 """Size in bytes and time of change in nanoseconds: enough to see that a file is another one."""
@@ -50,15 +47,15 @@ class Manifest:
         `besides`: other folders whose lines count too."""
         self.folder = folder and folder.resolve()
         self._decides = decides
-        self._file = folder and folder / f"{NAME}{shard and '-' + shard.replace('/', 'of')}.jsonl"
+        self.file = folder and folder / f"{NAME}{shard and '-' + shard.replace('/', 'of')}.jsonl"
         self._lock = threading.Lock()
         self._records: dict[str, dict] = {}
         self._makers: dict[tuple[str, tuple[int, ...]], dict] = {}
         """The line that tells of a file as it was then."""
-        records = [*_records_in(self.folder)] if self.folder else []
+        records = [*records_in(self.folder)] if self.folder else []
         for place in {each.resolve() for each in besides} - {self.folder}:
             with suppress(OSError):  # of another user
-                records += _records_in(place)
+                records += records_in(place)
         for record in sorted(records, key=lambda each: each["time"]):
             self._remember(record)
 
@@ -103,10 +100,11 @@ class Manifest:
 
         Raises OutputError if the folder or the disk refuses.
         """
-        if self._file is None:
+        if self.file is None:
             return
-        stats = {_whole(file): stat_of(waiting) for file, waiting in files.items()}
-        for_review = {_whole(file) for o in job.outputs for file in (o.review, o.reason) if file}
+        stats = {whole_name(file): stat_of(waiting) for file, waiting in files.items()}
+        held_back = [file for o in job.outputs for file in (o.review, o.reason) if file]
+        for_review = {whole_name(file) for file in held_back}
         record = outcome.to_dict() | {
             "place": _place(job),
             "review": sorted(for_review & stats.keys()),
@@ -118,21 +116,21 @@ class Manifest:
             source = files.get(job.source.resolve(), job.source)  # in place: as it will be
             record["source_stat"] = _stat_or_none(source)
             record["source_path"] = str(job.source.absolute())
-        line = json.dumps(_seen_from(self._file.parent.resolve(), record))
+        line = json.dumps(seen_from(self.file.parent.resolve(), record))
         with self._lock:
             self._append(line)
             self._remember(record)
 
     def _append(self, line: str) -> None:
-        assert self._file is not None
+        assert self.file is not None
         try:
-            self._file.parent.mkdir(parents=True, exist_ok=True)
-            with self._file.open("ab+") as file:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            with self.file.open("ab+") as file:
                 torn = file.seek(0, os.SEEK_END) > 0 and not self._ends_a_line(file)
                 file.write(f"{chr(10) if torn else ''}{line}\n".encode())
         except OSError as error:
             reason = error.strerror or error
-            raise OutputError(f"{self._file}: cannot be written ({reason})") from None
+            raise OutputError(f"{self.file}: cannot be written ({reason})") from None
 
     @staticmethod
     def _ends_a_line(file) -> bool:
@@ -146,7 +144,7 @@ class Manifest:
 
     def _is_done(self, record: dict, job: Job) -> bool:
         targets = {output.target for output in job.outputs}  # may lie in the review folder
-        asked = {_whole(file) for file in job.files if file not in targets}
+        asked = {whole_name(file) for file in job.files if file not in targets}
         return (
             record["status"] == "done"
             and record["key"] == self._key(job)
@@ -157,21 +155,21 @@ class Manifest:
 
     def _place_of(self, output: Output, record: dict) -> Path:
         """Where an output's picture lies now that a line tells of, wherever the folder was then."""
-        is_target = _whole(output.target) in record["files"]
+        is_target = whole_name(output.target) in record["files"]
         return output.target if is_target or output.review is None else output.review
 
     def pictures(self, job: Job) -> set[Path]:
         """The files for review and under the job's own names that the last line of its place tells
         of, those unchanged since."""
         record = self._records.get(_place(job), {"files": {}, "review": ()})
-        own = {_whole(file) for output in job.outputs for file in output.places}
+        own = {whole_name(file) for output in job.outputs for file in output.places}
         told = {n: record["files"][n] for n in record["files"].keys() & {*own, *record["review"]}}
         return {Path(name) for name, stat in told.items() if _stat_or_none(Path(name)) == stat}
 
     def _maker(self, file: Path) -> dict | None:
         """The line that tells of this file, if it is unchanged since."""
         stat = _stat_or_none(file)
-        return None if stat is None else self._makers.get((_whole(file), tuple(stat)))
+        return None if stat is None else self._makers.get((whole_name(file), tuple(stat)))
 
     def _key(self, job: Job) -> str:
         """One word for all that decides what the new files look like but the photo itself."""
@@ -186,51 +184,7 @@ class Manifest:
 
 
 def _place(job: Job) -> str:
-    return _whole(job.outputs[0].target)
-
-
-def _whole(file: Path) -> str:
-    """A file's one name, whichever links lead to its folder; it may be a link itself."""
-    return str(file.parent.resolve() / file.name)
-
-
-def _seen_from(folder: Path, record: dict) -> dict:
-    """A record with names as seen from a folder."""
-
-    def seen(name: str) -> str:
-        return os.path.relpath(name, folder)
-
-    files = {seen(name): stat for name, stat in record["files"].items()}
-    review = [*map(seen, record["review"])]
-    return {**record, "place": seen(record["place"]), "files": files, "review": review}
-
-
-def _records_in(folder: Path) -> Iterator[dict]:
-    """What the lines in a folder tell, with whole names."""
-    for file in filter(Path.is_file, sorted(folder.glob(f"{NAME}*.jsonl"))):
-        for line in file.read_text(errors="replace").splitlines():
-            if record := _record(line):
-
-                def whole(name: str) -> str:
-                    return os.path.normpath(folder / name)
-
-                files = {whole(name): stat for name, stat in record["files"].items()}
-                review = [*map(whole, record["review"])]
-                place = whole(record["place"])
-                yield {**record, "place": place, "files": files, "review": review}
-
-
-def _record(line: str) -> dict | None:
-    """What a line tells; None if it is torn: that photo is done again."""
-    try:
-        record = json.loads(line)
-        place, source, files = str(record["place"]), str(record["source"]), dict(record["files"])
-        stats = {str(name): [int(n) for n in stat] for name, stat in files.items()}
-        review = [str(name) for name in record.get("review", ())]
-        told = {"place": place, "source": source, "files": stats, "review": review}
-        return {**record, **told, "time": float(record.get("time", 0))}
-    except (ValueError, KeyError, TypeError):
-        return None
+    return whole_name(job.outputs[0].target)
 
 
 def _other_photo(record: dict, job: Job) -> Path | None:

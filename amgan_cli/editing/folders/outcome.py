@@ -70,9 +70,11 @@ class Outcome:
 
 
 class Summary:
-    """Counts outcomes and keeps the lines worth reading at the end."""
+    """Counts the outcomes of so many photos and keeps the lines worth reading at the end."""
 
-    def __init__(self) -> None:
+    def __init__(self, photos: int, record: Path | None = None) -> None:
+        """`record`: the file that tells of all of them."""
+        self.photos, self.record = photos, record
         self.counts = Counter(done=0, skipped=0, failed=0)
         self.error: Exception | None = None
         """Of the first photo that failed."""
@@ -98,13 +100,16 @@ class Summary:
         for kept in ([] if quiet else self.remarks, self.failures):
             yield from kept[:SHOWN]
             if len(kept) > SHOWN:
-                yield f"... and {len(kept) - SHOWN} more"
+                where = f", all in {self.record}" if self.record else ""
+                yield f"... and {len(kept) - SHOWN} more{where}"
 
     def counted(self, seconds: float) -> str:
         """The end of a run, which took so many seconds."""
         pace = f" ({self.counts['done'] / seconds:.1f} photos/s)" if seconds else ""
-        counts = ", ".join(f"{count} {status}" for status, count in self.counts.items())
-        return f"{counts} in {seconds:.0f} s{pace}"
+        left = self.photos - self.counts.total()
+        counts = [f"{count} {status}" for status, count in self.counts.items()]
+        counts += [f"{left} left for the same command"] if left else []
+        return f"{', '.join(counts)} in {seconds:.0f} s{pace}"
 
 
 def one_line(text: object) -> str:

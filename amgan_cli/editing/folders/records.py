@@ -1,0 +1,76 @@
+"""The lines of a results folder's memory (`manifest.py`): written with names as seen from their own
+folder, so that it can be moved; in memory all names are whole. Light."""
+
+import json
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from amgan_cli.editing.folders.files_in import Found
+
+NAME = "amgan"
+"""amgan.jsonl; shards, which may run at the same time, write amgan-3of8.jsonl and read all."""
+
+
+def whole_name(file: Path) -> str:
+    """A file's one name, whichever links lead to its folder; it may be a link itself."""
+    return str(file.parent.resolve() / file.name)
+
+
+def made_of_others(found: Iterable[Found]) -> set[Found]:
+    """Those of the photos that an earlier run made of others of them: their results, which may lie
+    among them or in a folder below."""
+    photos = {whole_name(photo.path): photo for photo in found}
+    folders = {
+        folder.resolve()
+        for photo in photos.values()
+        for folder in photo.path.parents[: len(photo.relative.parts)]
+    }
+    made: set[Found] = set()
+    for folder in folders:
+        with suppress(OSError):  # of another user
+            for record in records_in(folder):
+                source = whole_name(Path(record.get("source_path", record["source"])))
+                if source in photos and source not in record["files"]:
+                    made |= {photos[name] for name in record["files"].keys() & photos.keys()}
+    return made
+
+
+def seen_from(folder: Path, record: dict) -> dict:
+    """A record with names as seen from a folder."""
+
+    def seen(name: str) -> str:
+        return os.path.relpath(name, folder)
+
+    files = {seen(name): stat for name, stat in record["files"].items()}
+    review = [*map(seen, record["review"])]
+    return {**record, "place": seen(record["place"]), "files": files, "review": review}
+
+
+def records_in(folder: Path) -> Iterator[dict]:
+    """What the lines in a folder tell, with whole names."""
+    for file in filter(Path.is_file, sorted(folder.glob(f"{NAME}*.jsonl"))):
+        for line in file.read_text(errors="replace").splitlines():
+            if record := _record(line):
+
+                def whole(name: str) -> str:
+                    return os.path.normpath(folder / name)
+
+                files = {whole(name): stat for name, stat in record["files"].items()}
+                review = [*map(whole, record["review"])]
+                place = whole(record["place"])
+                yield {**record, "place": place, "files": files, "review": review}
+
+
+def _record(line: str) -> dict | None:
+    """What a line tells; None if it is torn: that photo is done again."""
+    try:
+        record = json.loads(line)
+        place, source, files = str(record["place"]), str(record["source"]), dict(record["files"])
+        stats = {str(name): [int(n) for n in stat] for name, stat in files.items()}
+        review = [str(name) for name in record.get("review", ())]
+        told = {"place": place, "source": source, "files": stats, "review": review}
+        return {**record, **told, "time": float(record.get("time", 0))}
+    except (ValueError, KeyError, TypeError):
+        return None
