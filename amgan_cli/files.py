@@ -59,9 +59,9 @@ def _permissions(path: Path) -> int:
 
 
 def check_writable(path: Path) -> None:
-    """Raise OutputError if nothing can be written where `path` will be, a file or a folder; no
-    folder is made for that."""
-    place = next(each for each in (path, *path.absolute().parents) if each.is_dir())
+    """Raise OutputError if nothing can be written into the folder `path`, which need not be there;
+    none is made for that."""
+    place = next(each for each in (path, *path.absolute().parents) if os.path.lexists(each))
     try:
         with tempfile.TemporaryFile(prefix=".amgan-", dir=place):
             pass

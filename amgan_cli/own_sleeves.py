@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from amgan_cli.morphology import disc
 from amgan_cli.part_view import NECK, UNIT, Bodice
 
 ARMHOLE = 0.19
@@ -121,9 +122,9 @@ def split_torso(garment: np.ndarray, bodice: Bodice, reach: float) -> tuple[np.n
 def without_strips(sleeves: np.ndarray, torso: np.ndarray, bodice: Bodice) -> np.ndarray:
     """The sleeves without thin strips along the torso, where that widens."""
     side = 2 * round(0.5 * THIN * bodice.unit) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (side, side))
-    thick = cv2.morphologyEx(sleeves.astype(np.uint8), cv2.MORPH_OPEN, disc)
-    strips = sleeves & (cv2.dilate(thick, disc) == 0)
+    brush = disc(side)
+    thick = cv2.morphologyEx(sleeves.astype(np.uint8), cv2.MORPH_OPEN, brush)
+    strips = sleeves & (cv2.dilate(thick, brush) == 0)
     _, pieces = cv2.connectedComponents(strips.astype(np.uint8))
     beside = np.unique(pieces[cv2.dilate(torso.astype(np.uint8), _SQUARE) > 0])
     return sleeves & ~((pieces > 0) & np.isin(pieces, beside))

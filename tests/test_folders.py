@@ -169,9 +169,8 @@ def test_in_place_edits_each_photo_once(run, photo, tmp_path):
     (tmp_path / "in").mkdir()
     shutil.copy(photo, tmp_path / "in/a.png")
     (tmp_path / "in/link.png").symlink_to("a.png")
-    assert run("edit", "in", *RED, "--in-place").exit_code == 2  # two names of one photo
-    (tmp_path / "in/link.png").unlink()
-    assert run("edit", "in", *RED, "--in-place").exit_code == 0
+    assert "1 done" in run("edit", "in", *RED, "--in-place").stderr  # two names of one photo
+    assert (tmp_path / "in/link.png").is_symlink()
     once = (tmp_path / "in/a.png").read_bytes()
     assert once != photo.read_bytes()
     assert "0 done, 1 skipped" in run("edit", "in", *RED, "--in-place").stderr

@@ -182,8 +182,9 @@ def test_a_photo_that_stays_as_it_is_is_told_of(amgan, tmp_path):
         Image.new("L", picture.size).save(tmp_path / "nothing.png")
     done = amgan("edit", shirt, "--set", "color=red", "--mask", "nothing.png", "-o", "out.png")
     assert done.returncode == 0 and done.stdout == "out.png  (100% of the pixels untouched)\n"
-    why = "nothing changed: it looks so already, or nothing of it is white in --mask\n"
-    assert why in done.stderr
+    assert "nothing changed: nothing of --mask is white\n" in done.stderr
+    done = amgan("edit", shirt, "--set", "color=red", "--garment", "nothing.png", "-o", "new.png")
+    assert done.returncode == 1 and "--garment nothing.png: nothing of it is white" in done.stderr
 
 
 def test_an_outline_that_two_networks_leave_open_is_told_of(amgan, tmp_path):

@@ -3,11 +3,14 @@
 import errno
 import json
 import shutil
+from contextlib import contextmanager
+from types import SimpleNamespace
 
 import pytest
 from PIL import Image
 
 from amgan_cli.editing import judge
+from amgan_cli.errors import OutputError
 from amgan_cli.look import Look
 
 RED, GREEN = ("--set", "color=red"), ("--set", "color=green")
@@ -139,6 +142,62 @@ def test_results_of_earlier_runs_are_no_photos_of_their_own(run, shirt, tmp_path
     assert "1 done" in chained.stderr and "left out" not in chained.stderr
     named = run("edit", "in/a.png", "in/red/a.png", *GREEN, "-o", "two", "-n")
     assert "in/a.png" in named.output and "would be made of" in named.output  # both are taken
+
+
+@pytest.mark.parametrize(
+    "places",
+    [
+        ("-o", "in", "--format", "jpeg"),
+        ("-o", "out", "--save-mask", "in/deep"),
+        ("--in-place", "--save-mask", "in/deep"),
+    ],
+)
+def test_a_run_into_the_photos_folder_can_go_on(run, shirt, tmp_path, places):
+    first, second = (run("edit", "in", *RED, *places) for _ in range(2))
+    assert "1 done" in first.stderr
+    assert second.exit_code == 0 and "0 done, 1 skipped" in second.stderr
+
+
+def test_what_lies_in_the_way_is_told_of_before_the_work(run, shirt, tmp_path, monkeypatch):
+    monkeypatch.setattr("amgan_cli.editing.edit.Editor.load", None)  # it never comes to that
+    (tmp_path / "file").write_text("no folder")
+    done = run("edit", "in", *RED, "-o", "file")
+    assert done.exit_code == 1 and "file: cannot be written (Not a directory)" in done.stderr
+    long = run("edit", "in", *RED, "-o", "out", "--garment", "x" * 300)
+    assert long.exit_code == 1 and "cannot be used (File name too long)" in long.stderr
+
+
+def test_shards_have_reports_of_their_own(run, shirt, tmp_path):
+    shutil.copyfile(shirt, tmp_path / "in/b.png")
+    for part in ("1/2", "2/2"):
+        run("edit", "in", *RED, "-o", "out", "--report", "all.html", "--shard", part)
+    pages = sorted(page.name for page in tmp_path.glob("*.html"))
+    assert pages == ["all-1of2.html", "all-2of2.html"]
+    assert "a.png" in (tmp_path / pages[0]).read_text()
+    assert "b.png" in (tmp_path / pages[1]).read_text()
+
+
+def test_a_report_that_cannot_be_written_costs_no_summary(run, shirt, tmp_path, monkeypatch):
+    @contextmanager
+    def full(path):
+        yield SimpleNamespace(add=lambda outcome: None)
+        raise OutputError(f"{path}: cannot be written (No space left on device)")
+
+    monkeypatch.setattr("amgan_cli.editing.folders.report.open_report", full)
+    done = run("edit", "in", *RED, "-o", "out", "--report", "all.html")
+    assert done.exit_code == 1 and (tmp_path / "out/a.png").exists()
+    counts, last = done.stderr.splitlines()
+    assert counts.startswith("1 done, 0 skipped") and "all.html: cannot be written" in last
+
+
+def test_what_was_left_undone_is_not_accepted(run, shirt, tmp_path, monkeypatch):
+    """Trousers have no sleeves, so that nothing is done; nor is that what was asked for."""
+    trousers = Look({"sleeve": {"short": 0.9}, "category": {"pants": 1.0}}, {"sleeve": ("shirt",)})
+    monkeypatch.setattr(judge, "load_judge", lambda file, device: lambda each: [trousers])
+    monkeypatch.setattr("amgan_cli.commands.run_edit.shipped_judge", lambda: "a file")
+    done = run("edit", "in", "--set", "sleeve=short", "-o", "out", "--accept", "0.6")
+    assert done.exit_code == 0
+    assert (tmp_path / "out/review/a.png").exists() and not (tmp_path / "out/a.png").exists()
 
 
 def test_a_photo_that_is_only_read_costs_the_others_nothing(run, shirt, tmp_path):

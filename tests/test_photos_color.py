@@ -1,15 +1,18 @@
 """Colour profiles and 16 bits a channel."""
 
+import struct
+import zlib
+
 import numpy as np
 import pytest
-from photo_files import file_bytes, noise, opened, png_16, wide_profile
-from PIL import ImageCms
+from photo_files import file_bytes, image_bytes, noise, opened, png_16, wide_profile
+from PIL import Image, ImageCms
 from test_photos_roundtrip import assert_only_the_rectangle_changed, edited
 
 from amgan_cli.photos import profile
 from amgan_cli.photos.decode import decode_photo
 from amgan_cli.photos.deep import encode_png
-from amgan_cli.photos.encode import encode_photo
+from amgan_cli.photos.encode import encode_photo, lost_in
 from amgan_cli.photos.metadata import Metadata
 from amgan_cli.photos.profile import ColourSpace
 from amgan_cli.photos.tiff import encode_tiff
@@ -46,6 +49,47 @@ def test_a_broken_profile_is_kept_and_said(icc):
     assert np.array_equal(photo.pixels, noise())
     assert "profile cannot be used" in photo.notes[0]
     assert opened(encode_photo(photo, "PNG")).info["icc_profile"] == icc
+
+
+@pytest.mark.parametrize(
+    ("chunk", "told"),
+    [
+        ((b"gAMA", struct.pack(">I", 100_000)), "its gAMA is left out"),
+        ((b"cICP", bytes([12, 13, 0, 1])), "its cICP is left out"),
+        ((b"gAMA", struct.pack(">I", 45_455)), ""),  # as sRGB
+    ],
+)
+def test_colors_that_a_png_tells_of_in_other_chunks_are_not_lost_without_a_word(chunk, told):
+    png = file_bytes(noise(), "PNG")
+    name, data = chunk
+    inner = name + data
+    whole = struct.pack(">I", len(data)) + inner + struct.pack(">I", zlib.crc32(inner))
+    photo = decode_photo(png[:33] + whole + png[33:], "x")
+    assert np.array_equal(photo.pixels, noise())
+    assert " ".join(photo.notes).startswith(told) and bool(photo.notes) == bool(told)
+
+
+def test_a_lab_picture_becomes_srgb_without_its_profile():
+    lab = Image.fromarray(noise(), "RGB").convert("RGB")
+    to_lab = ImageCms.buildTransform(
+        ImageCms.createProfile("sRGB"), ImageCms.createProfile("LAB"), "RGB", "LAB"
+    )
+    in_lab = ImageCms.applyTransform(lab, to_lab)
+    assert in_lab is not None
+    icc = ImageCms.ImageCmsProfile(ImageCms.createProfile("LAB")).tobytes()
+    photo = decode_photo(image_bytes(in_lab, "TIFF", icc_profile=icc), "x")
+    assert not any("profile cannot be used" in note for note in photo.notes)
+    assert not opened(encode_photo(photo, "TIFF")).info.get("icc_profile")
+
+
+def test_16_bit_grey_with_transparency_is_told_of():
+    alpha = noise(1, np.uint16)
+    grey = noise(1, np.uint16)
+    data = png_16(np.dstack([grey, alpha]), 4, b"")
+    photo = decode_photo(data, "x")
+    assert photo.alpha is not None and photo.space.mode == "L"
+    assert "16-bit grey with transparency is written as sRGB" in lost_in(photo, "PNG")
+    assert np.array_equal(decode_photo(encode_photo(photo, "PNG"), "x").alpha, alpha)
 
 
 def test_a_profile_that_does_not_lead_back_is_kept_and_said(monkeypatch):

@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from photo_files import file_bytes, noise, opened, wide_profile
-from PIL import Image, ImageOps, PngImagePlugin
+from PIL import Image, ImageOps, PngImagePlugin, TiffImagePlugin
 
 from amgan_cli.photos.decode import decode_photo
 from amgan_cli.photos.encode import encode_photo, lost_in
@@ -150,6 +150,16 @@ def test_captions_comments_and_texts_stay_in_their_format_and_are_told_of_elsewh
     out.load()
     assert out.text == {"Copyright": "M\u00e4x"}  # type: ignore[attr-defined]
     assert "no place for" in lost_in(photo, "WEBP")[0]
+
+
+def test_a_tiffs_captions_stay_and_go_over_into_a_jpeg():
+    caption = b"\x1c\x02\x78\x00\x05shirt"
+    tags = TiffImagePlugin.ImageFileDirectory_v2()
+    tags[33723] = caption
+    photo = decode_photo(file_bytes(noise(), "TIFF", tiffinfo=tags), "x")
+    assert decode_photo(encode_photo(photo, "TIFF"), "x").metadata.iptc == caption
+    assert decode_photo(encode_photo(photo, "JPEG"), "x").metadata.iptc == caption
+    assert "PNG has no place for IPTC" in " ".join(lost_in(photo, "PNG"))
 
 
 def test_a_tiff_without_a_resolution_gets_none():

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from amgan_cli.errors import AmganError
+from amgan_cli.files import printable
 
 DEBUG = "AMGAN_DEBUG"
 
@@ -64,4 +65,10 @@ def _explain(error: BaseException) -> tuple[int, str]:
         return 130, "interrupted"
     if isinstance(error, MemoryError):
         return 1, "out of memory; close other programs or use a smaller photo"
+    if isinstance(error, OSError) and error.filename:
+        name = printable(str(error.filename))
+        return (
+            1,
+            f"{name}: cannot be used ({error.strerror}); check name and rights",
+        )
     return 1, f"unexpected {type(error).__name__}: {error}; run again with --debug and report it"

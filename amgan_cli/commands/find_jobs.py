@@ -13,7 +13,7 @@ from amgan_cli.editing.folders.files_in import PIPE, WILD, Found, find_photos
 from amgan_cli.editing.folders.jobs import Job, Naming, check_files
 from amgan_cli.editing.folders.manifest import Existing
 from amgan_cli.editing.folders.records import made_of_others
-from amgan_cli.editing.folders.wanted import Wanted
+from amgan_cli.editing.folders.wanted import Wanted, plain_name
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.formats import FORMATS, SUFFIXES, check_format
 
@@ -35,13 +35,15 @@ def find_jobs(photos: Sequence[Path], options: RunOptions, wanted: Wanted) -> li
     naming = _naming(photos, options)
     results = options.out, options.save_mask, options.compare
     found = find_photos(photos, leave_out=(*results, options.mask, options.garment))
-    made = {photo for photo in made_of_others(found) if photo.path not in photos}
+    made = {photo for photo in made_of_others(found, options.out) if photo.path not in photos}
     if made and not options.quiet:
         few = min(made, key=lambda photo: photo.relative).relative
         line = f"{len(made)} pictures left out that amgan made of the others, such as {few}"
         typer.echo(line, err=True)
     requests = {photo: wanted.of(photo) for photo in found if photo not in made}
     jobs = [naming.job(photo, edits) for photo, edits in requests.items() if edits]
+    if options.in_place:  # two names of one file are one photo
+        jobs = list({job.source.resolve(): job for job in reversed(jobs)}.values())[::-1]
     if wanted.targets is not None:
         _tell_mismatches(options, wanted, requests)
     if options.garment is not None:
@@ -64,13 +66,15 @@ def _naming(photos: Sequence[Path], options: RunOptions) -> Naming:
     for name, mask in (("--mask", options.mask), ("--garment", options.garment)):
         if mask and not mask.exists():
             raise UsageError(f"{name} {mask}: no such file or folder")
-    for name, folder in (("--save-mask", options.save_mask), ("--compare", options.compare)):
-        if folder and not one_picture and folder.suffix.lower() in FORMATS and not folder.is_dir():
-            raise UsageError(f"{name} {folder}: names one picture, and there are several")
+    places = ("--save-mask", options.save_mask), ("--compare", options.compare), ("-o", out)
+    for name, place in places:
+        if place == PIPE and name != "-o":
+            raise UsageError(f"{name} -: standard output is for the picture; name a file")
+        names_one = place and place.suffix.lower() in FORMATS and not place.is_dir()
+        if names_one and not one_picture:
+            raise UsageError(f"{name} {place}: names one picture, and there are several")
     if options.report and options.report.suffix.lower() not in PAGES:
         raise UsageError(f"--report {options.report}: is a page; name it so, such as report.html")
-    if out and not one_picture and out.suffix.lower() in FORMATS and not out.is_dir():
-        raise UsageError(f"-o {out}: names one picture, and there are several; name a folder")
     if out and names_file and options.save.format_of(out) != check_format(out):
         raise UsageError(f"--format {options.format} and -o {out}: contradict each other")
     return Naming(
@@ -172,11 +176,15 @@ def _tell_mismatches(options: RunOptions, wanted: Wanted, requests: dict[Found, 
         raise UsageError(f"--targets {table}: names no value for any photo given")
     if options.quiet:
         return
-    here = {photo.relative.as_posix() for photo in requests}
-    here |= {photo.path.name for photo in requests}
+    here = {plain_name(photo.relative) for photo in requests}
+    here |= {plain_name(photo.path.name) for photo in requests}
+    blank = [photo.relative for photo in requests if wanted.named(photo) == ()]
     strangers = [name for name in wanted.targets if name not in here]
     if left_out:
         typer.echo(f"{len(left_out)} photos not in {table}, such as {left_out[0]}", err=True)
+    if blank:
+        line = f"{len(blank)} photos left as they are: no value in {table}, such as {blank[0]}"
+        typer.echo(line, err=True)
     if strangers:
         line = f"{len(strangers)} lines of {table} are of no photo given, such as {strangers[0]}"
         typer.echo(line, err=True)

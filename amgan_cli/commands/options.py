@@ -121,6 +121,13 @@ class RunOptions:
     debug: Debug = False
 
     @property
+    def page(self) -> Path | None:
+        """The report, one for each shard, as shards have manifests of their own."""
+        if not (self.report and self.shard):
+            return self.report
+        return self.report.with_stem(f"{self.report.stem}-{self.shard.replace('/', 'of')}")
+
+    @property
     def save(self) -> SaveOptions:
         """How new pictures are written; UsageError for an unknown format."""
         return SaveOptions(self.format, self.quality, self.strip)

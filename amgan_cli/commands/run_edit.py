@@ -29,7 +29,7 @@ from amgan_cli.editing.folders.outcome import Outcome, Summary, one_line
 from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
 from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
-from amgan_cli.errors import AmganError, CheckpointError, PhotoError, UsageError
+from amgan_cli.errors import AmganError, CheckpointError, OutputError, PhotoError, UsageError
 from amgan_cli.files import check_writable, printable
 from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, shading_beside
 from amgan_cli.photos.formats import SaveOptions
@@ -54,29 +54,33 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     settled = {job: manifest.settle(job, existing) for job in jobs}
     todo = [job for job, outcome in settled.items() if outcome is None]
     known = [outcome for outcome in settled.values() if outcome is not None]
+    if options.shard and not jobs and not options.quiet:
+        typer.echo(f"--shard {options.shard}: no photo is in this part", err=True)
     if options.dry_run:
         if not options.quiet:
             typer.echo(f"with {weights}", err=True)
         return _say_what_would_be_done(settled, options)
 
-    if options.shard and not jobs and not options.quiet:
-        typer.echo(f"--shard {options.shard}: no photo is in this part", err=True)
-
     # the work
     _check_places(options, todo)
     remove_leftovers(file.parent for job in todo for file in job.places)
     start, summary = time.monotonic(), Summary(len(jobs), manifest.file)
-    with stop_on_ctrl_c() as stop, ExitStack() as closing:
-        sinks = [summary.add, *_sinks(options, weights, one, len(jobs), closing)]
-        outcomes: Iterable[Outcome] = ()
-        if todo:
-            editing = _edit_all(todo, options, weights, manifest, stop)
-            outcomes = closing.enter_context(contextlib.closing(editing))
-        for outcome in itertools.chain(known, outcomes):
-            for sink in sinks:
-                sink(outcome)
-            if options.fail_fast and outcome.error:
-                stop.set()
+    lost: OutputError | None = None
+    with stop_on_ctrl_c() as stop:
+        try:
+            with ExitStack() as closing:
+                sinks = [summary.add, *_sinks(options, weights, one, len(jobs), closing)]
+                outcomes: Iterable[Outcome] = ()
+                if todo:
+                    editing = _edit_all(todo, options, weights, manifest, stop)
+                    outcomes = closing.enter_context(contextlib.closing(editing))
+                for outcome in itertools.chain(known, outcomes):
+                    for sink in sinks:
+                        sink(outcome)
+                    if options.fail_fast and outcome.error:
+                        stop.set()
+        except OutputError as error:
+            lost = error  # of the report; the photos are told of all the same
 
     # how it went
     if one and summary.error and not options.json:
@@ -85,6 +89,10 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
         typer.echo(line, err=True)
     if not (one or options.quiet):
         typer.echo(summary.counted(time.monotonic() - start), err=True)
+    if lost:
+        raise lost
+    if stop.is_set() and not summary.counts.total():
+        typer.echo("interrupted; nothing was written", err=True)
     if stop.is_set() and not (options.fail_fast and summary.error):
         raise typer.Exit(130)
     if summary.error:
@@ -100,7 +108,12 @@ def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wante
         tuple(info.parse(text) for text in options.set_ or ()),
         parse_variants(options.variants, info) if options.variants else (),
         read_targets(options.targets, info) if options.targets else None,
-        {"strength": options.strength, "prints": options.prints, **region_options},
+        {
+            "strength": options.strength,
+            "prints": options.prints,
+            "even_unmeasured": options.anyway,
+            **region_options,
+        },
     )
 
 
@@ -125,15 +138,14 @@ def _manifest(photos: list[Path], jobs: list[Job], options: RunOptions, weights:
 
 def _check_places(options: RunOptions, todo: list[Job]) -> None:
     """Refuse before hours of work what cannot be written at the end; OutputError, UsageError."""
-    results = options.out if options.out != PIPE else None
-    for folder in filter(None, (results, options.save_mask, options.compare)) if todo else ():
+    for folder in {place.parent for job in todo for place in job.places if place != PIPE}:
         check_writable(folder)
-    if options.report:
-        check_writable(options.report)
-        held = options.report.read_bytes()[:2000] if options.report.is_file() else b""
+    if options.page:
+        check_writable(options.page.parent)
+        held = options.page.read_bytes()[:2000] if options.page.is_file() else b""
         if held and b"<title>amgan" not in held and options.existing is not Existing.OVERWRITE:
             raise UsageError(
-                f"--report {options.report}: exists and is not amgan's; --existing overwrite "
+                f"--report {options.page}: exists and is not amgan's; --existing overwrite "
                 "replaces it"
             )
 
@@ -239,14 +251,14 @@ def _sinks(
         from amgan_cli.editing.folders.preview import show
 
         sinks.append(lambda outcome: show(outcome, console))
-    if options.report:
+    if options.page:
         from amgan_cli.editing.folders.report import open_report
 
         if not (attributes_beside(weights) or shipped_judge()):
             typer.echo(
                 f"--report: no probabilities, weights/{ATTRIBUTES_FILE} is missing", err=True
             )
-        sinks.append(closing.enter_context(open_report(options.report)).add)
+        sinks.append(closing.enter_context(open_report(options.page)).add)
     return sinks
 
 

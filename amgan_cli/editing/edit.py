@@ -105,7 +105,6 @@ class Editor:
         self,
         image: Picture,
         request: EditRequest,
-        may_change: np.ndarray | None = None,
         garment: Picture | None = None,
     ) -> Edited:
         """Edit one picture: fit to the network's square, plan, apply at full size."""
@@ -114,7 +113,7 @@ class Editor:
         if garment is not None:
             garment = as_garment(garment, pixels)
         (plan,) = self.plan([pixels], [square], request, [garment])
-        return apply_plan(pixels, plan, request, may_change)
+        return apply_plan(pixels, plan, request)
 
     def fit(self, pixels: np.ndarray, name: str = "the picture") -> np.ndarray:
         """A photo HxWx3 in the network's square, S x S x 3; PhotoError if it is but a strip."""

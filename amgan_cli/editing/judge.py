@@ -125,8 +125,10 @@ def _lacks_region(look: Look, info: ModelInfo, request: EditRequest) -> str:
 def sureness(
     look: Look, manipulations: Iterable[Manipulation]
 ) -> tuple[Manipulation, float] | None:
-    """The manipulation of which the judge is least sure, and how sure, 0..1; None if it knows
-    none."""
-    answers = [(each, look.probability(*each)) for each in manipulations]
+    """The manipulation of which the judge is least sure, and how sure, 0..1: not at all of what the
+    garment lacks. None if it knows none."""
+    answers = [
+        (each, 0.0 if look.lacks(each[0]) else look.probability(*each)) for each in manipulations
+    ]
     known = [(each, answer) for each, answer in answers if answer is not None]
     return min(known, key=lambda pair: pair[1], default=None)

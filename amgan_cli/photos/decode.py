@@ -28,6 +28,9 @@ Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow would warn of a photo of 90 megapi
 UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, RuntimeError)
 UNREADABLE += (struct.error, MemoryError, AttributeError)
 """What decoders raise over broken bytes."""
+TIFF_HEADS = b"II*\0", b"MM\0*"
+SRGB_GAMMA = 0.45455
+"""As a PNG's gAMA says it."""
 HEIC_BRANDS = re.compile(rb"ftyp(?:hei[cxms]|hev[cxms]|(?:mif1|msf1)(?!.{0,40}avi[fs]))", re.DOTALL)
 
 
@@ -40,7 +43,7 @@ def decode_photo(data: bytes, name: str) -> Photo:
     if not data:
         raise PhotoError(f"{name}: is empty")
     quiet = warnings.catch_warnings(action="ignore")  # Pillow's, of EXIF that a camera garbled
-    with _one_line(name), quiet, _open(data, name) as image:
+    with _one_line(name, data), quiet, _open(data, name) as image:
         if image.width * image.height > MAX_PIXELS:
             raise Image.DecompressionBombError(f"{image.width} x {image.height}")
         pages = getattr(image, "n_frames", 1)
@@ -52,11 +55,15 @@ def decode_photo(data: bytes, name: str) -> Photo:
         if named != source.format:
             notes.append(f"the file is {source.format}, not {named} as its name says")
         icc = image.info.get("icc_profile") or b""
+        icc = b"" if image.mode == "LAB" else icc  # which is of what it was
+        notes += [] if icc else _untold_colors(image, data)
         if deep.is_deep(image, data):
             stored, alpha = deep.decode(data, image)
             turned = image.format == "TIFF"  # by OpenCV's TIFF reader already
             if alpha is None and deep.has_fourth(image):
                 notes.append("a fourth channel, which nothing says the meaning of, is left out")
+            if alpha is None and "transparency" in image.info:
+                notes.append("its transparent grey is left out")
         else:
             stored, alpha = _decode(image)
             turned = False
@@ -80,14 +87,15 @@ def decode_photo(data: bytes, name: str) -> Photo:
 
 
 @contextmanager
-def _one_line(name: str) -> Iterator[None]:
+def _one_line(name: str, data: bytes) -> Iterator[None]:
     """Whatever a decoder raises, as PhotoError."""
     try:
         yield
     except UnidentifiedImageError:
-        raise PhotoError(
-            f"{name}: not an image that can be read; use JPEG, PNG, WebP, TIFF, AVIF or HEIC"
-        ) from None
+        what = "not an image that can be read; use JPEG, PNG, WebP, TIFF, AVIF or HEIC"
+        if data[:4] in TIFF_HEADS:
+            what = "a kind of TIFF that cannot be read; save it with 8 bits, or as RGB"
+        raise PhotoError(f"{name}: {what}") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise PhotoError(
             f"{name}: too many pixels ({error}; {MAX_PIXELS // 10**6} megapixels at most)"
@@ -154,6 +162,16 @@ def _is_lossless(webp: bytes) -> bool:
 def _turned(table: list[int], sideways: bool) -> list[int]:
     """A quantisation table, with horizontal and vertical frequencies swapped for turned photos."""
     return np.reshape(table, (8, 8)).T.ravel().tolist() if sideways else list(table)
+
+
+def _untold_colors(image: Image.Image, data: bytes) -> list[str]:
+    """What a PNG without a profile says of its colours in chunks that nothing here reads."""
+    if image.format != "PNG":
+        return []
+    head = data[: max(data.find(b"IDAT"), 0)]
+    is_other = abs(image.info.get("gamma", SRGB_GAMMA) - SRGB_GAMMA) > 0.01
+    told = [name for name, there in (("gAMA", is_other), ("cICP", b"cICP" in head)) if there]
+    return [f"its {' and '.join(told)} is left out; colours are taken as sRGB"] if told else []
 
 
 def _depth_note(image: Image.Image, data: bytes) -> list[str]:

@@ -66,6 +66,8 @@ def lost_in(photo: Photo, file_format: str, options: SaveOptions | None = None) 
         lost.append(f"{file_format} has 8 bits a channel here: 16 are rounded")
     if photo.space.mode not in MODES[file_format]:
         lost.append(f"{file_format} has no {photo.space.mode}: it is written as sRGB")
+    elif _is_deep_grey_with_alpha(photo) and file_format in DEEP:
+        lost.append("16-bit grey with transparency is written as sRGB")
     own, held = photo.metadata, photo.metadata.held_by(file_format)
     if not options.strip and (own.exif, own.xmp) != (held.exif, held.xmp):
         lost.append(f"{file_format} has no room for so much EXIF or XMP: it is left out")
@@ -119,10 +121,15 @@ def _saved(image: Image.Image, file_format: str, saving: dict) -> bytes:
 
 def _as_held(photo: Photo, file_format: str) -> tuple[np.ndarray, ColourSpace]:
     """The numbers to write and what they mean: the file's own where the format has their like."""
-    deep_grey = photo.space.mode == "L" and photo.pixels.dtype == np.uint16
-    if photo.space.mode not in MODES[file_format] or (deep_grey and photo.alpha is not None):
-        return photo.pixels, SRGB  # OpenCV has no 16-bit grey with alpha
+    if photo.space.mode not in MODES[file_format] or _is_deep_grey_with_alpha(photo):
+        return photo.pixels, SRGB
     return photo.pixels if photo.stored is None else photo.stored, photo.space
+
+
+def _is_deep_grey_with_alpha(photo: Photo) -> bool:
+    """Which OpenCV does not write."""
+    is_deep_grey = photo.space.mode == "L" and photo.pixels.dtype == np.uint16
+    return is_deep_grey and photo.alpha is not None
 
 
 def _on_white(stored: np.ndarray, alpha: np.ndarray, space: ColourSpace) -> np.ndarray:

@@ -15,17 +15,19 @@ RESOLUTION_IN_EXIF = "WEBP", "AVIF"
 PNG_XMP = "XML:com.adobe.xmp"
 PNG_OWN = PNG_XMP, "Raw profile type exif", "Raw profile type xmp", "Raw profile type APP1"
 """Keys of a PNG's texts that are told of elsewhere."""
-XMP_TAG = 700
+XMP_TAG, IPTC_TAG = 700, 33723
 LAYOUT_TAGS = {
-    # how a TIFF's own pixels are laid out; the new file says that for itself
+    # how a TIFF's own pixels are laid out, which the new file says for itself, and what is kept
+    # beside EXIF; Photoshop's own block (34377) repeats it
     *(254, 255, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 282, 283, 284, 292, 293, 296),
     *(301, 317, 318, 319, 320, 322, 323, 324, 325, 330, 338, 339, 347, 512, 513, 514, 529, 530),
-    *(531, 532, XMP_TAG, 33723, 34377, 34675),
+    *(531, 532, XMP_TAG, IPTC_TAG, 34377, 34675),
     37724,  # layers, which would show the old edit
 }
 GARBLED = (AttributeError, LookupError, OSError, RuntimeError, SyntaxError, TypeError, ValueError)
 GARBLED += (struct.error,)
 """What Pillow raises over EXIF that a camera or program wrote badly."""
+WITH_IPTC = "JPEG", "TIFF"
 MOST = {"JPEG": 65_000}
 """Bytes of EXIF or XMP that a format holds, where that is not much."""
 
@@ -38,7 +40,7 @@ class Metadata:
     xmp: bytes = b""
     dpi: tuple[float, float] | None = None
     iptc: bytes = b""
-    """Captions and rights as agencies write them into a JPEG."""
+    """Captions and rights as agencies write them into a JPEG or TIFF."""
     texts: tuple[tuple[str, str], ...] = ()
     """Words of a PNG (Author, Copyright), or a JPEG's comment, which has no key."""
 
@@ -50,7 +52,7 @@ class Metadata:
     def held_by(self, file_format: str) -> "Metadata":
         """What of it this format has room for."""
         most = MOST.get(file_format, float("inf"))
-        blocks = self.exif, self.xmp, self.iptc if file_format == "JPEG" else b""
+        blocks = self.exif, self.xmp, self.iptc if file_format in WITH_IPTC else b""
         exif, xmp, iptc = (block if len(block) <= most else b"" for block in blocks)
         has_keys = {"JPEG": False, "PNG": True}.get(file_format)
         texts = tuple((key, text) for key, text in self.texts if bool(key) == has_keys)
@@ -137,7 +139,10 @@ def _with_resolution(block: bytes, dpi: tuple[float, float]) -> bytes:
 
 
 def _iptc(image: Image.Image) -> bytes:
-    """What a JPEG says in Photoshop's segment that is no picture."""
+    """What a JPEG says in Photoshop's segment that is no picture, or a TIFF in a tag of its own."""
+    if image.format == "TIFF":
+        told = image.tag_v2.get(IPTC_TAG)  # type: ignore[attr-defined]
+        return told if isinstance(told, bytes) else b""
     segment = image.info.get("photoshop") if image.format in ("JPEG", "MPO") else None
     record = segment.get(IPTC) if isinstance(segment, dict) else None
     return record if isinstance(record, bytes) else b""
@@ -167,6 +172,8 @@ def tiff_tags(metadata: Metadata) -> Image.Exif:
         _keep_text(tags)
     if metadata.xmp:
         tags[XMP_TAG] = metadata.xmp
+    if metadata.iptc:
+        tags[IPTC_TAG] = metadata.iptc
     return tags
 
 

@@ -5,6 +5,8 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from amgan_cli.morphology import disc
+
 FRAME = 0.04
 """Share of the shorter side that is taken for background all around."""
 CLUSTERS = 4
@@ -72,7 +74,7 @@ def _ellipse(height: int, width: int, half_axes: tuple[float, float]) -> np.ndar
 
 def _tidy(mask: np.ndarray) -> np.ndarray:
     """Without threads, specks and pinholes; parts of a tenth of the largest stay (a loose belt)."""
-    brush = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
+    brush = disc(5)
     opened = cv2.morphologyEx(mask.astype(np.uint8), cv2.MORPH_OPEN, brush)
     kept = _large_parts(opened, lambda areas: areas >= 0.1 * areas.max())
     holes = _large_parts(~kept, lambda areas: areas >= 0.005 * mask.size)

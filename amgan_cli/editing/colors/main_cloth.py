@@ -11,7 +11,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.colors.figures import Figures, find_colored
-from amgan_cli.editing.colors.prints import STRANGE, in_spreads, usual_around
+from amgan_cli.editing.colors.prints import STRANGE, core_of, in_spreads, usual_around
 from amgan_cli.editing.lab import planes_in_lab
 from amgan_cli.editing.lift import to_picture, to_planes
 from amgan_cli.editing.ramp import rise
@@ -86,7 +86,7 @@ def find_main_cloth(photo: np.ndarray, garment: np.ndarray) -> MainCloth | None:
     `photo` 3 x h x w in 0..255; `garment`, h x w in 0..1, is where it is.
     """
     lab = to_picture(planes_in_lab(photo))
-    core = cv2.erode((garment > 0.9).astype(np.uint8), np.ones((5, 5))) > 0
+    core = core_of(garment)
     if not core.any():
         return None
     usual = usual_around(lab, core)

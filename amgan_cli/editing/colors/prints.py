@@ -78,7 +78,7 @@ def find_pieces(
     what looks like a zip or buttons is print unless it `is_fastened`.
     """
     lab = to_lab(picture)
-    core = cv2.erode((garment > GARMENT).astype(np.uint8), np.ones((5, 5))) > 0
+    core = core_of(garment)
     if not core.any():
         return None
     off = lab - usual_around(lab, core)
@@ -86,6 +86,11 @@ def find_pieces(
     seeds = ((strange > STRANGE) & core).astype(np.uint8)
     found = _prints_and_others(lab, off, seeds, core, garment, is_fastened)
     return Pieces(lab, core, off, strange, *found)
+
+
+def core_of(garment: np.ndarray) -> np.ndarray:
+    """What is garment (h x w in 0..1) and not at its edge, bool."""
+    return cv2.erode((garment > GARMENT).astype(np.uint8), np.ones((5, 5))) > 0
 
 
 def usual_around(lab: np.ndarray, core: np.ndarray) -> np.ndarray:

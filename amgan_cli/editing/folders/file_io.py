@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from amgan_cli.editing.folders.files_in import PIPE
-from amgan_cli.errors import PhotoError, UsageError
+from amgan_cli.errors import OutputError, PhotoError, UsageError
 from amgan_cli.photos.decode import decode_photo
 from amgan_cli.photos.encode import encode_photo, lost_in
 from amgan_cli.photos.formats import FORMATS, SaveOptions
@@ -63,8 +63,14 @@ def read_mask(option: str, file: Path | None, height: int, width: int) -> np.nda
 
 
 def write_out(data: bytes) -> None:
-    """Write a picture to standard output; UsageError if that is a terminal."""
+    """Write a picture to standard output; UsageError if that is a terminal, OutputError if it takes
+    no more."""
     if sys.stdout.isatty():
         raise UsageError("-o -: standard output is a terminal; redirect it or name a file")
-    sys.stdout.buffer.write(data)
-    sys.stdout.buffer.flush()
+    try:
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    except BrokenPipeError:
+        raise  # its reader left
+    except OSError as error:
+        raise OutputError(f"standard output: cannot be written ({error.strerror})") from None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amgan_cli.errors import UsageError
+from amgan_cli.files import printable
 from amgan_cli.photos.formats import READABLE
 
 PIPE = Path("-")
@@ -78,13 +79,19 @@ def _matches(root: Path, pattern: Path) -> list[Path]:
 
 def _walk(folder: Path, root: Path, leave_out: list[Path]) -> Iterator[Found]:
     """All photos below `folder`, placed relative to `root`."""
-    for here, folders, files in os.walk(folder):
+    for here, folders, files in os.walk(folder, onerror=_refuse):
         kept = (name for name in folders if not name.startswith("."))
         folders[:] = (name for name in kept if not _is_one_of(Path(here, name), leave_out))
         for path in (Path(here, name) for name in files if not name.startswith(".")):
             # a dangling link is kept: the user should hear of it
             if path.suffix.lower() in READABLE and (path.is_file() or path.is_symlink()):
                 yield Found(path, path.relative_to(root))
+
+
+def _refuse(error: OSError) -> None:
+    """A folder that is passed over would be missed later, if at all."""
+    reason = f"cannot be read ({error.strerror}); check its rights"
+    raise UsageError(f"{printable(error.filename)}: {reason}") from None
 
 
 def _is_one_of(folder: Path, others: list[Path]) -> bool:

@@ -95,21 +95,17 @@ class Naming:
         sheet = None
         if self.variants:
             sheet = self._folder(photo) / photo.relative.with_suffix(SHEET_SUFFIX)
-        may_change = self.may_change and _named_as(photo.relative, self.may_change)
-        garment = self._garment(photo, outputs)
-        return Job(photo.path, outputs, sheet, may_change, garment)
-
-    def _garment(self, photo: Found, outputs: Iterable[Output]) -> Path | None:
-        """The photo's mask, named as it is or as what `save_mask` wrote."""
-        if self.garment is None or not self.garment.is_dir():
-            return self.garment
         names = [photo.relative, *(photo.relative.with_name(o.target.name) for o in outputs)]
-        masks = (_named_as(name, self.garment) for name in names)
-        return next((mask for mask in masks if mask.exists()), None)
+        may_change = self.may_change and _named_as(names, self.may_change)
+        garment = self.garment and _named_as(names, self.garment)
+        if garment and self.garment != garment and not garment.exists():
+            garment = None  # a folder has masks of some
+        return Job(photo.path, outputs, sheet, may_change, garment)
 
     def _output(self, photo: Found, request: EditRequest) -> Output:
         target = self._target(photo, request)
-        place = photo.relative if target == PIPE else photo.relative.with_name(target.name)
+        own = photo.relative.with_suffix(self.suffix or photo.relative.suffix)
+        place = own if target == PIPE else photo.relative.with_name(target.name)
         return Output(
             request,
             target,
@@ -146,9 +142,13 @@ class Naming:
         return bool(path.suffix) and not path.is_dir()
 
 
-def _named_as(photo: Path, masks: Path) -> Path:
-    """The mask of a photo: the file given, or of a folder the one of the photo's name there."""
-    return masks / photo.with_suffix(".png") if masks.is_dir() else masks
+def _named_as(names: list[Path], masks: Path) -> Path:
+    """The mask given, or of a folder the one that is named as the photo is or as what `save_mask`
+    wrote; the first name if there is none."""
+    if not masks.is_dir():
+        return masks
+    places = [masks / name.with_suffix(".png") for name in names]
+    return next((place for place in places if place.exists()), places[0])
 
 
 def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
@@ -180,7 +180,10 @@ def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
                 )
             other = makers.setdefault(_place(file), job.source)
             if other != job.source:
-                raise UsageError(f"{file}: would be made of {other} and of {job.source}")
+                raise UsageError(
+                    f"{file}: would be made of {other} and of {job.source}; rename one, or edit "
+                    "one after the other into different folders"
+                )
         if len(set(map(_place, job.places))) < len(job.places):
             raise UsageError(f"{job.source}: two new files of one name; give them different names")
 

@@ -8,12 +8,12 @@ HOUR = 3600
 """Seconds; a younger temporary file may be another shard's, which is at work."""
 
 
-def remove_leftovers(folders: Iterable[Path], age: float = HOUR) -> None:
-    """Remove temporary files (`files.atomic`) that are older than `age` seconds."""
+def remove_leftovers(folders: Iterable[Path]) -> None:
+    """Remove temporary files (`files.atomic`) that are older than an hour."""
     for folder in set(folders):
         for file in folder.glob(".amgan-*.part"):
             try:
-                if time.time() - file.stat().st_mtime > age:
+                if time.time() - file.stat().st_mtime > HOUR:
                     file.unlink(missing_ok=True)
             except OSError:
                 continue  # another run was faster, or it is not ours to remove

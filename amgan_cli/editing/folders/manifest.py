@@ -90,7 +90,8 @@ class Manifest:
             maker = self._maker(file)
             other = maker and _other_photo(maker, job)
             if maker is None or other:
-                whose = f"was made of {other}" if other else "exists and is not amgan's"
+                unknown = "exists and is not amgan's, or was changed since"
+                whose = f"was made of {other}" if other else unknown
                 message = f"{file}: {whose}; --existing overwrite replaces it"
                 return Outcome(job.source, "failed", error=PhotoError(message))
         return None

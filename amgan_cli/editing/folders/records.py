@@ -18,22 +18,24 @@ def whole_name(file: Path) -> str:
     return str(file.parent.resolve() / file.name)
 
 
-def made_of_others(found: Iterable[Found]) -> set[Found]:
+def made_of_others(found: Iterable[Found], results: Path | None) -> set[Found]:
     """Those of the photos that an earlier run made of others of them: their results, which may lie
-    among them or in a folder below."""
+    among them or in a folder below. `results`: a folder that may tell of more."""
     photos = {whole_name(photo.path): photo for photo in found}
     folders = {
         folder.resolve()
         for photo in photos.values()
         for folder in photo.path.parents[: len(photo.relative.parts)]
     }
+    folders |= {results.resolve()} if results and results.is_dir() else set()
     made: set[Found] = set()
     for folder in folders:
         with suppress(OSError):  # of another user
             for record in records_in(folder):
                 source = whole_name(Path(record.get("source_path", record["source"])))
-                if source in photos and source not in record["files"]:
-                    made |= {photos[name] for name in record["files"].keys() & photos.keys()}
+                if source in photos:
+                    told = record["files"].keys() & photos.keys()
+                    made |= {photos[name] for name in told - {source}}
     return made
 
 

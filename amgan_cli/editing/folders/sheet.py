@@ -9,6 +9,8 @@ from amgan_cli.photos.geometry import at_most
 
 GAP = 8
 """White pixels between pictures."""
+CELL = 480
+"""Pixels of a picture's longer side on a contact sheet."""
 THUMBNAIL = 180
 """Pixels of a thumbnail's longer side."""
 
@@ -21,7 +23,7 @@ def side_by_side(*pictures: np.ndarray) -> np.ndarray:
 
 
 def contact_sheet(
-    pictures: Sequence[np.ndarray], titles: Sequence[str], cell: int = 480
+    pictures: Sequence[np.ndarray], titles: Sequence[str], cell: int = CELL
 ) -> np.ndarray:
     """Pictures of one shape, shrunk to `cell` pixels, in rows of up to four under their titles."""
     small = [at_most(picture, cell) for picture in pictures]

@@ -1,6 +1,7 @@
 """What is wanted of each photo: the same edit for all, variants, or a line of a table. Light."""
 
 import csv
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,7 +28,7 @@ class Wanted:
     """Photo's place in its folder (or its name) -> what it gets, which may be nothing, as others
     get."""
     options: Mapping[str, object] = field(default_factory=dict)
-    """Of EditRequest: region, threshold, strength, prints."""
+    """Of EditRequest: strength, prints, even_unmeasured; region, threshold, raw."""
 
     def of(self, photo: Found) -> tuple[EditRequest, ...]:
         """The photo's requests, in order; none if the table leaves it out.
@@ -41,19 +42,28 @@ class Wanted:
                 return ()
             own += row
         edits = [(*own, variant) for variant in self.variants] or [own]
-        return tuple(EditRequest.of(self.info, edit, **self.options) for edit in edits)
+        try:
+            return tuple(EditRequest.of(self.info, edit, **self.options) for edit in edits)
+        except UsageError as error:
+            whose = "" if self.targets is None else f"{photo.relative}: "
+            raise UsageError(f"{whose}{error}") from None
 
     def named(self, photo: Found) -> Manipulations | None:
         """The photo's line of the table; None if it has none."""
         targets = self.targets or {}
-        return targets.get(photo.relative.as_posix(), targets.get(photo.path.name))
+        return targets.get(plain_name(photo.relative), targets.get(plain_name(photo.path.name)))
+
+
+def plain_name(name: Path | str) -> str:
+    """A photo's name as a table and a disk agree on it, whichever way either writes accents."""
+    return unicodedata.normalize("NFC", Path(name).as_posix() if str(name) else "")
 
 
 def parse_variants(text: str, info: ModelInfo) -> Manipulations:
     """`color=red,navy` gives color=red and color=navy; UsageError for what cannot be asked for."""
     attribute, equals, values = text.partition("=")
     names = [value.strip() for value in values.split(",")]
-    if not equals or not all(names):
+    if not attribute.strip() or not equals or not all(names):
         raise UsageError(f"--variants {text}: write attribute=value,value,value")
     variants = tuple(info.parse(f"{attribute}={name}") for name in names)
     if len(set(variants)) < len(variants):
@@ -81,7 +91,7 @@ def read_targets(path: Path, info: ModelInfo) -> dict[str, Manipulations]:
     for line, row in rows:
         if not any(str(value or "").strip() for value in row.values()):
             continue  # what a spreadsheet leaves at the end
-        name = (row.pop("file") or "").strip()
+        name = plain_name((row.pop("file") or "").strip())
         if not name or name in targets:
             raise UsageError(f"--targets {path} line {line}: file '{name}' is blank or twice there")
         try:

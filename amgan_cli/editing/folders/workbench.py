@@ -15,7 +15,7 @@ from amgan_cli.editing.folders.files_in import PIPE
 from amgan_cli.editing.folders.jobs import Job, Output
 from amgan_cli.editing.folders.manifest import Manifest
 from amgan_cli.editing.folders.outcome import Outcome, Result
-from amgan_cli.editing.folders.sheet import THUMBNAIL, contact_sheet, side_by_side, to_grey
+from amgan_cli.editing.folders.sheet import CELL, THUMBNAIL, contact_sheet, side_by_side, to_grey
 from amgan_cli.editing.judge import Judge, sureness, without_objections
 from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.request import EditRequest
@@ -81,6 +81,8 @@ class Workbench:
                     raise PhotoError(f"{held}, of which one would be left; give --out")
                 square = self.editor.fit(photo.pixels8, str(job.source))
                 mask = read_mask("--garment", job.garment, *photo.pixels.shape[:2])
+                if mask is not None and not mask.any():
+                    raise PhotoError(f"--garment {job.garment}: nothing of it is white")
                 mask = None if mask is None else as_garment(mask, photo.pixels)
                 may_change = read_mask("--mask", job.may_change, *photo.pixels.shape[:2])
                 return InHand(job, photo, square, mask, may_change, seconds=seconds)
@@ -91,10 +93,7 @@ class Workbench:
         self, hands: Sequence[InHand]
     ) -> list[list[tuple[EditRequest, Mapping[Manipulation, str]]]]:
         """For each photo and output: what is to be done, and why the rest is not."""
-        wanted = [
-            [replace(output.request, even_unmeasured=self.anyway) for output in hand.job.outputs]
-            for hand in hands
-        ]
+        wanted = [[output.request for output in hand.job.outputs] for hand in hands]
         info = self.editor.info
         asked = {name for each in wanted for request in each for name in request.attributes}
         if self.judge is None or asked <= {info.color_attribute}:
@@ -137,8 +136,8 @@ class Workbench:
             for output, plan in zip(job.outputs, hand.plans, strict=True):
                 with _timed(seconds, "lift"):
                     edited = apply_plan(pixels, plan, output.request, hand.may_change)
-                    result = self._judged(job, output, plan, photo, edited)
-                    edits += [at_most(as_uint8(edited.pixels), 480)] if job.sheet else []
+                    result = self._judged(hand, output, plan, edited)
+                    edits += [at_most(as_uint8(edited.pixels), CELL)] if job.sheet else []
                 with _timed(seconds, "write"):
                     notes = self._put(files, hand, output, result.file, edited)
                     if result.file == output.review and output.reason:
@@ -146,8 +145,11 @@ class Workbench:
                 remarks = [result.remark, *notes] if result.remark else notes
                 results.append(replace(result, remark="; ".join(remarks)))
             if job.sheet:
-                titles = ["input", *(result.edit for result in results)]
-                sheet = contact_sheet([at_most(photo.pixels8, 480), *edits], titles)
+                titles = ["input"]
+                for result, output in zip(results, job.outputs, strict=True):
+                    for_review = " (review)" if result.file == output.review else ""
+                    titles.append(result.edit + for_review)
+                sheet = contact_sheet([at_most(photo.pixels8, CELL), *edits], titles)
                 files.put(job.sheet, encode_picture(sheet, job.sheet.suffix))
             outcome = Outcome(job.source, "done", tuple(results), seconds=seconds)
             before = self.manifest.pictures(job)
@@ -158,8 +160,9 @@ class Workbench:
                 file.unlink()
         return outcome
 
-    def _judged(self, job: Job, output: Output, plan: Plan, photo: Photo, edited: Edited) -> Result:
+    def _judged(self, hand: InHand, output: Output, plan: Plan, edited: Edited) -> Result:
         """The figures of an edit, and whether it goes to its target or to review."""
+        job, photo = hand.job, hand.photo
         file, remarks, probability = output.target, [*plan.refused.values()], None
         done = [each for each in output.request.manipulations if each not in plan.refused]
         wanted = [*map(self.editor.info.nearest, done)]
@@ -171,10 +174,9 @@ class Workbench:
             (look,) = self.judge([photo.pixels8]) if self.judge else (None,)
             is_known = look is None or (sureness(look, wanted) or (done[0], 1.0))[1] > 0.5
             seems = "it looks so already" if is_known else "nothing was found that it would change"
-            given = [("--mask", job.may_change), ("--garment", job.garment)]
-            masks = " and ".join(option for option, mask in given if mask)
-            nothing = f", or nothing of it is white in {masks}" if masks else ""
-            why = f"{seems}{nothing}" if output.request.strength else "--strength is 0"
+            is_white = hand.may_change is None or hand.may_change.any()
+            why = seems if is_white else "nothing of --mask is white"
+            why = why if output.request.strength else "--strength is 0"
             remarks.append(f"nothing changed: {why}")
         elif done and plan.doubt > UNSURE and not (job.garment or job.may_change):
             in_part = output.request.region or any(map(is_shape, dict(done)))
@@ -184,10 +186,13 @@ class Workbench:
             remarks.append(f"{what}: look at it{mend}")
         if done and _is_transparent_there(photo, edited) and any(map(is_shape, dict(done))):
             remarks.append("what is transparent stays so, also where cloth came: look at it")
-        if self.judge and done:
+        # what was left undone is not what was asked for, unless the photo had it already
+        asked = [*output.request.manipulations] if output.review else done
+        if self.judge and asked:
             (look,) = self.judge([as_uint8(edited.pixels)])
+            wanted = [*map(self.editor.info.nearest, asked)]
             if least := sureness(look, wanted):
-                (name, value), probability = done[wanted.index(least[0])], least[1]
+                (name, value), probability = asked[wanted.index(least[0])], least[1]
                 if output.review and probability < self.accept:
                     file = output.review
                     remarks.append(f"{name}={value} has probability {probability:.2f}, for review")
@@ -238,7 +243,8 @@ def _is_transparent_there(photo: Photo, edited: Edited) -> bool:
 
 
 class _Files(ExitStack):
-    """Files that get their names together when the block ends well, or are never seen."""
+    """Files that get their names together when the block ends well, or are never seen. Each picture
+    is named after what lies beside it: if it cannot be, that may be there."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.patches import Patches
+from amgan_cli.morphology import disc
 
 CORE = 1 / 16
 """Share of the side across a disc that fits inside, where the garment's own lightness is told."""
@@ -25,8 +26,8 @@ def find_bright_rims(lightness: np.ndarray, garment: np.ndarray) -> np.ndarray:
     inside = (garment > 0.5).astype(np.uint8)
     nothing, side = np.zeros(inside.shape, bool), max(inside.shape)
     across = 2 * round(side * CORE / 2) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
-    core = cv2.erode(inside, disc) > 0
+    brush = disc(across)
+    core = cv2.erode(inside, brush) > 0
     if not core.any():
         return nothing
     lightest = np.percentile(lightness[core], LIGHTEST)

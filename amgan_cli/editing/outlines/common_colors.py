@@ -1,6 +1,5 @@
 """Colours that are common in one part of a picture and rare in another."""
 
-import cv2
 import numpy as np
 
 BIN = np.array([8.0, 6.0, 6.0], np.float32)
@@ -27,11 +26,6 @@ def log_ratio(lab: np.ndarray, here: np.ndarray, there: np.ndarray) -> np.ndarra
 def commonness(lab: np.ndarray, where: np.ndarray) -> np.ndarray:
     """Share of the pixels `where` (h x w bool) that have about each pixel's colour, h x w."""
     return _shares(_bins(lab), where)
-
-
-def grown(where: np.ndarray, reach: int) -> np.ndarray:
-    """h x w bool with what is no farther than `reach` pixels, in rows and columns."""
-    return cv2.dilate(where.astype(np.uint8), np.ones((2 * reach + 1,) * 2, np.uint8)) > 0
 
 
 def _bins(lab: np.ndarray) -> np.ndarray:

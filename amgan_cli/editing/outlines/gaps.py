@@ -6,8 +6,9 @@ Their colours are common in the ground and rare in the garment, and they end at 
 import cv2
 import numpy as np
 
-from amgan_cli.editing.outlines.common_colors import commoner, grown
+from amgan_cli.editing.outlines.common_colors import commoner
 from amgan_cli.editing.patches import Patches
+from amgan_cli.morphology import grown
 
 COMMONER = 6.0
 """So many times commoner in the ground than in the garment is a gap's colour at least."""

@@ -11,6 +11,7 @@ from amgan_cli.editing.outlines.gaps import find_gaps, is_ground_colored
 from amgan_cli.editing.outlines.missed import find_missed
 from amgan_cli.editing.outlines.threads import without_threads
 from amgan_cli.editing.patches import Patches
+from amgan_cli.morphology import disc
 
 OUTLINE_SIDE = 256
 """Pixels of the longer side at which the outline is searched."""
@@ -47,9 +48,9 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
     attention = np.maximum(attention, find_missed(photo, attention))
     solid = _without_holes(attention > 0.5)
     reach = 2 * round(REACH * max(attention.shape)) + 1
-    disc = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
-    core = cv2.erode(solid, disc)
-    rim = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (RIM, RIM))
+    brush = disc(reach)
+    core = cv2.erode(solid, brush)
+    rim = disc(RIM)
     inner = (cv2.erode(solid, rim) > 0) & (attention > CERTAIN)
     lab = to_lab(photo)
     as_ground = is_ground_colored(lab, attention > 0.5, attention < HARDLY)
@@ -65,7 +66,7 @@ def find_outline(photo: np.ndarray, attention: np.ndarray) -> np.ndarray:
         photo, seeds, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), 1, cv2.GC_INIT_WITH_MASK
     )
     found = np.isin(garment, (cv2.GC_FGD, cv2.GC_PR_FGD)).astype(np.uint8)
-    near = cv2.dilate(solid, disc) > core
+    near = cv2.dilate(solid, brush) > core
     refined = np.where(near, found, ((attention - 0.05) / 0.8).clip(0, 1))
     refined = refined.astype(np.float32)
     refined = without_threads(lab, attention, refined, near, attention < HARDLY)

@@ -5,8 +5,9 @@ nicks that it cuts out where a print reaches the outline (ours).
 import cv2
 import numpy as np
 
-from amgan_cli.editing.outlines.common_colors import commonness, grown, log_ratio
+from amgan_cli.editing.outlines.common_colors import commonness, log_ratio
 from amgan_cli.editing.patches import Patches
+from amgan_cli.morphology import disc, grown
 
 CORE = 9
 """Pixels across a disc that fits inside where the garment's own colours are told; all pixels are
@@ -43,7 +44,7 @@ def without_threads(
     x w bool) is surely none of it.
     """
     inside = (found > 0.5).astype(np.uint8)
-    core = cv2.erode(inside, _disc(CORE)) > 0
+    core = cv2.erode(inside, disc(CORE)) > 0
     if not (core.any() and ground.any()):
         return found.copy()
     speaks = log_ratio(lab, core, ground).clip(-MOST, MOST)
@@ -79,8 +80,4 @@ def _has_hue(colors: np.ndarray, garment: np.ndarray) -> np.ndarray:
 def _morphed(mask: np.ndarray, how: int, across: int) -> np.ndarray:
     """A mask opened or closed by a disc, as if it went on past the picture's border."""
     wide = np.pad(mask, across, "edge")
-    return cv2.morphologyEx(wide, how, _disc(across))[across:-across, across:-across]
-
-
-def _disc(across: int) -> np.ndarray:
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (across, across))
+    return cv2.morphologyEx(wide, how, disc(across))[across:-across, across:-across]

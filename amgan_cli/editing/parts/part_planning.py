@@ -69,9 +69,10 @@ def _plan_part(
     others = [drafts[i] for i in rest]
     if others and not request.even_unmeasured and _is_poorly_drawn(painter, manipulation):
         is_there = manipulation in request.shown
-        why = "it looks so already" if is_there else "the sleeves cannot be measured"
+        attribute, value = manipulation
+        why = f"it may look {value} already" if is_there else "the sleeves cannot be measured"
         for draft in others:
-            draft.refused[manipulation] = f"{manipulation[0]} not edited, {why}"
+            draft.refused[manipulation] = f"{attribute} not edited, {why}"
     elif others:
         drawn = _drawn(painter, others, garments[rest], manipulation)
         for draft, part in zip(others, drawn, strict=True):

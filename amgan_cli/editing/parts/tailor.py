@@ -18,8 +18,6 @@ from amgan_cli.sewing.fastenings import FASTENINGS, draw_fastening
 from amgan_cli.vocabulary import Manipulation
 from amgan_cli.words import NONE, PLAIN
 
-"""The fastening that shows the cloth beneath, which the photo itself mends better."""
-
 
 def tailored(
     photo: np.ndarray,
@@ -46,7 +44,7 @@ def tailored(
         garment, pattern = cloth[table.place], shown.get("pattern", PLAIN)
         drawn = draw_collar(table.picture, garment, table.inner, value, pattern)
         return table.exchanged(*drawn), table.view
-    if part == "front" and value in FASTENINGS and value != NONE:
+    if part == "front" and value in FASTENINGS and value != NONE:  # the photo mends that better
         is_bare, collar = shown.get(name) == NONE, shown.get("collar", "")
         drawn = draw_fastening(table.x, cloth, table.bodice, value, is_bare, collar)[table.place]
         return (table.sewn(table.with_picture(drawn)),), table.view

@@ -20,6 +20,7 @@ from amgan_cli.editing.parts.copies import Copies, Copy, moved
 from amgan_cli.editing.parts.ground import Ground
 from amgan_cli.editing.plan import Covering
 from amgan_cli.means import blurred
+from amgan_cli.morphology import disc
 
 BARE_SIDE = 320
 """Side of the square in which prints are looked for."""
@@ -79,7 +80,7 @@ def lay_bare(
     near = cv2.dilate(prints, np.ones((9, 9), np.uint8))
     found = prints | (near * ((strange > BESIDE) & core & ~others)).astype(np.uint8)
     has_print = found.sum() >= LEAST * core.sum()
-    found = cv2.dilate(found, cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5)))
+    found = cv2.dilate(found, disc(5))
     found *= ((garment > 0.5) & ~others & has_print).astype(np.uint8)
     rest = (found == 0) & core
     if rest.sum() < ENOUGH * core.sum():

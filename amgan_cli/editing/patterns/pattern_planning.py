@@ -110,7 +110,8 @@ def _faded(painter: Painter, batch: Batch, value: str, shown: Shown) -> Batch:
         return batch
     steps, plain = painter.steps(batch, (inks, PLAIN), raw=False)
     for draft, step, done in zip(drafts, steps, is_known, strict=True):
-        draft.steps += () if done else (step,)
+        if not done:
+            draft.add(step)
     was_known = torch.tensor(is_known, device=x.device)[:, None, None, None]
     return replace(batch, x=torch.where(was_known, x, plain))
 

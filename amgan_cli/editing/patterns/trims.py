@@ -10,6 +10,7 @@ import numpy as np
 from amgan_cli.editing.patches import Patches
 from amgan_cli.editing.plan import DrawView
 from amgan_cli.model_info import ModelInfo
+from amgan_cli.morphology import disc
 from amgan_cli.part_view import Bodice, locate, view_of
 from amgan_cli.photos.geometry import resized
 from amgan_cli.sewing.sew import neck_units
@@ -64,8 +65,8 @@ def find_trim(
     view = view_of(bodice, part, picture.shape)
     step = draw_view(view.cut(picture, info.model.view_size), trim)
     goes = step.alpha * (np.abs(step.z - step.x).max(axis=2) > CHANGES)
-    whole = cv2.morphologyEx(goes, cv2.MORPH_CLOSE, _disc(CLOSE))
-    whole = cv2.GaussianBlur(cv2.morphologyEx(whole, cv2.MORPH_OPEN, _disc(SPECK)), (0, 0), 1)
+    whole = cv2.morphologyEx(goes, cv2.MORPH_CLOSE, disc(CLOSE))
+    whole = cv2.GaussianBlur(cv2.morphologyEx(whole, cv2.MORPH_OPEN, disc(SPECK)), (0, 0), 1)
     found, box = nothing.copy(), view.box(picture.shape)
     place = view.place(picture.shape, len(whole))
     found[box] = resized(whole[place], found[box].shape[::-1]).clip(0, 1)
@@ -101,7 +102,3 @@ def _tall(found: np.ndarray, garment: np.ndarray) -> np.ndarray:
     pieces = Patches(rows_of)
     is_low = pieces.top + pieces.height > top + LOW * height
     return found * pieces.only(is_low & (pieces.height > TALL * height))
-
-
-def _disc(size: int) -> np.ndarray:
-    return cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
