@@ -72,7 +72,7 @@ def test_a_start_model_of_more_values_prints_and_draws_as_it_did(tmp_path):
     before = Learners(ModelInfo(known, config.model), config, torch.device("cpu"))
     generator = before.average.module
     with torch.no_grad():  # visible ink and pictures
-        for layer in (generator.inks.heights, generator.inks.opacity, generator.inks.hidden):
+        for layer in (generator.inks.heights, generator.inks.opacity, generator.inks.colors):
             layer.weight.normal_(std=0.3)
         generator.parts["neck"].templates.maps.normal_(std=0.1)
         generator.parts["neck"].finer.templates.maps.normal_(std=0.1)

@@ -26,9 +26,15 @@ FAINT, GAINS = 0.1, (0.6, 2.0)
 FAR = 2.0
 """Coordinates end here."""
 LAYERS = 3
-LIGHT, DECIDED = 55.0, 5.0
-"""CIELAB lightness from which cloth is light, and by how much it is at least, or dark: between both
-a learned ink has the cloth's own colour."""
+LIGHT = 55.0
+"""CIELAB lightness from which cloth is light."""
+CONTRAST, INK_CHROMA = 28.0, 1.2
+"""How much lighter or darker what stands out is than the cloth (CIELAB), and its chroma beside the
+cloth's: with more contrast a garment seems to be of another colour."""
+STRONG = 1.79
+"""Contrast of large fields and single fibres, in shares of that: none of them is white or black."""
+TONES = 4
+"""Colours of which an ink has shares."""
 
 
 @dataclass(frozen=True)
@@ -151,22 +157,28 @@ def fold_gain(ink: torch.Tensor, cloth: torch.Tensor) -> torch.Tensor:
     return FOLDS * ((ink + FAINT) / (cloth + FAINT)).clamp(*GAINS)
 
 
-def _decided(color: torch.Tensor) -> torch.Tensor:
-    """Colours (B x 3 in -1..1) that are plainly light or dark."""
-    lab = rgb_to_lab(color[..., None, None])
-    over = lab[:, :1] - LIGHT
-    lab[:, :1] += torch.where(over < 0, -DECIDED - over, DECIDED - over) * (over.abs() < DECIDED)
-    return lab_to_rgb(lab)[..., 0, 0]
+def stands_out(lab: torch.Tensor) -> torch.Tensor:
+    """CIELAB of what stands out on cloth of that colour, in its hue: light on dark cloth, dark on
+    light; B x 3, as the cloth's."""
+    lightness, hue = lab[:, :1], lab[:, 1:]
+    lighter = ((95 - lightness) / STRONG).clamp(0, CONTRAST)
+    darker = ((lightness - 5) / STRONG).clamp(0, CONTRAST)
+    far = torch.where(lightness < LIGHT, lightness + lighter, lightness - darker)
+    return torch.cat([far, INK_CHROMA * hue], dim=1)
+
+
+def tones_on(lab: torch.Tensor) -> torch.Tensor:
+    """What inks on cloth are made of: its own colour (B x 3, CIELAB), the one that stands out, one,
+    and one on dark cloth alone; B x TONES x 3."""
+    one = torch.ones_like(lab)
+    return torch.stack([lab, stands_out(lab), one, one * (lab[:, :1] < LIGHT)], dim=1)
 
 
 class Inks(nn.Module):
     """Condition and the garment's own colour -> what is printed on it."""
 
-    HIDDEN = 32
     GAIN = 30.0
-    """Of the condition's weights: as in `Modulation`, and heights are tens."""
-    COLOR_GAIN = 10.0
-    """Of the colours' layers: ink is light or dark, and cloth in between must get one of them."""
+    """Of the condition's weights: as in `Modulation`, and heights and CIELAB are tens."""
 
     def __init__(self, n_condition: int, slot: int) -> None:
         """`slot` is the condition's number that is 1 for manipulations that may print, else 0."""
@@ -174,29 +186,20 @@ class Inks(nn.Module):
         self.slot = slot
         self.heights = nn.Linear(n_condition, LAYERS * FUNCTIONS)
         self.opacity = nn.Linear(n_condition, LAYERS)
-        self.hidden = nn.Linear(n_condition + 3, self.HIDDEN)
-        self.colors = nn.Linear(self.HIDDEN, 3 * LAYERS)
-        for linear in (self.heights, self.opacity):
+        self.colors = nn.Linear(n_condition, LAYERS * TONES * 3)
+        for linear in (self.heights, self.opacity, self.colors):
             nn.init.zeros_(linear.weight)
             nn.init.zeros_(linear.bias)
-        self.start_colors()
-        # next to nothing is printed at first
+        # next to nothing is printed at first, and that stands out
         nn.init.constant_(self.opacity.bias, -2 / self.GAIN)
         with torch.no_grad():
             self.heights.bias.view(LAYERS, -1)[:, 0] = -2 / self.GAIN
-
-    @torch.no_grad()
-    def start_colors(self) -> None:
-        """Random layers for the colours of inks."""
-        for linear in (self.hidden, self.colors):
-            linear.reset_parameters()
-            for parameter in linear.parameters():
-                parameter /= self.COLOR_GAIN
+            self.colors.bias.view(LAYERS, TONES, 3)[:, 1] = 1 / self.GAIN
 
     def forward(self, x: torch.Tensor, alpha: torch.Tensor, condition: torch.Tensor) -> Inked:
         """x B x 3 x S x S in -1..1, alpha B x 1 x S x S, condition B x (N+M)."""
         alpha = alpha.detach()  # where the garment lies, not what would suit the print
-        color = _decided((x * alpha).sum((2, 3)) / alpha.sum((2, 3)).clamp_min(1))
+        color = (x * alpha).sum((2, 3)) / alpha.sum((2, 3)).clamp_min(1)
         heights = self.GAIN * self.heights(condition)
         return Inked(
             Place.of(alpha),
@@ -207,5 +210,7 @@ class Inks(nn.Module):
 
     def colors_on(self, condition: torch.Tensor, color: torch.Tensor) -> torch.Tensor:
         """Of the inks on cloth of mean `color` (B x 3 in -1..1): B x K x 3 in -1..1."""
-        hidden = self.COLOR_GAIN * self.hidden(torch.cat([condition, color], dim=1))
-        return torch.tanh(self.COLOR_GAIN * self.colors(hidden.relu())).view(-1, LAYERS, 3)
+        tones = tones_on(rgb_to_lab(color.float()[..., None, None])[..., 0, 0])
+        shares = self.GAIN * self.colors(condition).float().view(-1, LAYERS, TONES, 3)
+        inks = (shares * tones[:, None]).sum(dim=2)
+        return lab_to_rgb(inks.flatten(0, 1)[..., None, None]).view(-1, LAYERS, 3)

@@ -6,14 +6,13 @@ checks become one net of blots. What a painter lays over what is known, so it is
 
 import torch
 
-from amgan_cli.color import lab_to_rgb
 from amgan_cli.nets.flecks import flecks
-from amgan_cli.nets.inks import FUNCTIONS, LAYERS, Inks, basis
+from amgan_cli.nets.inks import FUNCTIONS, LAYERS, TONES, Inks, basis, tones_on
 from amgan_cli.training.painted_patterns import PAINTERS, STEEP, Cloth, Layer
 from amgan_cli.vocabulary import Vocabulary
 
-STEPS, CLOTHS, RATE = 4000, 64, 1e-3
-"""Adam steps, colours of cloth a step and rate, for the colours of the inks."""
+CLOTHS = 200
+"""Colours of cloth from which an ink's is read off."""
 SIDE = 320
 """Cells of the square in which heights are read off: over two in each period of every wave."""
 ROUNDING = 0.01
@@ -22,7 +21,7 @@ NOTHING, ALL = -8.0, 4.0
 """Logits of the opacity of a layer that is not there, and of one that covers."""
 
 
-def fit_inks(inks: Inks, vocabulary: Vocabulary, attribute: str, seed: int) -> None:
+def fit_inks(inks: Inks, vocabulary: Vocabulary, attribute: str) -> None:
     """Fit `inks` to all painted values of `attribute`; others print nothing."""
     values = vocabulary.targets(attribute)
     slots = [vocabulary.number(attribute, value) for value in values]
@@ -36,11 +35,14 @@ def fit_inks(inks: Inks, vocabulary: Vocabulary, attribute: str, seed: int) -> N
         return  # as they begin, inks print next to nothing
     heights = _heights(layers, cloth)
     opacities = torch.tensor([_logits(each) for each in layers])
-    for linear, wanted in ((inks.heights, heights), (inks.opacity, opacities)):
+    any_colors = torch.rand(CLOTHS, 3, 1, 1, generator=torch.Generator().manual_seed(0)) * 2 - 1
+    cloths = Cloth(any_colors, torch.ones(CLOTHS, 1, 1, 1), points=True)
+    colors = _colors([_painted(value, cloths) for value in values], cloths)
+    fits = (inks.heights, heights), (inks.opacity, opacities), (inks.colors, colors)
+    for linear, wanted in fits:
         with torch.no_grad():  # a value's own column makes it exact
             lacks = wanted.to(conditions) / inks.GAIN - linear(conditions)
             linear.weight[:, slots] += lacks.T
-    _fit_colors(inks, values, conditions, seed)
 
 
 def _painted(value: str, cloth: Cloth) -> list[Layer]:
@@ -77,29 +79,14 @@ def _logits(layers: list[Layer]) -> list[float]:
     return shares + [NOTHING] * (LAYERS - len(layers))
 
 
-def _fit_colors(inks: Inks, values: tuple[str, ...], conditions: torch.Tensor, seed: int) -> None:
-    """Teach the colour of each ink on cloth of any colour, from random layers on."""
-    inks.start_colors()
-    parameters = [*inks.hidden.parameters(), *inks.colors.parameters()]
-    optimizer = torch.optim.Adam(parameters, RATE)
-    random = torch.Generator().manual_seed(seed)
-    for step in range(STEPS):
-        for group in optimizer.param_groups:
-            group["lr"] = RATE * (1 - step / STEPS)
-        grey, hue = (torch.rand(CLOTHS, n, 1, 1, generator=random) * 2 - 1 for n in (1, 3))
-        x = (grey + 0.5 * hue).clamp(-1, 1)
-        cloth = Cloth(x, torch.ones(CLOTHS, 1, 1, 1), points=True)
-        of_values = [_painted(value, cloth) for value in values]
-        inked = [[each.ink.expand(CLOTHS, -1, -1, -1) for each in layers] for layers in of_values]
-        shown = lab_to_rgb(torch.cat([ink for of_value in inked for ink in of_value]))
-        wanted = iter(shown[..., 0, 0].to(conditions).split(CLOTHS))
-        colors = x[..., 0, 0].to(conditions).repeat(len(values), 1)
-        given = inks.colors_on(conditions.repeat_interleave(CLOTHS, dim=0), colors)
-        loss = conditions.new_zeros(())
-        for its, of_value in zip(given.split(CLOTHS), inked, strict=True):
-            if of_value:
-                its_wanted = torch.stack([next(wanted) for _ in of_value], dim=1)
-                loss = loss + (its[:, : len(of_value)] - its_wanted).abs().mean()
-        optimizer.zero_grad()
-        loss.backward()
-        optimizer.step()
+def _colors(layers: list[list[Layer]], cloth: Cloth) -> torch.Tensor:
+    """The shares of the tones, read off what the layers' inks are on cloths of many colours."""
+    tones = tones_on(cloth.lab[..., 0, 0]).double()  # n x TONES x 3
+    colors = torch.zeros(len(layers), LAYERS, TONES, 3)
+    for of_value, its in zip(layers, colors, strict=True):
+        for layer, shares in zip(of_value, its, strict=False):
+            ink = layer.ink.expand_as(cloth.lab)[..., 0, 0].double()
+            for channel in range(3):
+                known = tones[..., channel], ink[:, channel, None]
+                shares[:, channel] = torch.linalg.lstsq(*known, driver="gelsd").solution[:, 0]
+    return colors.flatten(1)

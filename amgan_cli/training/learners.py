@@ -60,8 +60,7 @@ class Learners:
     def start_inks(self, painted_attribute: str) -> None:
         """Let the inks begin as what the painter of patterns lays on cloth."""
         if self.generator.inks is not None:
-            seed = self.training.seed
-            fit_inks(self.generator.inks, self.info.vocabulary, painted_attribute, seed)
+            fit_inks(self.generator.inks, self.info.vocabulary, painted_attribute)
             self.average.module.load_state_dict(self.generator.state_dict())
 
     def fix_inks(self) -> None:

@@ -14,17 +14,14 @@ import torch
 from amgan_cli.color import lab_to_rgb, masked_median, rgb_to_lab
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.errors import UsageError
-from amgan_cli.nets.inks import LIGHT, Place, flecked, fold_gain
+from amgan_cli.nets.inks import LIGHT, STRONG, Place, flecked, fold_gain, stands_out
 from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.augment import random_views
 from amgan_cli.training.pairs import Pair
 from amgan_cli.words import EVEN, PLAIN
 
-CONTRAST, INK_CHROMA = 28.0, 1.2
-"""How much lighter or darker ink is than the cloth (CIELAB), and its chroma beside the cloth's:
-with more contrast a garment seems to be of another colour."""
-SMALL, STRONG = 1.36, 1.79
-"""For dots, and for large fields and single fibres, in shares of that."""
+SMALL = 1.36
+"""Contrast of dots, in shares of what stands out."""
 SUN, HEART = (48.0, 62.0, 36.0), (80.0, 6.0, 62.0)
 """CIELAB of inks that are the same on every cloth: red and yellow."""
 EDGE = 0.4
@@ -62,15 +59,12 @@ class Cloth:
 
     @property
     def ink(self) -> torch.Tensor:
-        """What stands out in the cloth's own hue: light on dark cloth, dark on light; CIELAB,
-        B x 3 x 1 x 1."""
+        """What stands out (`stands_out`), CIELAB, B x 3 x 1 x 1."""
         return self.tone(1)
 
     def tone(self, share: float) -> torch.Tensor:
         """A `share` of the way from the cloth's colour to that of its ink."""
-        lightness, hue = self.median[:, :1], self.median[:, 1:]
-        far = torch.where(self.dark, lightness + CONTRAST, lightness - CONTRAST).clamp(5, 95)
-        return self.median + share * (torch.cat([far, INK_CHROMA * hue], dim=1) - self.median)
+        return self.median + share * (stands_out(self.median) - self.median)
 
     def evened(self) -> torch.Tensor:
         """CIELAB of the cloth in one colour: folds stay, prints fade, a little weave stays."""

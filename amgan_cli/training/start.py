@@ -17,7 +17,7 @@ AROUND_CONDITION = {
     "first.weight": (RGB, 0),
     "inks.heights.weight": (0, 0),
     "inks.opacity.weight": (0, 0),
-    "inks.hidden.weight": (0, RGB),
+    "inks.colors.weight": (0, 0),
 }
 """How weights end whose inputs are the condition's numbers -> other inputs before and after."""
 COORDINATES = 2
