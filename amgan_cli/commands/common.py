@@ -67,8 +67,5 @@ def _explain(error: BaseException) -> tuple[int, str]:
         return 1, "out of memory; close other programs or use a smaller photo"
     if isinstance(error, OSError) and error.filename:
         name = printable(str(error.filename))
-        return (
-            1,
-            f"{name}: cannot be used ({error.strerror}); check name and rights",
-        )
+        return 1, f"{name}: cannot be used ({error.strerror}); check name and rights"
     return 1, f"unexpected {type(error).__name__}: {error}; run again with --debug and report it"

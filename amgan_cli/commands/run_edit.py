@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import json
 import os
+import threading
 import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
@@ -52,8 +53,6 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     manifest = _manifest(photos, jobs, options, weights)
     existing = options.existing or (Existing.FAIL if one else Existing.SKIP)
     settled = {job: manifest.settle(job, existing) for job in jobs}
-    todo = [job for job, outcome in settled.items() if outcome is None]
-    known = [outcome for outcome in settled.values() if outcome is not None]
     if options.shard and not jobs and not options.quiet:
         typer.echo(f"--shard {options.shard}: no photo is in this part", err=True)
     if options.dry_run:
@@ -62,23 +61,14 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
         return _say_what_would_be_done(settled, options)
 
     # the work
+    todo = [job for job, outcome in settled.items() if outcome is None]
     _check_places(options, todo)
     remove_leftovers(file.parent for job in todo for file in job.places)
     start, summary = time.monotonic(), Summary(len(jobs), manifest.file)
     lost: OutputError | None = None
     with stop_on_ctrl_c() as stop:
         try:
-            with ExitStack() as closing:
-                sinks = [summary.add, *_sinks(options, weights, one, len(jobs), closing)]
-                outcomes: Iterable[Outcome] = ()
-                if todo:
-                    editing = _edit_all(todo, options, weights, manifest, stop)
-                    outcomes = closing.enter_context(contextlib.closing(editing))
-                for outcome in itertools.chain(known, outcomes):
-                    for sink in sinks:
-                        sink(outcome)
-                    if options.fail_fast and outcome.error:
-                        stop.set()
+            _work(settled, options, weights, one, manifest, summary, stop)
         except OutputError as error:
             lost = error  # of the report; the photos are told of all the same
 
@@ -97,6 +87,31 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
         raise typer.Exit(130)
     if summary.error:
         raise typer.Exit(1)
+
+
+def _work(
+    settled: dict[Job, Outcome | None],
+    options: RunOptions,
+    weights: Path,
+    one: bool,
+    manifest: Manifest,
+    summary: Summary,
+    stop: threading.Event,
+) -> None:
+    """Do the jobs without an outcome; tell everybody of all outcomes, the known ones first."""
+    todo = [job for job, outcome in settled.items() if outcome is None]
+    known = [outcome for outcome in settled.values() if outcome is not None]
+    with ExitStack() as closing:
+        sinks = [summary.add, *_sinks(options, weights, one, len(settled), closing)]
+        outcomes: Iterable[Outcome] = ()
+        if todo:
+            editing = _edit_all(todo, options, weights, manifest, stop)
+            outcomes = closing.enter_context(contextlib.closing(editing))
+        for outcome in itertools.chain(known, outcomes):
+            for sink in sinks:
+                sink(outcome)
+            if options.fail_fast and outcome.error:
+                stop.set()
 
 
 def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wanted:
