@@ -200,7 +200,8 @@ def test_sleeves_that_cannot_be_measured_are_left_alone_unless_they_are_to_be_dr
 
     def plan(value: str, anyway: bool = False, judge: Judge | None = look_at) -> Plan:
         bench = Workbench(editor, Manifest(None, {}), SaveOptions(), judge, anyway=anyway)
-        wanted = EditRequest.of(editor.info, {"sleeve": value, "color": "red"})
+        both = {"sleeve": value, "color": "red"}
+        wanted = EditRequest.of(editor.info, both, even_unmeasured=anyway)
         job = Naming(tmp_path / "out").job(Found(tmp_path / "a.png", Path("a.png")), [wanted])
         hand = bench.read(job)
         assert isinstance(hand, InHand)

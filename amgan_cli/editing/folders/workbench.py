@@ -65,7 +65,7 @@ class Workbench:
     accept: float = 0.0
     """Pictures that the judge is less sure of go to the review folder."""
     anyway: bool = False
-    """Do also what the judge has objections to, and sleeves that cannot be measured."""
+    """Do also what the judge has objections to."""
     thumbnails: bool = False
 
     def read(self, job: Job) -> InHand | Outcome:
