@@ -158,6 +158,20 @@ def test_a_run_into_the_photos_folder_can_go_on(run, shirt, tmp_path, places):
     assert second.exit_code == 0 and "0 done, 1 skipped" in second.stderr
 
 
+def test_a_photo_done_again_by_hand_stays_so(run, photo, shirt, tmp_path):
+    shutil.copy(photo, tmp_path / "in/b.png")
+    words = ("edit", "in", *RED, "-o", "out")
+    run(*words)
+    weaker = ("edit", "in/b.png", *RED, "--strength", "0.5", "-o", "out")
+    assert run(*weaker).exit_code == 2  # it is there
+    assert run(*weaker, "--existing", "overwrite").exit_code == 0
+    by_hand = (tmp_path / "out/b.png").read_bytes()
+    done = run(*words)
+    assert done.exit_code == 0 and "0 done, 2 skipped" in done.stderr
+    assert (tmp_path / "out/b.png").read_bytes() == by_hand
+    assert "2 done" in run("edit", "in", *GREEN, "-o", "out").stderr  # which is another edit
+
+
 def test_what_lies_in_the_way_is_told_of_before_the_work(run, shirt, tmp_path, monkeypatch):
     monkeypatch.setattr("amgan_cli.editing.edit.Editor.load", None)  # it never comes to that
     (tmp_path / "file").write_text("no folder")

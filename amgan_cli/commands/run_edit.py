@@ -27,6 +27,7 @@ from amgan_cli.editing.folders.manifest import (
     folders_above,
 )
 from amgan_cli.editing.folders.outcome import Outcome, Summary, one_line
+from amgan_cli.editing.folders.records import folder_with_records
 from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
 from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
@@ -133,10 +134,12 @@ def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wante
 
 
 def _manifest(photos: list[Path], jobs: list[Job], options: RunOptions, weights: Path) -> Manifest:
-    """What earlier runs did (nothing is known of one photo alone); in place what others may have
-    told of the same photos counts too, whichever folder was named for them."""
-    if is_one_photo(photos):
-        return Manifest(None, {})
+    """What earlier runs did; in place what others may have told of the same photos counts too,
+    whichever folder was named for them. One photo alone adds to what is told of its new place."""
+    one = is_one_photo(photos)
+    known = folder_with_records(jobs[0].outputs[0].target) if one and jobs else None
+    if one and known is None:
+        return Manifest(None, {}, alone=True)
     networks = weights, attributes_beside(weights), shading_beside(weights)
     decides = {
         "version": __version__,
@@ -145,6 +148,8 @@ def _manifest(photos: list[Path], jobs: list[Job], options: RunOptions, weights:
         "accept": options.accept,
         "anyway": options.anyway,
     }
+    if one:
+        return Manifest(known, decides, alone=True)
     if options.out:
         return Manifest(options.out, decides, options.shard or "")
     folder, besides = common_folder(photos, jobs), folders_above(jobs)

@@ -42,11 +42,13 @@ class Manifest:
         decides: Mapping[str, object],
         shard: str = "",
         besides: Iterable[Path] = (),
+        alone: bool = False,
     ) -> None:
         """`decides`: what makes results differ beside photo and request, such as the weights;
-        `besides`: other folders whose lines count too."""
+        `besides`: other folders whose lines count too; `alone`: a photo is done by itself, with
+        options of its own, and later runs of its folder leave it so."""
         self.folder = folder and folder.resolve()
-        self._decides = decides
+        self._decides, self._alone = decides, alone
         self.file = folder and folder / f"{NAME}{shard and '-' + shard.replace('/', 'of')}.jsonl"
         self._lock = threading.Lock()
         self._records: dict[str, dict] = {}
@@ -62,9 +64,9 @@ class Manifest:
     def settle(self, job: Job, existing: Existing) -> Outcome | None:
         """Skipped or failed, if that is clear without work; None if the photo is to be done.
 
-        `skip` skips what was made by the same edit of the same photo, and makes anew what amgan
-        made otherwise; a file that amgan did not make is kept, and the photo fails. Without a
-        folder, which would know, it skips what is there.
+        `skip` skips what was made by the same edit of the same photo (of one done alone whatever
+        the options were), and makes anew what amgan made otherwise; a file that amgan did not make
+        is kept, and the photo fails. A photo done alone is skipped whatever is there.
         Raises UsageError for any existing file under `fail`.
         """
         if existing is Existing.OVERWRITE:
@@ -79,7 +81,7 @@ class Manifest:
             return Outcome(job.source, "skipped", tuple(results))
         not_new = PIPE, job.source.resolve()
         new = [file for file in job.files if file not in not_new]
-        if existing is Existing.SKIP and not self.folder and new and all(map(os.path.lexists, new)):
+        if existing is Existing.SKIP and self._alone and new and all(map(os.path.lexists, new)):
             return Outcome(job.source, "skipped")
         for file in (file for file in job.places if file not in not_new):
             if not os.path.lexists(file):
@@ -111,6 +113,7 @@ class Manifest:
             "review": sorted(for_review & stats.keys()),
             "key": self._key(job),
             "files": stats,
+            "alone": self._alone,
             "time": time.time(),
         }
         if job.source != PIPE:
@@ -146,10 +149,12 @@ class Manifest:
     def _is_done(self, record: dict, job: Job) -> bool:
         targets = {output.target for output in job.outputs}  # may lie in the review folder
         asked = {whole_name(file) for file in job.files if file not in targets}
+        same = record["key"] == self._key(job) and asked.issubset(record["files"])
+        edits = [result["edit"] for result in record.get("results", ())]
+        by_hand = record.get("alone") and edits == [output.request.text for output in job.outputs]
         return (
             record["status"] == "done"
-            and record["key"] == self._key(job)
-            and asked.issubset(record["files"])
+            and bool(same or by_hand)
             and record.get("source_stat") == _stat_or_none(job.source)
             and all(_stat_or_none(Path(name)) == stat for name, stat in record["files"].items())
         )

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from amgan_cli.editing.folders.files_in import Found
+from amgan_cli.editing.folders.files_in import PIPE, Found
 
 NAME = "amgan"
 """amgan.jsonl; shards, which may run at the same time, write amgan-3of8.jsonl and read all."""
@@ -37,6 +37,16 @@ def made_of_others(found: Iterable[Found], results: Path | None) -> set[Found]:
                     told = record["files"].keys() & photos.keys()
                     made |= {photos[name] for name in told - {source}}
     return made
+
+
+def folder_with_records(file: Path) -> Path | None:
+    """The nearest folder above a new file that earlier runs left lines in, and where more can be
+    written; None if there is none."""
+    for folder in () if file == PIPE else file.absolute().parents:
+        with suppress(OSError):  # of another user
+            if any(folder.glob(f"{NAME}*.jsonl")) and os.access(folder, os.W_OK):
+                return folder
+    return None
 
 
 def seen_from(folder: Path, record: dict) -> dict:
