@@ -159,7 +159,7 @@ def fold_gain(ink: torch.Tensor, cloth: torch.Tensor) -> torch.Tensor:
 
 def stands_out(lab: torch.Tensor) -> torch.Tensor:
     """CIELAB of what stands out on cloth of that colour, in its hue: light on dark cloth, dark on
-    light; B x 3, as the cloth's."""
+    light; B x 3 or B x 3 x 1 x 1, as the cloth's."""
     lightness, hue = lab[:, :1], lab[:, 1:]
     lighter = ((95 - lightness) / STRONG).clamp(0, CONTRAST)
     darker = ((lightness - 5) / STRONG).clamp(0, CONTRAST)

@@ -26,8 +26,7 @@ def find_bright_rims(lightness: np.ndarray, garment: np.ndarray) -> np.ndarray:
     inside = (garment > 0.5).astype(np.uint8)
     nothing, side = np.zeros(inside.shape, bool), max(inside.shape)
     across = 2 * round(side * CORE / 2) + 1
-    brush = disc(across)
-    core = cv2.erode(inside, brush) > 0
+    core = cv2.erode(inside, disc(across)) > 0
     if not core.any():
         return nothing
     lightest = np.percentile(lightness[core], LIGHTEST)
