@@ -28,7 +28,8 @@ def paper(
         int | None, typer.Option(min=1, help="Edit only so many test photos.")
     ] = None,
     max_minutes: Annotated[
-        float | None, typer.Option(help="Stop then; the same command goes on.")
+        float | None,
+        typer.Option(help="Stop then, once an attribute network is whole; run again to go on."),
     ] = None,
     device: Device = "auto",
     debug: Debug = False,
