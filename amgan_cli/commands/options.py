@@ -121,11 +121,14 @@ class RunOptions:
     debug: Debug = False
 
     @property
+    def part(self) -> str:
+        """How files end that each shard has for itself: `-3of8`, blank without shards."""
+        return f"-{self.shard.replace('/', 'of')}" if self.shard else ""
+
+    @property
     def page(self) -> Path | None:
-        """The report, one for each shard, as shards have manifests of their own."""
-        if not (self.report and self.shard):
-            return self.report
-        return self.report.with_stem(f"{self.report.stem}-{self.shard.replace('/', 'of')}")
+        """Where the report goes."""
+        return self.report and self.report.with_stem(f"{self.report.stem}{self.part}")
 
     @property
     def save(self) -> SaveOptions:

@@ -151,9 +151,9 @@ def _manifest(photos: list[Path], jobs: list[Job], options: RunOptions, weights:
     if one:
         return Manifest(known, decides, alone=True)
     if options.out:
-        return Manifest(options.out, decides, options.shard or "")
+        return Manifest(options.out, decides, options.part)
     folder, besides = common_folder(photos, jobs), folders_above(jobs)
-    return Manifest(folder, decides, options.shard or "", besides)
+    return Manifest(folder, decides, options.part, besides)
 
 
 def _check_places(options: RunOptions, todo: list[Job]) -> None:

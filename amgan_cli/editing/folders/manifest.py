@@ -40,16 +40,17 @@ class Manifest:
         self,
         folder: Path | None,
         decides: Mapping[str, object],
-        shard: str = "",
+        part: str = "",
         besides: Iterable[Path] = (),
         alone: bool = False,
     ) -> None:
         """`decides`: what makes results differ beside photo and request, such as the weights;
+        `part`: how a shard's own file ends, `-3of8`;
         `besides`: other folders whose lines count too; `alone`: a photo is done by itself, with
         options of its own, and later runs of its folder leave it so."""
         self.folder = folder and folder.resolve()
         self._decides, self._alone = decides, alone
-        self.file = folder and folder / f"{NAME}{shard and '-' + shard.replace('/', 'of')}.jsonl"
+        self.file = folder and folder / f"{NAME}{part}.jsonl"
         self._lock = threading.Lock()
         self._records: dict[str, dict] = {}
         self._makers: dict[tuple[str, tuple[int, ...]], dict] = {}
