@@ -24,6 +24,12 @@ class Found:
     """Its place below the folder or pattern that named it: the tree to mirror."""
 
 
+def whole(file: Path) -> Path:
+    """A file's one name, whichever links lead to its folder, and whether it is there or not; it may
+    be a link itself. Standard input and output stay what they are."""
+    return file if file == PIPE else file.parent.resolve() / file.name
+
+
 def find_photos(names: Iterable[Path], leave_out: Iterable[Path | None] = ()) -> list[Found]:
     """List the photos sorted by place, each once; folders give all that they hold at any depth.
 
@@ -42,7 +48,7 @@ def find_photos(names: Iterable[Path], leave_out: Iterable[Path | None] = ()) ->
         if not photos:
             raise UsageError(f"{name}: no photos there; suffixes known: {', '.join(READABLE)}")
         for photo in photos:
-            place = photo.path.parent.resolve() / photo.path.name
+            place = whole(photo.path)
             known = found.setdefault(place, photo)
             if len(photo.relative.parts) > len(known.relative.parts):
                 found[place] = photo

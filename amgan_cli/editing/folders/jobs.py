@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-from amgan_cli.editing.folders.files_in import PIPE, Found
+from amgan_cli.editing.folders.files_in import PIPE, Found, whole
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.formats import READ_ONLY, check_format
@@ -178,19 +178,14 @@ def check_files(jobs: Iterable[Job], in_place: bool = False) -> None:
                     f"{file}: is the photo itself, which is never changed; name another or give "
                     "--in-place"
                 )
-            other = makers.setdefault(_place(file), job.source)
+            other = makers.setdefault(whole(file), job.source)
             if other != job.source:
                 raise UsageError(
                     f"{file}: would be made of {other} and of {job.source}; rename one, or edit "
                     "one after the other into different folders"
                 )
-        if len(set(map(_place, job.places))) < len(job.places):
+        if len(set(map(whole, job.places))) < len(job.places):
             raise UsageError(f"{job.source}: two new files of one name; give them different names")
-
-
-def _place(file: Path) -> Path:
-    """Equal for two names of one place, whether a file is there or not."""
-    return file if file == PIPE else file.parent.resolve() / file.name
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from amgan_cli.editing.folders.files_in import PIPE, Found
+from amgan_cli.editing.folders.files_in import PIPE, Found, whole
 
 NAME = "amgan"
 """amgan.jsonl; shards, which may run at the same time, write amgan-3of8.jsonl and read all."""
 
 
 def whole_name(file: Path) -> str:
-    """A file's one name, whichever links lead to its folder; it may be a link itself."""
-    return str(file.parent.resolve() / file.name)
+    """As `whole`, in words."""
+    return str(whole(file))
 
 
 def made_of_others(found: Iterable[Found], results: Path | None) -> set[Found]:
@@ -66,12 +66,12 @@ def records_in(folder: Path) -> Iterator[dict]:
         for line in file.read_text(errors="replace").splitlines():
             if record := _record(line):
 
-                def whole(name: str) -> str:
+                def from_here(name: str) -> str:
                     return os.path.normpath(folder / name)
 
-                files = {whole(name): stat for name, stat in record["files"].items()}
-                review = [*map(whole, record["review"])]
-                place = whole(record["place"])
+                files = {from_here(name): stat for name, stat in record["files"].items()}
+                review = [*map(from_here, record["review"])]
+                place = from_here(record["place"])
                 yield {**record, "place": place, "files": files, "review": review}
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from amgan_cli.editing.apply import Edited, apply_plan
 from amgan_cli.editing.edit import Editor, as_garment
 from amgan_cli.editing.folders.file_io import encode, encode_picture, read, read_mask, write_out
-from amgan_cli.editing.folders.files_in import PIPE
+from amgan_cli.editing.folders.files_in import PIPE, whole
 from amgan_cli.editing.folders.jobs import Job, Output
 from amgan_cli.editing.folders.manifest import Manifest
 from amgan_cli.editing.folders.outcome import Outcome, Result
@@ -155,7 +155,7 @@ class Workbench:
             before = self.manifest.pictures(job)
             self.manifest.add(job, outcome, files.waiting)
             files.write_piped()  # when nothing else can go wrong
-        for file in before - {file.parent.resolve() / file.name for file in files.waiting}:
+        for file in before - set(map(whole, files.waiting)):
             with suppress(OSError):  # of a run that this one contradicts
                 file.unlink()
         return outcome
