@@ -9,7 +9,7 @@ from pathlib import Path
 
 from amgan_cli.config import AttributeConfig, ModelConfig, frozen
 from amgan_cli.errors import CheckpointError, UsageError, suggest
-from amgan_cli.vocabulary import Manipulation, Vocabulary, exact_rgb
+from amgan_cli.vocabulary import Manipulation, PartSlots, Vocabulary, exact_rgb
 from amgan_cli.words import CATEGORY
 
 HEADER = "amgan"
@@ -52,12 +52,15 @@ class ModelInfo:
         return self.vocabulary.n_values + names.index(printed) if printed in names else None
 
     @property
-    def part_slots(self) -> dict[str, tuple[int, ...]]:
-        """Part of the garment -> the condition's numbers for the values that are seen there."""
-        slots: dict[str, tuple[int, ...]] = {}
+    def part_slots(self) -> dict[str, PartSlots]:
+        """Part of the garment -> the values that are seen there."""
+        slots: dict[str, PartSlots] = {}
         for name in filter(self.model.views.get, self.vocabulary.names):
             part, block = self.model.views[name], self.vocabulary.block(name)
-            slots[part] = (*slots.get(part, ()), *range(block.start, block.stop))
+            targets = (self.vocabulary.number(name, v) for v in self.vocabulary.targets(name))
+            known = slots.get(part, PartSlots((), ()))
+            values = (*known.values, *range(block.start, block.stop))
+            slots[part] = PartSlots(values, (*known.targets, *targets))
         return slots
 
     def parse(self, text: str) -> Manipulation:

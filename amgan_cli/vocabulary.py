@@ -6,11 +6,20 @@ Light: imports neither torch nor numpy, so that the command line can check `--se
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from amgan_cli.errors import UsageError, suggest
 
 Manipulation = tuple[str, str]
 """(attribute, value): the wanted value of one attribute."""
+
+
+class PartSlots(NamedTuple):
+    """The condition's numbers for the values of the attributes that one part of a garment shows."""
+
+    values: tuple[int, ...]
+    targets: tuple[int, ...]
+    """Of them those that an edit may ask for."""
 
 
 @dataclass(frozen=True)

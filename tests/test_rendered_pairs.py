@@ -24,9 +24,7 @@ def test_pairs_differ_in_the_asked_attribute_and_show_no_garment_of_the_catalogu
         return draw(seed, **options)
 
     monkeypatch.setattr(rendered_pairs, "_draw_garment", noted)
-    monkeypatch.setattr(
-        rendered_pairs, "ProcessPoolExecutor", lambda **options: ThreadPoolExecutor(1)
-    )
+    monkeypatch.setattr(rendered_pairs, "worker_pool", lambda jobs: ThreadPoolExecutor(1))
     said: list[str] = []
     pairs = render_pairs(WORDS, "color", 3, 64, torch.device("cpu"), said.append)
     assert said == ["rendering 3 garments with color blue, maroon"]  # the catalogue's words

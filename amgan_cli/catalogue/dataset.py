@@ -19,11 +19,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wai
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from multiprocessing import get_context, parent_process
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
@@ -38,6 +37,7 @@ from amgan_cli.catalogue.render import LARGEST, SMALLEST, render
 from amgan_cli.catalogue.values import ATTRIBUTES, check_attribute
 from amgan_cli.errors import AmganError, DataError, OutputError, UsageError
 from amgan_cli.files import atomic
+from amgan_cli.processes import start_worker
 
 PART_BITS = {part: 1 << bit for bit, part in enumerate(PARTS)}
 LABELS = ("category", "gender", *ATTRIBUTES)
@@ -211,7 +211,7 @@ def _open_folder(out: Path, settings: Settings) -> None:
 def _drawing(out: Path, workers: int | None) -> Iterator[Any]:
     """`draw(picture)` hands a picture that is not there yet to the workers, waits while they have
     IN_FLIGHT of them, and returns how many are there now; all are at the end."""
-    pool = ProcessPoolExecutor(workers, get_context("spawn"), _start_worker)
+    pool = ProcessPoolExecutor(workers, get_context("spawn"), start_worker)
     under_way: set[Future[None]] = set()
 
     def draw(picture: Picture) -> int:
@@ -247,21 +247,6 @@ def _drawing(out: Path, workers: int | None) -> Iterator[Any]:
             pool.shutdown(cancel_futures=True)
 
 
-def _start_worker() -> None:
-    """One core a worker; Ctrl-C is for the parent, which then lets the workers finish."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    cv2.setNumThreads(1)
-    threading.Thread(target=_leave_with_parent, daemon=True).start()
-
-
-def _leave_with_parent() -> None:
-    """A parent that was killed cannot stop its workers, and they would wait for ever."""
-    parent = parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
-
-
 @contextmanager
 def _noted_interrupts() -> Iterator[threading.Event]:
     """An event that Ctrl-C sets: an exception amid the pool's locks would leave them locked, and
@@ -279,7 +264,7 @@ def _noted_interrupts() -> Iterator[threading.Event]:
 
 @contextmanager
 def _held_interrupts() -> Iterator[None]:
-    """Processes started here do not hear Ctrl-C even before `_start_worker`, where they would
+    """Processes started here do not hear Ctrl-C even before `start_worker`, where they would
     answer it with a traceback each. Windows has no such mask."""
     if os.name == "nt":
         yield

@@ -17,6 +17,7 @@ from amgan_cli.config import ModelConfig
 from amgan_cli.nets.finer import PartLayers, enlarged, reduced
 from amgan_cli.nets.inks import Inked, Inks
 from amgan_cli.nets.palette import COLORS, Modulation, Palette, mixed, own_colors
+from amgan_cli.vocabulary import PartSlots
 
 
 class EncoderDecoder(nn.Module):
@@ -79,7 +80,7 @@ class Generator(EncoderDecoder):
         n_condition: int,
         config: ModelConfig,
         ink_slot: int | None = None,
-        part_slots: Mapping[str, tuple[int, ...]] | None = None,
+        part_slots: Mapping[str, PartSlots] | None = None,
     ) -> None:
         """`ink_slot`: the condition's number for `config.inks`; None prints nothing. `part_slots`:
         part of the garment -> those of the values that `config.views` see there."""

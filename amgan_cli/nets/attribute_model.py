@@ -18,7 +18,7 @@ from amgan_cli.vocabulary import Vocabulary
 
 CPU = torch.device("cpu")
 RUN_FILE = "attribute_network.safetensors"
-SIZES = ("depth", "input_size", "output_stride", "garment")
+SIZES = ("depth", "input_size", "output_stride", "garment", "border")
 """What of AttributeConfig the network is built from; the rest is about its training."""
 
 
@@ -40,7 +40,8 @@ class AttributeModel:
         header = read_header(path)
         try:
             vocabulary = Vocabulary.from_dict(header["vocabulary"])
-            sizes = {"garment": False, **header}  # which files from before 0.24 do not name
+            # which older files do not name
+            sizes = {"garment": False, "border": False, **header}
             config = AttributeConfig(**{name: sizes[name] for name in SIZES}, init="scratch")
         except (KeyError, TypeError):
             message = f"is no attribute network; give a run folder's {RUN_FILE}"
@@ -79,10 +80,11 @@ class AttributeModel:
         ]
 
     @torch.inference_mode()
-    def find_garments(self, x: torch.Tensor) -> torch.Tensor:
+    def find_garments(self, x: torch.Tensor, at_border: bool = False) -> torch.Tensor:
         """Where the garments of B x 3 x S x S photos in -1..1 are, B x 1 x S x S in 0..1: the mean
-        over photos and their mirror images. Only if it `knows_garments`."""
-        both = self.network.scores_and_garment(torch.cat([x, x.flip(3)]))[1]
+        over photos and their mirror images. `at_border`: those that end at the photo's border are
+        found better. Only if it `knows_garments`."""
+        both = self.network.garment(torch.cat([x, x.flip(3)]), at_border)
         plain, mirrored = F.interpolate(both, x.shape[2:], mode="bilinear").chunk(2)
         return ((plain + mirrored.flip(3)) / 2).sigmoid()
 

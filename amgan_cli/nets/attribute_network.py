@@ -17,7 +17,8 @@ from amgan_cli.vocabulary import Vocabulary
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 SEEN = 2, 4, 5, 6, 7
-"""Layers of the body that the garment head sees: after the stem and after each stage."""
+"""Layers of the body that the garment heads see: after the stem and after each stage."""
+GARMENT_HEADS = "garment_head", "border_head"
 
 
 class AttributeNetwork(nn.Module):
@@ -31,6 +32,7 @@ class AttributeNetwork(nn.Module):
             _keep_resolution(next(self.body[-1].children()))
         self.head = nn.Linear(channels[-1], n_values)
         self.garment_head = GarmentHead(channels) if config.garment else None
+        self.border_head = GarmentHead(channels) if config.border else None
         mean, std = (torch.tensor(v).view(1, 3, 1, 1) for v in (IMAGENET_MEAN, IMAGENET_STD))
         self.mean, self.std = nn.Buffer(mean, persistent=False), nn.Buffer(std, persistent=False)
 
@@ -40,7 +42,7 @@ class AttributeNetwork(nn.Module):
         return {"conv5": conv5, "avg_pool": conv5.mean(dim=(2, 3))}
 
     def stages(self, x: torch.Tensor) -> list[torch.Tensor]:
-        """What the garment head sees, fine to coarse; the last one is `conv5`."""
+        """What the garment heads see, fine to coarse; the last one is `conv5`."""
         size = (self.input_size, self.input_size)
         if x.shape[2:] != size:
             x = F.interpolate(x, size, mode="bilinear", antialias=True)
@@ -63,6 +65,13 @@ class AttributeNetwork(nn.Module):
         assert self.garment_head is not None
         stages = self.stages(x)
         return self.head(stages[-1].mean(dim=(2, 3))), self.garment_head(stages)
+
+    def garment(self, x: torch.Tensor, at_border: bool) -> torch.Tensor:
+        """Where the garment is as above; `at_border`: by the head for those that end there, of a
+        network that has it."""
+        head = self.border_head if at_border and self.border_head else self.garment_head
+        assert head is not None
+        return head(self.stages(x))
 
     def both_ways(self, x: torch.Tensor) -> torch.Tensor:
         """Scores, the mean over a photo and its mirror image: right more often (ours)."""
@@ -99,19 +108,22 @@ def build_attribute_network(n_values: int, config: AttributeConfig) -> Attribute
     if set(fitting) != set(body):
         raise CheckpointError(f"{config.init}: holds no ResNet-{config.depth}; check the file")
     network.body.load_state_dict(fitting)
-    _start_garment_head(network, state)
+    for name in GARMENT_HEADS:
+        _start_garment_head(network, state, name)
     head = {key: state.get(f"head.{key}") for key in ("weight", "bias")}
     if head["weight"] is not None and head["weight"].shape == network.head.weight.shape:
         network.head.load_state_dict(head)
     return network
 
 
-def _start_garment_head(network: AttributeNetwork, state: dict[str, torch.Tensor]) -> None:
-    """Take over a garment head where both have one."""
-    prefix = "garment_head."
+def _start_garment_head(
+    network: AttributeNetwork, state: dict[str, torch.Tensor], name: str
+) -> None:
+    """Take over a garment head where both have one of that name."""
+    head, prefix = getattr(network, name), f"{name}."
     its = {key.removeprefix(prefix): v for key, v in state.items() if key.startswith(prefix)}
-    if network.garment_head is not None and its:
-        network.garment_head.load_state_dict(its)
+    if head is not None and its:
+        head.load_state_dict(its)
 
 
 def _imagenet_state(depth: int) -> dict[str, torch.Tensor]:

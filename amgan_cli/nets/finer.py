@@ -11,6 +11,7 @@ from torch import nn
 
 from amgan_cli.config import FINER, ModelConfig
 from amgan_cli.nets.templates import Templates
+from amgan_cli.vocabulary import PartSlots
 
 CHANNELS = 24
 MAPS = 2
@@ -22,19 +23,19 @@ REACHES = (1, 2, 4, 8)
 class PartLayers(nn.Module):
     """What only edits of one part of the garment go through: each part learns for itself."""
 
-    def __init__(self, slots: tuple[int, ...], outputs: int, config: ModelConfig) -> None:
-        """`slots` are the condition's numbers of the values that are seen there."""
+    def __init__(self, slots: PartSlots, outputs: int, config: ModelConfig) -> None:
+        """`slots` of the values that are seen there; those that none can ask for get no picture."""
         super().__init__()
-        self.slots = list(slots)
-        self.templates = Templates(slots, config.width, config.image_size)
-        self.finer = Finer(slots, outputs, config) if config.finer else None
+        self.slots = list(slots.values)
+        self.templates = Templates(slots.targets, config.width, config.image_size)
+        self.finer = Finer(slots.targets, outputs, config) if config.finer else None
 
 
 class Finer(nn.Module):
     """Corrections of the heads' outputs at twice their size; none at first."""
 
     def __init__(self, slots: tuple[int, ...], outputs: int, config: ModelConfig) -> None:
-        """`slots` as in `PartLayers`."""
+        """`slots` as in `Templates`."""
         super().__init__()
         self.coarse = nn.Conv2d(config.width, CHANNELS, 3, padding=1)
         self.look = nn.Conv2d(3, CHANNELS, 3, padding=1)

@@ -1,14 +1,10 @@
 """The user's photos in; upright copies of moderate size and weak masks in the data folder out."""
 
-import multiprocessing
 import os
-import signal
 from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 from pathlib import Path
 
-import cv2
 import numpy as np
 
 from amgan_cli.errors import AmganError, PhotoError
@@ -17,27 +13,18 @@ from amgan_cli.photos.photo import Photo, read_photo, write_mask, write_photo
 from amgan_cli.photos.strips import as_uint8
 from amgan_cli.prepare.garment_mask import garment_mask
 from amgan_cli.prepare.sources import Source
+from amgan_cli.processes import worker_pool
 
 LARGEST_SIDE = 512
 SMALLEST_SIDE = 32
 CLOCK = 2.0
 """Seconds that two times of the same file may differ: some memory cards count in twos."""
 
-MOST_WORKERS = 61
-"""What Windows can wait for."""
-
 
 def store_all(sources: list[Source], out: Path) -> Iterator[tuple[Source, str | None]]:
     """`store` each, as they are done, with None or the line that says what is wrong with it."""
-    spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
-    workers = min(len(sources), os.cpu_count() or 1, MOST_WORKERS)
-    with ProcessPoolExecutor(workers, mp_context=spawn, initializer=_start_worker) as pool:
+    with worker_pool(len(sources)) as pool:
         yield from zip(sources, pool.map(partial(_try_store, out=out), sources), strict=True)
-
-
-def _start_worker() -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's to answer
-    cv2.setNumThreads(1)  # one worker a core already
 
 
 def _try_store(source: Source, out: Path) -> str | None:

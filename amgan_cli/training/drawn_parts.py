@@ -3,11 +3,8 @@
 See `amgan_cli.part_view` and `amgan_cli.sewing`.
 """
 
-import multiprocessing
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -20,6 +17,7 @@ from amgan_cli.errors import PhotoError, UsageError
 from amgan_cli.nets.pixels import to_network
 from amgan_cli.own_sleeves import split_torso
 from amgan_cli.part_view import Bodice, Box, view_of
+from amgan_cli.processes import worker_pool
 from amgan_cli.sewing.collars import COLLARS, draw_collar
 from amgan_cli.sewing.fastenings import FASTENINGS, draw_fastening
 from amgan_cli.sewing.sleeve_kinds import KINDS
@@ -82,7 +80,8 @@ class DrawnParts:
             self._fill()
         except Exception as error:
             self.error = error
-        self.filled.set()
+        finally:
+            self.filled.set()
 
     def wait(self) -> None:
         """Until everything is drawn; raise UsageError if no photo will do."""
@@ -100,8 +99,7 @@ class DrawnParts:
         self.tell(f"drawing {attribute} {', '.join(values)} on {len(rows)} photos")
         draw = partial(_draw, attribute=attribute, part=part, values=values, size=self.size)
         jobs = [(labels.photos[int(i)], labels.look(int(i))) for i in rows]
-        spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
-        with ProcessPoolExecutor(mp_context=spawn, initializer=_give_way) as pool:
+        with worker_pool(len(jobs), gives_way=True) as pool:
             # a run that ends meanwhile waits for what was handed out
             handed = (jobs[i : i + AT_ONCE] for i in range(0, len(jobs), AT_ONCE))
             drawn = [each for some in handed for each in pool.map(draw, some, chunksize=4)]
@@ -139,12 +137,6 @@ class DrawnParts:
         return Pair(x, y, condition, target + self.first, source + self.first, drawn)
 
 
-def _give_way() -> None:
-    """The training that goes on meanwhile keeps its core."""
-    if hasattr(os, "nice"):  # not on Windows
-        os.nice(10)
-
-
 def _draw(
     job: tuple[PhotoSource, Mapping[str, str]],
     attribute: str,
@@ -156,9 +148,6 @@ def _draw(
 
     One where it can be drawn, and those of its sleeves hung where they can be.
     """
-    import cv2
-
-    cv2.setNumThreads(1)
     source, look = job
     try:
         pixels = source.read()

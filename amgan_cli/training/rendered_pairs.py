@@ -3,9 +3,7 @@
 No real photo exists twice with only the sleeve changed; our renderer draws one for every value.
 """
 
-import multiprocessing
 from collections.abc import Callable
-from concurrent.futures import ProcessPoolExecutor
 from functools import partial
 
 import numpy as np
@@ -13,6 +11,7 @@ import torch
 
 from amgan_cli.errors import UsageError
 from amgan_cli.photos.geometry import Fit
+from amgan_cli.processes import worker_pool
 from amgan_cli.training.pairs import Counterfactuals
 from amgan_cli.vocabulary import Vocabulary
 
@@ -59,8 +58,7 @@ def render_pairs(
         raise UsageError(f"data.rendered_pairs: the catalogue draws no two values of {attribute}")
     tell(f"rendering {garments} garments with {attribute} {', '.join(values)}")
     draw = partial(_draw_garment, attribute=attribute, values=values, size=size)
-    spawn = multiprocessing.get_context("spawn")  # a fork would copy torch's threads' locks
-    with ProcessPoolExecutor(mp_context=spawn) as pool:
+    with worker_pool(garments) as pool:
         seeds = range(FIRST_GARMENT, FIRST_GARMENT + garments)
         images = np.stack(list(pool.map(draw, seeds, chunksize=16)))
     numbers = [vocabulary.number(attribute, value) for value in known]
@@ -70,11 +68,8 @@ def render_pairs(
 
 def _draw_garment(seed: int, attribute: str, values: list[str], size: int) -> np.ndarray:
     """V x 3 x S x S uint8: one garment in every value."""
-    import cv2
-
     from amgan_cli.catalogue import counterfactual, render, sample_garment
 
-    cv2.setNumThreads(1)
     width, height = SHAPES[seed % len(SHAPES)]
     scale = max(size, SMALLEST_RENDERING) / max(width, height)
     shape = (round(width * scale), round(height * scale))

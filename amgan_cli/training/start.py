@@ -64,7 +64,7 @@ def _moved_to(
         around = next((n for end, n in AROUND_CONDITION.items() if name.endswith(end)), None)
         if name.endswith("templates.maps"):
             part = name.split(".")[1]
-            places = known.part_slots[part], info.part_slots[part]
+            places = known.part_slots[part].targets, info.part_slots[part].targets
             state[name] = _maps_moved(value, state[name], *places, slots)
         elif around is None:
             state[name] = value

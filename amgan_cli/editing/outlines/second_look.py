@@ -38,17 +38,17 @@ class SecondLook:
     def of(cls, model: AttributeModel, photos: torch.Tensor, fits: Sequence[Fit]) -> "SecondLook":
         """Of photos in squares as large as `model` wants them, B x 3 x N x N in -1..1; `fits` tell
         where they lie in the first network's, S x S."""
-        size = fits[0].size
-        scores = model.find_garments(photos)
-        scores = F.interpolate(scores, (size, size), mode="bilinear", antialias=True).logit(SURE)
-        fills = torch.zeros_like(scores[:, :, :1, :1])
-        for i, fit in enumerate(fits):
-            if _at_border(scores[i, 0], fit) > TOUCHES:
-                soft = F.interpolate(photos[i : i + 1], (size, size), mode="area")
-                near = model.find_garments(soft)[0].logit(SURE)
-                fills[i] = _at_border((near + scores[i])[0], fit)
-                fills[i] = ((fills[i] - FILLS[0]) / (FILLS[1] - FILLS[0])).clamp(0, 1)
-                scores[i] += fills[i] * (near - scores[i])
+        size = fits[0].size, fits[0].size
+
+        def seen(photos: torch.Tensor, at_border: bool) -> torch.Tensor:
+            found = model.find_garments(photos, at_border)
+            return F.interpolate(found, size, mode="bilinear", antialias=True).logit(SURE)
+
+        scores = seen(photos, at_border=False)
+        shares = [_at_border(each[0], fit) for each, fit in zip(scores, fits, strict=True)]
+        at_border = torch.stack(shares) > TOUCHES
+        if at_border.any():
+            scores[at_border] = seen(photos[at_border], at_border=True)
         return cls(scores, tuple(fits))
 
     def weighed(self, alpha: torch.Tensor, pictures: Sequence[np.ndarray]) -> list[np.ndarray]:
