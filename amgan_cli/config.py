@@ -55,6 +55,13 @@ class DataConfig:
     def __post_init__(self) -> None:
         if len(set(self.attributes)) < len(self.attributes):
             raise UsageError(f"data.attributes {', '.join(self.attributes)}: name each once")
+        for option in ("drop_values", "source_only"):
+            for attribute, values in getattr(self, option).items():
+                if not isinstance(values, tuple):
+                    raise UsageError(f"data.{option}.{attribute} {values!r}: give a list of values")
+        for attribute, count in self.rendered_pairs.items():
+            if type(count) is not int or count < 1:
+                raise UsageError(f"data.rendered_pairs.{attribute} {count!r}: give a whole number")
         for attribute, way in self.photo_pairs.items():
             if way not in ("paint", "draw"):
                 raise UsageError(f"data.photo_pairs.{attribute} '{way}': use paint or draw")
@@ -115,7 +122,7 @@ class ModelConfig:
 
     def __post_init__(self) -> None:
         if self.image_size < 16 or self.image_size & (self.image_size - 1):
-            raise UsageError(f"model.image_size {self.image_size}: use 32, 64, 128 or 256")
+            raise UsageError(f"model.image_size {self.image_size}: use 16, 32, 64, 128 or 256")
         if self.downsamples < 0 or self.image_size >> self.downsamples < 2:
             message = "must leave the trunk at least 2 x 2 of the picture"
             raise UsageError(f"model.downsamples {self.downsamples}: {message}")
@@ -174,6 +181,7 @@ class AttributeConfig:
         for name in ("epochs", "learning_rate"):
             if not 0 < getattr(self, name) < math.inf:
                 raise UsageError(f"attribute_network.{name} {getattr(self, name)}: must be over 0")
+        _check_shares("attribute_network", self, ("balance", "other_grounds", "prints"))
 
 
 @dataclass(frozen=True)
@@ -276,9 +284,13 @@ class TrainingConfig:
             raise UsageError(f"training.clip {self.clip}: must not be under 0")
         if not 0 < self.learning_rate < math.inf:
             raise UsageError(f"training.learning_rate {self.learning_rate}: must be over 0")
-        for name in ("decay_from", "whole_first", "beta1", "beta2", "ema_decay", "other_grounds"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise UsageError(f"training.{name} {getattr(self, name)}: must be in 0..1")
+        if not 0 <= self.reach < math.inf:
+            raise UsageError(f"training.reach {self.reach}: must not be under 0")
+        if not self.checkpoint_minutes >= 0:
+            given = self.checkpoint_minutes
+            raise UsageError(f"training.checkpoint_minutes {given}: must not be under 0")
+        shares = ("decay_from", "whole_first", "beta1", "beta2", "ema_decay", "other_grounds")
+        _check_shares("training", self, shares)
 
 
 @dataclass(frozen=True)
@@ -334,6 +346,12 @@ def _check_positive(table: str, options: object, names: Iterable[str]) -> None:
             raise UsageError(f"{table}.{name} {getattr(options, name)}: must be at least 1")
 
 
+def _check_shares(table: str, options: object, names: Iterable[str]) -> None:
+    for name in names:
+        if not 0 <= getattr(options, name) <= 1:
+            raise UsageError(f"{table}.{name} {getattr(options, name)}: must be in 0..1")
+
+
 def _section(name: str, kind, table: Mapping):
     defaults = {item.name: getattr(kind(), item.name) for item in fields(kind)}
     for key, value in table.items():
@@ -360,14 +378,14 @@ def frozen(value: Any) -> Any:
     return value
 
 
-def load_preset(name: str) -> Config:
-    """Read a shipped preset by name, or any TOML file by path."""
+def load_preset(name: str, option: str = "--preset") -> Config:
+    """Read a shipped preset by name, or any TOML file by path, as `option` gave it."""
     path = Path(name) if name.endswith(".toml") else PRESETS / f"{name}.toml"
     try:
         return Config.from_dict(tomllib.loads(path.read_text(encoding="utf-8")))
     except FileNotFoundError:
         shipped = sorted(preset.stem for preset in PRESETS.glob("*.toml"))
-        message = f"--preset {name}: no such preset or file; {suggest(name, shipped)}"
+        message = f"{option} {name}: no such preset or file; {suggest(name, shipped)}"
         raise UsageError(message) from None
     except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError, TypeError) as error:
         raise UsageError(f"--preset {path}: not a valid preset file ({error})") from error

@@ -46,9 +46,12 @@ def pick_device(name: str) -> torch.device:
         here = ", ".join(kind for kind, there in available.items() if there)
         raise UsageError(f"--device {name}: not available here; use auto or one of: {here}")
     try:
-        return torch.device(name)
+        device = torch.device(name)
     except RuntimeError:
         raise UsageError(f"--device {name}: write cpu, cuda, cuda:1 or mps") from None
+    if device.type == "cuda" and (device.index or 0) >= torch.cuda.device_count():
+        raise UsageError(f"--device {name}: there are {torch.cuda.device_count()} here, from 0 on")
+    return device
 
 
 def pick_compute(device_name: str, precision: str) -> Compute:

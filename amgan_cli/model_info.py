@@ -172,8 +172,8 @@ def read_info(path: Path) -> ModelInfo:
         raise CheckpointError(f"{path}: {made}; update this one or train it anew") from None
 
 
-def find_weights(name: str | None) -> Path:
-    """Return the file for `--weights`: None (the shipped one), a file, a run folder or a hub id.
+def find_weights(name: str | None, option: str = "--weights") -> Path:
+    """Return the file for `option`: None (the shipped one), a file, a run folder or a hub id.
 
     A hub id is user/repository or user/repository@revision; it comes from the shared cache, or is
     downloaded unless HF_HUB_OFFLINE is set. Raises CheckpointError or UsageError.
@@ -186,8 +186,8 @@ def find_weights(name: str | None) -> Path:
     if path.is_file():
         return path
     if path.suffix != ".safetensors" and HUB_ID.fullmatch(name):
-        return _from_hub(name)
-    raise UsageError(f"--weights {name}: no such file; give a model file, run folder or hub id")
+        return _from_hub(name, option)
+    raise UsageError(f"{option} {name}: no such file; give a model file, run folder or hub id")
 
 
 def attributes_beside(weights: Path) -> Path | None:
@@ -213,7 +213,7 @@ def _shipped() -> Path:
     raise CheckpointError("the default weights are missing; install amgan again or give --weights")
 
 
-def _from_hub(name: str) -> Path:
+def _from_hub(name: str, option: str) -> Path:
     from huggingface_hub import hf_hub_download
 
     repository, _, revision = name.partition("@")
@@ -221,4 +221,4 @@ def _from_hub(name: str) -> Path:
         return Path(hf_hub_download(repository, MODEL_FILE, revision=revision or None))
     except Exception as error:  # the hub library has a tree of its own for every way to fail
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise CheckpointError(f"--weights {name}: not had from the hub ({reason})") from None
+        raise CheckpointError(f"{option} {name}: not had from the hub ({reason})") from None

@@ -113,6 +113,8 @@ def exact_rgb(value: str) -> tuple[int, int, int] | None:
 
 def _spelled(kind: str, word: str, known: tuple[str, ...]) -> str:
     """The known word that `word` is whatever its case; UsageError naming the nearest if none is."""
+    if word in known:
+        return word
     for name in known:
         if name.lower() == word.lower():
             return name

@@ -1,5 +1,6 @@
 """Batches of one attribute: targets, guidance masks in their photos' views, CAMs of labels."""
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -48,6 +49,20 @@ def test_a_guidance_mask_moves_with_its_photo_and_no_photo_is_to_stay_as_it_is(d
         assert differ.max() < 0.03  # but for the edges
         places = [tuple(torch.nonzero(each[0])[0].tolist()) for each in white]
         assert len(set(places)) > len(VALUES)  # views of their own
+
+
+@pytest.mark.parametrize("weight", [0, 1])
+def test_known_results_are_made_where_a_loss_compares_with_them(dataset, weight):
+    config, loss = tiny(), LossConfig(pair=weight, guidance={"color": "off", "sleeve": "off"})
+    prototypes = {
+        "blue": (40.0, 0.0, -20.0),
+        "green": (50.0, -20.0, 10.0),
+        "red": (40.0, 50.0, 25.0),
+    }
+    guidance = Guidance(dataset, None, loss)
+    batches = Batches(dataset, replace(config, loss=loss), guidance, prototypes, {}, {})
+    batch = batches.draw(0, (1,))
+    assert (batch.known is not None) == bool(batch.is_known.any()) == bool(weight)
 
 
 def test_guidance_is_the_cam_of_what_the_photo_shows(dataset):

@@ -206,6 +206,7 @@ def test_one_photo_is_skipped_where_its_new_file_is(run, photo, tmp_path):
     (tmp_path / "red.png").write_text("kept")
     done = run(*words)
     assert done.exit_code == 0 and "skipped, its new files are there" in done.stderr
+    assert not run(*words, "-q").stderr
     assert (tmp_path / "red.png").read_text() == "kept"
     done = run(*words, "--save-mask", "m.png")  # not all of them are
     assert done.exit_code == 1 and "red.png: exists" in done.stderr
@@ -258,6 +259,17 @@ def test_a_dry_run_says_what_would_be_replaced(run, photo, tmp_path):
     assert json.loads(run(*other, "--json").stdout)["replaced"] == ["out/a.png"]
     in_place = run("edit", "in", *RED, "--in-place", "-n").stdout
     assert in_place.startswith("edit ") and "replaces" not in in_place
+
+
+def test_outcomes_come_in_the_order_of_the_photos(run, photo, tmp_path):
+    (tmp_path / "in").mkdir()
+    for name in ("a.png", "c.png"):
+        shutil.copy(photo, tmp_path / "in" / name)
+    (tmp_path / "in/b.png").write_bytes(b"no picture")
+    done = run("edit", "in", *RED, "-o", "out", "--json")
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [Path(each["source"]).name for each in told] == ["a.png", "b.png", "c.png"]
+    assert [each["status"] for each in told] == ["edited", "failed", "edited"]
 
 
 def test_fail_fast_stops(run, photo, tmp_path):

@@ -61,6 +61,16 @@ def test_a_single_participant_has_an_interval_over_votes(write):
     assert (color.low, color.mean, color.high) == (0, 0.5, 1)
 
 
+def test_intervals_of_votes_are_by_the_seed(write):
+    votes = [f"{run}{question}" for question in (0, 1) for run in "as"]
+    ballots = [write(f"{i}.json", ballot(f"p{i}", votes[i % 4])) for i in range(7)]
+    files = [write("key.json", KEY), *ballots]
+    ends = {
+        (f.low, f.high) for f in (tally(files, seed).shares["amgan"]["color"] for seed in range(30))
+    }
+    assert tally(files, 3) == tally(files, 3) and len(ends) > 1
+
+
 @pytest.mark.parametrize(
     ("others", "message"),
     [

@@ -43,6 +43,10 @@ def test_a_preset_with_a_wrong_name_is_answered(tmp_path):
         ("[training]\nseed = 99999999999\n", r"training\.seed 99999999999: must be in 0\.\."),
         ("[model]\nimage_size = 32\ndownsamples = 5\n", r"model\.downsamples 5: must leave"),
         ('[data]\nattributes = ["color", "color"]\n', r"data\.attributes .*: name each once"),
+        ('[data]\nsource_only = { color = "multi" }\n', r"source_only\.color 'multi': give a list"),
+        ('[data]\nrendered_pairs = { sleeve = "9" }\n', r"rendered_pairs\.sleeve '9': give a wh"),
+        ("[attribute_network]\nprints = 2\n", r"attribute_network\.prints 2: must be in 0\.\."),
+        ("[training]\nreach = -1\n", r"training\.reach -1: must not be under 0"),
         ("[attribute_network]\nepochs = 0\n", r"attribute_network\.epochs 0: must be over 0"),
     ],
 )

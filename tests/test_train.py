@@ -177,7 +177,11 @@ def test_a_run_without_a_state_yet_begins_as_it_did(finished, data_folder, tmp_p
         with pytest.raises(KeyboardInterrupt):
             train.train(data_folder, out, tiny(steps=1), "cpu", start_from=start, console=quiet())
     assert not (out / "state.pt").exists()
-    again = train.train(data_folder, out, tiny(steps=1), "cpu", resume=True, console=quiet())
+    options = {"resume": True, "console": quiet()}
+    other = finished / "attribute_network.safetensors"
+    with pytest.raises(UsageError, match="did not begin as this one"):
+        train.train(data_folder, out, tiny(steps=1), "cpu", start_from=other, **options)
+    again = train.train(data_folder, out, tiny(steps=1), "cpu", start_from=start, **options)
     assert again.read_bytes() == model.read_bytes()
 
 

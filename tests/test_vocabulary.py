@@ -41,3 +41,9 @@ def test_a_wrong_word_is_answered_with_the_nearest_and_the_list(text, parts):
 
 def test_survives_saving():
     assert Vocabulary.from_dict(VOCABULARY.to_dict()) == VOCABULARY
+
+
+def test_a_word_as_it_is_spelled_comes_before_one_in_other_letters():
+    words = Vocabulary({"color": ("Red", "red", "Blue")})
+    assert words.check("color", "red") == ("color", "red")
+    assert words.check("COLOR", "blue") == ("color", "Blue")

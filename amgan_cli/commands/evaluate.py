@@ -64,7 +64,7 @@ def evaluate(
     if votes:
         of_runs = {"--study": study, "--data": data or None, "--photos": photos}
         _refuse(of_runs, "is not for --votes, which counts votes of a study")
-        _print_votes(runs)
+        _print_votes(runs, seed)
         return
     if not data:
         raise UsageError("--data is missing; name the data set, for example --data photos/")
@@ -76,7 +76,7 @@ def evaluate(
     from amgan_cli.model_info import find_weights
 
     config = load_preset(preset)
-    files = [(name, find_weights(name)) for name in names]
+    files = [(name, find_weights(name, "model")) for name in names]
 
     from rich.console import Console
 
@@ -122,13 +122,13 @@ def _write_study(page: Path, setup: "Setup", seed: int) -> str:
     return f"{page}  ({len(choices)} questions; keep {key} to yourself)"
 
 
-def _print_votes(files: list[str]) -> None:
+def _print_votes(files: list[str], seed: int) -> None:
     from rich.console import Console
 
     from amgan_cli.evaluation.outputs.console import print_table
     from amgan_cli.evaluation.votes import tally, tally_table
 
-    print_table(tally_table(tally([Path(file) for file in files])), Console())
+    print_table(tally_table(tally([Path(file) for file in files], seed)), Console())
 
 
 def _check_accuracy(report: "Report", fail_under: float | None) -> None:

@@ -29,7 +29,9 @@ def paper(
     ] = None,
     max_minutes: Annotated[
         float | None,
-        typer.Option(help="Stop then, once an attribute network is whole; run again to go on."),
+        typer.Option(
+            min=0, help="Stop then, once an attribute network is whole; run again to go on."
+        ),
     ] = None,
     device: Device = "auto",
     debug: Debug = False,
@@ -38,7 +40,7 @@ def paper(
     from amgan_cli.config import load_preset
     from amgan_cli.experiment.rows import choose_rows
 
-    options = load_preset(scale)
+    options = load_preset(scale, "--scale")
     chosen = choose_rows(name.strip() for name in rows.split(",") if name.strip())
 
     from amgan_cli.experiment.run import run_experiment

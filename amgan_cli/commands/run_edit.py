@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -67,7 +68,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     remove_leftovers(file.parent for job in todo for file in job.places)
     start, summary = time.monotonic(), Summary(len(jobs), manifest.file)
     lost: OutputError | None = None
-    with stop_on_ctrl_c() as stop:
+    with stop_on_ctrl_c(options.quiet) as stop:
         try:
             _work(settled, options, weights, one, manifest, summary, stop)
         except OutputError as error:
@@ -261,7 +262,7 @@ def _sinks(
     if options.json:
         sinks.append(lambda outcome: typer.echo(json.dumps(outcome.to_dict())))
     elif one:
-        sinks.append(_say_new_files)
+        sinks.append(partial(_say_new_files, quiet=options.quiet))
     if not (one or options.quiet):
         from amgan_cli.editing.folders.progress import RunProgress
 
@@ -274,7 +275,7 @@ def _sinks(
     if options.page:
         from amgan_cli.editing.folders.report import open_report
 
-        if not (attributes_beside(weights) or shipped_judge()):
+        if not (attributes_beside(weights) or shipped_judge() or options.quiet):
             typer.echo(
                 f"--report: no probabilities, weights/{ATTRIBUTES_FILE} is missing", err=True
             )
@@ -282,8 +283,8 @@ def _sinks(
     return sinks
 
 
-def _say_new_files(outcome: Outcome) -> None:
-    if outcome.status == "skipped":
+def _say_new_files(outcome: Outcome, quiet: bool) -> None:
+    if outcome.status == "skipped" and not quiet:
         typer.echo(f"{printable(outcome.source)}: skipped, its new files are there", err=True)
     for result in outcome.results:
         if result.file != PIPE:

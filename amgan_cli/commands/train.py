@@ -77,7 +77,7 @@ def train(
     }
     for table, values in given.items():
         config = config.override(table, **{k: v for k, v in values.items() if v is not None})
-    start = find_weights(start_from) if start_from else None
+    start = find_weights(start_from, "--start-from") if start_from else None
 
     from amgan_cli.training.train import train as run
 

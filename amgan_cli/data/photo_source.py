@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+import cv2
 import numpy as np
 from PIL import Image
 
+from amgan_cli.errors import PhotoError
 from amgan_cli.photos.photo import read_photo
 
 IMAGE_FOLDERS = ("images", "Images")
@@ -72,7 +74,6 @@ class PhotoFile:
         if self.mask is None:
             return None
         try:
-            with Image.open(self.mask) as file:
-                return np.asarray(file.convert("L"))
-        except (OSError, SyntaxError):
+            return cv2.cvtColor(read_photo(self.mask).pixels8, cv2.COLOR_RGB2GRAY)
+        except PhotoError:
             return None

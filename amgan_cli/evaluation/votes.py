@@ -25,10 +25,11 @@ class Tally:
     votes: int
 
 
-def tally(files: Sequence[Path]) -> Tally:
+def tally(files: Sequence[Path], seed: int = 0) -> Tally:
     """Count the votes in `files`; one of them must be the study's key.
 
-    Intervals are over participants, over votes if there is one participant only. Raises UsageError
+    Intervals are over participants, over votes if there is one participant only, by resamplings of
+    `seed`. Raises UsageError
     for a file that is neither, of another study, or given twice.
     """
     contents = [(path, _read(path)) for path in files]
@@ -54,7 +55,8 @@ def tally(files: Sequence[Path]) -> Tally:
             rows.append((len(people) - 1, key["attributes"][vote["question"]], vote["run"]))
     if not rows:
         raise UsageError("--votes: the files hold no votes; was the page saved before any choice?")
-    return _count(rows, tuple(key["runs"]), tuple(dict.fromkeys(key["attributes"])), len(people))
+    attributes = tuple(dict.fromkeys(key["attributes"]))
+    return _count(rows, tuple(key["runs"]), attributes, len(people), seed)
 
 
 def tally_table(counted: Tally) -> Table:
@@ -69,17 +71,19 @@ def tally_table(counted: Tally) -> Table:
     return Table("Table 3: user study, % of the votes", ("", *columns), rows, note)
 
 
-def _count(rows: list, runs: tuple[str, ...], attributes: tuple[str, ...], people: int) -> Tally:
+def _count(
+    rows: list, runs: tuple[str, ...], attributes: tuple[str, ...], people: int, seed: int
+) -> Tally:
     participant = np.array([row[0] for row in rows])
     attribute = np.array([attributes.index(row[1]) for row in rows])
     owners = participant if people > 1 else np.arange(len(rows))
     shares: dict[str, dict[str, Figure]] = {}
     for run in runs:
         chosen = np.array([float(row[2] == run) for row in rows])
-        shares[run] = {AVERAGE: bootstrap(chosen, owners, attribute)}
+        shares[run] = {AVERAGE: bootstrap(chosen, owners, attribute, seed)}
         for m, name in enumerate(attributes):
             mine = attribute == m
-            shares[run][name] = bootstrap(chosen[mine], owners[mine])
+            shares[run][name] = bootstrap(chosen[mine], owners[mine], seed=seed)
     return Tally(runs, attributes, shares, people, len(rows))
 
 

@@ -24,6 +24,7 @@ from amgan_cli.photos.strips import as_array, upright
 MAX_PIXELS = 250_000_000
 """A picture with more is taken for a decompression bomb; the largest cameras make 150 million."""
 Image.MAX_IMAGE_PIXELS = MAX_PIXELS  # Pillow would warn of a photo of 90 megapixels
+warnings.filterwarnings("ignore", module=r"PIL\.")  # of EXIF that a camera garbled; for all threads
 
 UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, LookupError, EOFError, RuntimeError)
 UNREADABLE += (struct.error, MemoryError, AttributeError)
@@ -42,8 +43,7 @@ def decode_photo(data: bytes, name: str) -> Photo:
     name = printable(name)
     if not data:
         raise PhotoError(f"{name}: is empty")
-    quiet = warnings.catch_warnings(action="ignore")  # Pillow's, of EXIF that a camera garbled
-    with _one_line(name, data), quiet, _open(data, name) as image:
+    with _one_line(name, data), _open(data, name) as image:
         if image.width * image.height > MAX_PIXELS:
             raise Image.DecompressionBombError(f"{image.width} x {image.height}")
         pages = getattr(image, "n_frames", 1)

@@ -13,6 +13,7 @@ from amgan_cli.photos.strips import strips
 BITS_PER_SAMPLE, PLANAR, PHOTOMETRIC, SAMPLE_FORMAT = 258, 284, 262, 339
 MIN_IS_WHITE, MIN_IS_BLACK, RGB = 0, 1, 2
 EXTRA_SAMPLES, ASSOCIATED, UNASSOCIATED = 338, 1, 2
+cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our error is one line
 IHDR_END = 33
 """Bytes of a PNG before its second chunk."""
 
@@ -44,7 +45,6 @@ def decode(data: bytes, image: Image.Image) -> tuple[np.ndarray, np.ndarray | No
     png = image.format == "PNG"
     if png:
         Image.open(io.BytesIO(data)).verify()  # OpenCV would write about a broken one on stderr
-    cv2.utils.logging.setLogLevel(cv2.utils.logging.LOG_LEVEL_SILENT)  # our error is one line
     try:
         pixels = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
     except cv2.error as error:

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -189,16 +190,16 @@ def obtain_attribute_network(
     """
     vocabulary = dataset.labels.vocabulary
     note = {"vocabulary": vocabulary.to_dict(), **asdict(config.attribute_network), "seed": seed}
-    note["photos"] = digest_of(dataset)
+    of_photos: dict[str, Any] = {"photos": digest_of(dataset)}
     if CATEGORY in vocabulary.names:
-        note["wearers"] = find_wearers(dataset)
+        of_photos["wearers"] = find_wearers(dataset)
     if path.exists():
         network = AttributeNetwork(vocabulary.n_values, config.attribute_network)
-        learned_from = read_header(path).get("photos", note["photos"])
-        if learned_from != note["photos"]:
+        header = read_header(path)
+        if header.get("photos", of_photos["photos"]) != of_photos["photos"]:
             say(console, f"{path}: learned from other photos, or at another size; used as it is")
-        defaults = asdict(AttributeConfig()) | {"photos": learned_from}
-        load_network(path, network, note | {"photos": learned_from}, defaults)
+        theirs = {name: header[name] for name in ("photos", "wearers") if name in header}
+        load_network(path, network, note | theirs, asdict(AttributeConfig()))
         network = compute.place(network).eval().requires_grad_(False)
     else:
 
@@ -210,7 +211,7 @@ def obtain_attribute_network(
         network = train_attribute_network(
             dataset, config.attribute_network, compute, seed, tell, beside, color
         )
-        save_network(path, network, note)
+        save_network(path, network, note | of_photos)
     rows = dataset.rows(test=True)
     if len(rows):
         test = to_network(dataset.images[torch.from_numpy(rows)])

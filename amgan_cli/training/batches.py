@@ -70,6 +70,7 @@ class Batches:
         self.color_attribute = color_attribute = config.data.color_attribute
         self.painted_attribute = next((n for n in names if ways.get(n) == "paint"), None)
         self.pairs, self.drawn = pairs, drawn
+        self.wants_known = config.loss.pair > 0
         self.references = References(dataset.labels)
         self.device = dataset.images.device
         vocabulary = dataset.labels.vocabulary
@@ -182,12 +183,15 @@ class Batches:
         target: np.ndarray,
     ) -> tuple[torch.Tensor | None, torch.Tensor]:
         """Known results of a batch of colours or patterns, and which photos have one."""
+        nothing = None, torch.zeros(len(x), dtype=torch.bool, device=self.device)
+        if not self.wants_known:
+            return nothing
         if attribute == self.painted_attribute:
             names = self.dataset.labels.vocabulary.attributes[attribute]
             before, after = ([names[value] for value in values] for values in (source, target))
             return known_patterns(x, mask, before, after)
         if attribute != self.color_attribute:
-            return None, torch.zeros(len(x), dtype=torch.bool, device=self.device)
+            return nothing
         wanted = self.prototypes[torch.from_numpy(target).to(self.device)]
         has_target = ~wanted.isnan().any(dim=1) & (mask.amax((1, 2, 3)) > 0.5)
         return recolor(x, mask, wanted.nan_to_num()), has_target

@@ -60,8 +60,8 @@ def train(
     console = console or Console(stderr=True)
     deadline = float("inf") if max_minutes is None else time.monotonic() + 60 * max_minutes
     state_file, model_file = out / STATE_FILE, out / MODEL_FILE
-    start_from = start_from or (recorded_start(out) if resume else None)
     check_start(out, config, start_from, resume)
+    start_from = start_from or (recorded_start(out) if resume else None)
 
     # 1. resolve, print, save
     labels = open_labels(data, config.data, console=console)
@@ -126,9 +126,9 @@ def train(
         if config.loss.perc:
             references = batches.references
             monitor.say(f"references: {references.exact} exact, {references.relaxed} relaxed")
-    if stopped():
-        raise KeyboardInterrupt
     if step < steps:
+        if stopped():
+            raise KeyboardInterrupt
         say(console, f"stopped at step {step} of {steps}; go on with --resume")
     return model_file
 
@@ -145,18 +145,19 @@ def check_start(out: Path, config: Config, start_from: Path | None, resume: bool
         )
     if resume and not (out / CONFIG_FILE).exists():
         raise UsageError(f"{out}: holds no run to go on with; leave --resume or mend --out")
-    if start_from:
-        read_info(start_from)
+    began_as = recorded_start(out) if resume else start_from
+    if start_from and start_from.resolve() != began_as and resume:
+        message = f"the run in {out} did not begin as this one; leave it or give another --out"
+        raise UsageError(f"--start-from {start_from}: {message}")
+    if began_as and not state_file.exists():
+        read_info(began_as)
     elif config.training.only and not resume:
         raise UsageError("--only: needs a model that knows the others: give --start-from")
 
 
 def recorded_start(out: Path) -> Path | None:
-    """The model that a run without a state yet is to begin as."""
-    file = out / CONFIG_FILE
-    if (out / STATE_FILE).exists() or not file.exists():
-        return None
-    start = json.loads(file.read_text(encoding="utf-8")).get(START)
+    """The model that a run began as, or is to; None if as nothing."""
+    start = json.loads((out / CONFIG_FILE).read_text(encoding="utf-8")).get(START)
     return start and Path(start)
 
 

@@ -6,7 +6,6 @@ description gives them.
 """
 
 import functools
-import io
 import json
 import threading
 from collections.abc import Sequence
@@ -15,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PIL import Image, ImageOps
 
 from amgan_cli.config import DataConfig
 from amgan_cli.data.table import Table, check_file
 from amgan_cli.errors import DataError, PhotoError, UsageError
+from amgan_cli.photos.decode import decode_photo
 
 if TYPE_CHECKING:
     import pyarrow.parquet as pq
@@ -45,11 +44,11 @@ class ParquetPhoto:
         try:
             with _one_reader:  # rows come in order, so that one group serves all threads
                 cell = _read_group(self.path, self.group, self.column)[self.number].as_py()
-            with Image.open(io.BytesIO(cell["bytes"])) as image:
-                return np.array(ImageOps.exif_transpose(image).convert("RGB"))
-        except (OSError, SyntaxError, ValueError, TypeError) as error:
+            data = cell["bytes"]
+        except (OSError, ValueError, TypeError) as error:
             message = f"photo {self.name} cannot be read ({error})"
             raise PhotoError(f"{self.path}: {message}") from None
+        return decode_photo(data or b"", f"{self.path}: photo {self.name}").pixels8
 
     def read_mask(self) -> None:
         """Parquet files hold none."""

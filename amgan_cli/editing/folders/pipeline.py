@@ -92,18 +92,14 @@ def _plan(
     """Let the network plan the photos read, a batch at a time."""
     more = True
     while more and not stop.is_set():
-        batch: list[InHand] = []
-        while len(batch) < min(BATCH, room.ahead()):
+        some: list[InHand | Outcome] = []
+        while more and len(some) < min(BATCH, room.ahead()):
             reading = next(readings, None)
-            if reading is None:
-                more = False
-                break
-            if isinstance(reading, Outcome):
-                yield reading
-            else:
-                batch.append(reading)
-        if batch:
-            yield from _plan_batch(batch, bench)
+            more = reading is not None
+            some += [reading] if reading else []
+        planned = _plan_batch([each for each in some if isinstance(each, InHand)], bench)
+        for reading in some:
+            yield reading if isinstance(reading, Outcome) else next(planned)
 
 
 def _plan_batch(batch: list[InHand], bench: Workbench) -> Iterator[InHand | Outcome]:
