@@ -75,7 +75,8 @@ def draw_part(
         shape = rows.stop - rows.start, columns.stop - columns.start
         for whole, part_of in zip((z, alpha), drawn, strict=True):
             part_drawn = part_of[i, None, :, place[0], place[1]]
-            whole[i, :, rows, columns] = F.interpolate(part_drawn, shape, mode="bilinear")[0]
+            drawn_here = F.interpolate(part_drawn, shape, mode="bilinear", antialias=True)
+            whole[i, :, rows, columns] = drawn_here[0]
     return z, alpha
 
 

@@ -20,6 +20,8 @@ ATTRIBUTES_FILE = "attributes.safetensors"
 """The shipped attribute network, beside the shipped generator where there is one."""
 SHADING_FILE = "shading.safetensors"
 """The same of the shading network."""
+JUDGE_FILE = "judge.safetensors"
+"""The attribute network that measures, where `evaluate` trains it itself."""
 WHOLE_GARMENT = ("pattern",)
 """Attributes beside the colour that are about the whole cloth and no shape."""
 HUB_ID = re.compile(r"[\w.-]+/[\w.-]+(@[\w./-]+)?")

@@ -24,7 +24,7 @@ from amgan_cli.config import load_preset
 from amgan_cli.data.photo_source import PhotoSource
 from amgan_cli.data.sources import open_labels
 from amgan_cli.editing.lab import to_lab
-from amgan_cli.editing.outlines.evidence import PLAIN, ROUNDS, color_says
+from amgan_cli.editing.outlines.evidence import PLAINLY, ROUNDS, color_says
 from amgan_cli.editing.outlines.second_look import SURE, SecondLook
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.nets.pixels import to_network
@@ -65,7 +65,7 @@ class Seen:
         garment = (self.first > 0) & (self.second > 0)
         ground = (self.first <= 0) & (self.second <= 0)
         if self.odds is not None:
-            garment, ground = self.odds > PLAIN, self.odds < -PLAIN
+            garment, ground = self.odds > PLAINLY, self.odds < -PLAINLY
         return np.stack([self.first, self.second, color_says(self.lab, garment, ground)])
 
     def iou(self) -> float:

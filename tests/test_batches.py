@@ -54,11 +54,7 @@ def test_a_guidance_mask_moves_with_its_photo_and_no_photo_is_to_stay_as_it_is(d
 @pytest.mark.parametrize("weight", [0, 1])
 def test_known_results_are_made_where_a_loss_compares_with_them(dataset, weight):
     config, loss = tiny(), LossConfig(pair=weight, guidance={"color": "off", "sleeve": "off"})
-    prototypes = {
-        "blue": (40.0, 0.0, -20.0),
-        "green": (50.0, -20.0, 10.0),
-        "red": (40.0, 50.0, 25.0),
-    }
+    prototypes = dict.fromkeys(WORDS.attributes["color"], (40.0, 50.0, 25.0))
     guidance = Guidance(dataset, None, loss)
     batches = Batches(dataset, replace(config, loss=loss), guidance, prototypes, {}, {})
     batch = batches.draw(0, (1,))

@@ -18,6 +18,7 @@ from amgan_cli.experiment import run as experiment
 from amgan_cli.experiment.report import rows_table
 from amgan_cli.experiment.rows import TABLE_1, choose_rows
 from amgan_cli.model_info import read_info
+from amgan_cli.nets.attribute_model import RUN_FILE
 from amgan_cli.training import monitor
 
 ROWS = choose_rows(["no-perceptual", "stargan", "sagan"])
@@ -113,10 +114,7 @@ def test_nothing_finished_is_done_again_and_more_rows_can_be_added(
     (finished / "kept.json").rename(finished / "sagan" / "seed0" / "figures.json")
     monkeypatch.undo()
     assert len(run(data_folder, finished, choose_rows(["no-perceptual", "no-crop"]))) == 2
-    networks = [
-        finished / name / "seed0" / experiment.ATTRIBUTE_FILE
-        for name in ("no-crop", "no-perceptual")
-    ]
+    networks = [finished / name / "seed0" / RUN_FILE for name in ("no-crop", "no-perceptual")]
     first, second = (load_file(path) for path in networks)
     assert all((first[name] == second[name]).all() for name in first)
     assert (

@@ -269,7 +269,7 @@ def test_outcomes_come_in_the_order_of_the_photos(run, photo, tmp_path):
     done = run("edit", "in", *RED, "-o", "out", "--json")
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert [Path(each["source"]).name for each in told] == ["a.png", "b.png", "c.png"]
-    assert [each["status"] for each in told] == ["edited", "failed", "edited"]
+    assert [each["status"] for each in told] == ["done", "failed", "done"]
 
 
 def test_fail_fast_stops(run, photo, tmp_path):

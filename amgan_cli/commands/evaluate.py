@@ -7,12 +7,11 @@ import typer
 
 from amgan_cli.commands.common import DATA_HELP, Debug, Device, one_line_errors
 from amgan_cli.errors import AmganError, UsageError
+from amgan_cli.model_info import JUDGE_FILE
 
 if TYPE_CHECKING:
     from amgan_cli.evaluation.report import Report
     from amgan_cli.evaluation.setup import Setup
-
-JUDGE_FILE = "judge.safetensors"
 
 
 @one_line_errors

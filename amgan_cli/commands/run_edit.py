@@ -52,7 +52,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     wanted = _wanted(options, read_info(weights), region_options)
     jobs = find_jobs(photos, options, wanted)
     one = is_one_photo(photos)
-    manifest = _manifest(photos, jobs, options, weights)
+    manifest = _manifest(photos, jobs, one, options, weights)
     existing = options.existing or (Existing.FAIL if one else Existing.SKIP)
     settled = {job: manifest.settle(job, existing) for job in jobs}
     if options.shard and not jobs and not options.quiet:
@@ -64,13 +64,14 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
 
     # the work
     todo = [job for job, outcome in settled.items() if outcome is None]
+    known = [outcome for outcome in settled.values() if outcome is not None]
     _check_places(options, todo)
     remove_leftovers(file.parent for job in todo for file in job.places)
     start, summary = time.monotonic(), Summary(len(jobs), manifest.file)
     lost: OutputError | None = None
     with stop_on_ctrl_c(options.quiet) as stop:
         try:
-            _work(settled, options, weights, one, manifest, summary, stop)
+            _work(known, todo, options, weights, one, manifest, summary, stop)
         except OutputError as error:
             lost = error  # of the report; the photos are told of all the same
 
@@ -92,7 +93,8 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
 
 
 def _work(
-    settled: dict[Job, Outcome | None],
+    known: list[Outcome],
+    todo: list[Job],
     options: RunOptions,
     weights: Path,
     one: bool,
@@ -100,11 +102,9 @@ def _work(
     summary: Summary,
     stop: threading.Event,
 ) -> None:
-    """Do the jobs without an outcome; tell everybody of all outcomes, the known ones first."""
-    todo = [job for job, outcome in settled.items() if outcome is None]
-    known = [outcome for outcome in settled.values() if outcome is not None]
+    """Do what there is to do; tell everybody of all outcomes, the known ones first."""
     with ExitStack() as closing:
-        sinks = [summary.add, *_sinks(options, weights, one, len(settled), closing)]
+        sinks = [summary.add, *_sinks(options, weights, one, summary.photos, closing)]
         outcomes: Iterable[Outcome] = ()
         if todo:
             editing = _edit_all(todo, options, weights, manifest, stop)
@@ -119,7 +119,7 @@ def _work(
 def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wanted:
     """Check every word asked for."""
     if "region" in region_options:
-        region_options["region"] = region_options["region"].checked(info)
+        region_options = region_options | {"region": region_options["region"].checked(info)}
     return Wanted(
         info,
         tuple(info.parse(text) for text in options.set_ or ()),
@@ -134,10 +134,11 @@ def _wanted(options: RunOptions, info: ModelInfo, region_options: dict) -> Wante
     )
 
 
-def _manifest(photos: list[Path], jobs: list[Job], options: RunOptions, weights: Path) -> Manifest:
+def _manifest(
+    photos: list[Path], jobs: list[Job], one: bool, options: RunOptions, weights: Path
+) -> Manifest:
     """What earlier runs did; in place what others may have told of the same photos counts too,
     whichever folder was named for them. One photo alone adds to what is told of its new place."""
-    one = is_one_photo(photos)
     known = folder_with_records(jobs[0].outputs[0].target) if one and jobs else None
     if one and known is None:
         return Manifest(None, {}, alone=True)

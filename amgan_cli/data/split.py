@@ -1,4 +1,4 @@
-"""The random test split of a data set that names none (Sec. 5)."""
+"""The random test split of a data set that names none (Sec. 6.2)."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -97,14 +97,14 @@ class Painter:
         steps = list(map(Printing, *map(to_numpy, (x, ground, alpha)), found, inks))
         return steps, ground if inked is None else inked.over(ground, alpha), alpha
 
-    def in_view(self, seen: torch.Tensor, manipulation: Manipulation) -> list[Redrawing]:
+    def draw_views(self, seen: torch.Tensor, manipulation: Manipulation) -> list[Redrawing]:
         """What a manipulation would do to B views of its part, B x 3 x V x V in -1..1."""
         z, alpha = _shaped(*self._draw_here(seen, manipulation))
         return list(map(Redrawing, *map(to_numpy, (seen, z, alpha))))
 
     def draw_view(self, view: np.ndarray, manipulation: Manipulation) -> Redrawing:
         """The same of one view, V x V x 3 in 0..255."""
-        (step,) = self.in_view(self.to_network([view]), manipulation)
+        (step,) = self.draw_views(self.to_network([view]), manipulation)
         return step
 
     def garments(self, batch: Batch) -> np.ndarray:

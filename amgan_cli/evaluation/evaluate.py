@@ -41,20 +41,21 @@ def evaluate(
     judge = Judge(network, vocabulary, setup.compute)
     photos = look_at_photos(judge, dataset, judge_file)
 
-    reports, tables_of_edits = [], []
+    sizes = {run.info.model.image_size for run in setup.runs} if rendered else ()
+    cases = {size: render_cases(vocabulary, rendered, size, seed) for size in sizes}
+    reports, unedited = [], None
     for run in setup.runs:
         edits, moments = measure_run(
             run.generator, run.info, setup.photos_of(run), setup.rows, judge, photos
         )
-        tables_of_edits.append(edits)
+        unedited = unedited or measure_nothing(edits, photos)  # of the first run's photos
         tables = [edits]
         if rendered:
-            cases = render_cases(vocabulary, rendered, run.info.model.image_size, seed)
-            tables.append(measure_cases(run.generator, run.info, cases, setup.compute))
+            garments = cases[run.info.model.image_size]
+            tables.append(measure_cases(run.generator, run.info, garments, setup.compute))
         fid = frechet_distance(moments, photos.moments)
         reports.append(report_run(run.name, run.info.steps, tables, vocabulary, fid, seed))
-    unedited = measure_nothing(tables_of_edits[0], photos)
-
+    assert unedited is not None, "there is a run at least"
     test = dataset.rows(test=True)
     right = right_on_photos(photos, test)
     settings = {

@@ -59,7 +59,7 @@ def measure_run(
     photos: RealPhotos,
 ) -> tuple[EditTable, Moments]:
     """Edit `rows` to every other value of each attribute; all values, and the edits' moments."""
-    tables, moments = [], []
+    tables, moments = [], None
     before = photos.seen.copy()  # at the largest run's size; this one's may be another
     before[rows], _ = judge.look(to_network(dataset.images[torch.from_numpy(rows)]))
     for name in info.vocabulary.names:  # the features of one attribute's edits fit in memory
@@ -70,15 +70,15 @@ def measure_run(
             values, pooled = judge.look(batch.x_star)
             seen.append(values)
             features.append(photos.projection(pooled))
-            moments.append(Moments.of(pooled))
-            moments = [sum(moments[1:], moments[0])]
+            own = Moments.of(pooled)
+            moments = own if moments is None else moments + own
         if pictures:
             table = EditTable.join(pictures)
             judgement = np.concatenate(seen), torch.cat(features), before
             tables.append(judged(table, *judgement, photos))
-    if not tables:
+    if moments is None:
         raise DataError("no test photo can be edited to another value than it shows")
-    return EditTable.join(tables), moments[0]
+    return EditTable.join(tables), moments
 
 
 def measure_nothing(table: EditTable, photos: RealPhotos) -> EditTable:

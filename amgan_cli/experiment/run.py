@@ -27,12 +27,11 @@ from amgan_cli.evaluation.setup import set_up
 from amgan_cli.experiment.report import merge_reports, rows_table
 from amgan_cli.experiment.rows import Row
 from amgan_cli.files import atomic
-from amgan_cli.model_info import MODEL_FILE, read_info
-from amgan_cli.training.train import train
+from amgan_cli.model_info import JUDGE_FILE, MODEL_FILE, read_info
+from amgan_cli.nets.attribute_model import RUN_FILE
+from amgan_cli.training.train import STATE_FILE, train
 
-ATTRIBUTE_FILE = "attribute_network.safetensors"
 FIGURES_FILE = "figures.json"
-JUDGE_FILE = "judge.safetensors"
 
 
 @dataclass(frozen=True)
@@ -143,13 +142,13 @@ def train_run(
     run: Run, runs: Sequence[Run], data: str, device: str, minutes: float, console: Console
 ) -> None:
     """Begin a run or go on with it; runs of one seed share their attribute network."""
-    own = run.folder / ATTRIBUTE_FILE
-    others = (other.folder / ATTRIBUTE_FILE for other in runs if other.seed == run.seed)
+    own = run.folder / RUN_FILE
+    others = (other.folder / RUN_FILE for other in runs if other.seed == run.seed)
     shared = next((file for file in others if file.exists()), None)
     if shared and not own.exists():
         with atomic(own) as temporary:
             shutil.copyfile(shared, temporary)
-    resume = (run.folder / "state.pt").exists()
+    resume = (run.folder / STATE_FILE).exists()
     limit = None if minutes == float("inf") else minutes
     train(data, run.folder, run.config, device, resume, limit, console=console)
 

@@ -49,7 +49,8 @@ class Fit:
         """The photo at any size, h x w (x C), in the square; zeros around it."""
         top, left, height, width = self.box
         square = np.zeros((self.size, self.size, *picture.shape[2:]), picture.dtype)
-        inner = cv2.resize(picture, (width, height), interpolation=cv2.INTER_LINEAR)
+        how = cv2.INTER_AREA if height < picture.shape[0] else cv2.INTER_LINEAR
+        inner = cv2.resize(picture, (width, height), interpolation=how)
         square[top : top + height, left : left + width] = inner
         return square
 

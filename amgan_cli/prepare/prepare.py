@@ -37,7 +37,7 @@ def prepare(
     """Fill `out` with images/, masks/, labels.csv and review/; return the label file.
 
     A later run adds what is new and keeps what people have said. `again` proposes anew whatever
-    no person has checked. Raises AmganError before anything is written if it cannot be done.
+    no person has checked. Raises AmganError, before anything is written but for a full disk.
     """
     sources = find_sources(photos, out)
     label_file = out / "labels.csv"

@@ -25,7 +25,7 @@ FINE, COARSE = 0.003, 0.02
 """Between these sizes lie figures: what is finer is weave, what is coarser shadow."""
 FIGURED = 10.8
 """By how much (0..255, median) cloth with a pattern differs from what is around."""
-WEAVE, PRINT = 12.0, 22.0
+WEAVE, PRINTED = 12.0, 22.0
 """Most by which weave is lighter or darker than its cloth, and from what on it is a print."""
 RELIT = 1.4
 """Most by which a sewn sleeve is made lighter or darker, to be as light as its cloth."""
@@ -127,7 +127,7 @@ def _figure(photo: np.ndarray, where: np.ndarray, unit: float) -> float:
 
 def _printed(photo: np.ndarray, cloth: np.ndarray, unit: float) -> np.ndarray:
     """Where cloth of that colour has a print, or is close to one; H x W x 1 bool."""
-    strange = (np.abs(photo - cloth).max(2) > PRINT).astype(np.float32)
+    strange = (np.abs(photo - cloth).max(2) > PRINTED).astype(np.float32)
     return (cv2.GaussianBlur(strange, (0, 0), 0.02 * unit) > 0.3)[..., None]
 
 

@@ -83,12 +83,12 @@ def train_attribute_network(
     values = torch.from_numpy(dataset.labels.values).to(compute.device)
     handicap = config.balance * log_shares(dataset, rows).to(compute.device)
     random = torch.Generator(compute.device).manual_seed(seed)
-    batches = _endless_batches(rows, config.batch_size, steps, seed)
+    batches = _batches(rows, config.batch_size, steps, seed)
     drawn = None
     if beside is not None:
         their_values = torch.from_numpy(beside.labels.values).to(compute.device)
         half, all_rows = max(1, config.batch_size // 2), beside.rows(test=False)
-        drawn = _endless_batches(all_rows, half, steps, seed + 1)
+        drawn = _batches(all_rows, half, steps, seed + 1)
     network.train()
     for step, batch in enumerate(batches):
         seen = _augmented(random, dataset, batch, values[batch], config, color)
@@ -295,7 +295,7 @@ def accuracy(scores: torch.Tensor, dataset: Dataset, rows: np.ndarray) -> dict[s
     return result
 
 
-def _endless_batches(rows: np.ndarray, batch_size: int, steps: int, seed: int):
+def _batches(rows: np.ndarray, batch_size: int, steps: int, seed: int):
     """`steps` batches; every epoch is a new order of all rows."""
     random = np.random.default_rng(seed)
     size = min(batch_size, len(rows))

@@ -92,13 +92,14 @@ class Batches:
         x_ref_rows = self.references.choose(rows, m, target, random)
         torch_random = torch.Generator(self.device).manual_seed(int(random.integers(2**62)))
         where = torch.from_numpy(rows).to(self.device)
-        maps = {"mask": self._masks(where), **self.guidance.maps(where, m)}
-        photos, stacked = to_network(self.dataset.images[where]), torch.cat(list(maps.values()), 1)
-        x, stacked = random_views(torch_random, photos, stacked, reach=self.reach)
-        maps = dict(zip(maps, stacked.split(1, dim=1), strict=True))
+        photos, mask = to_network(self.dataset.images[where]), self._masks(where)
+        alpha_star = self.guidance.alpha_star(where, m)
+        maps = [mask] if alpha_star is None else [mask, alpha_star]
+        x, mask, *rest = random_views(torch_random, photos, *maps, reach=self.reach)
+        alpha_star = rest[0] if rest else None
         if self.other_grounds:
-            x = on_other_grounds(torch_random, x, maps["mask"], self.other_grounds)
-        known, is_known = self._known(attribute, x, maps["mask"], source, target)
+            x = on_other_grounds(torch_random, x, mask, self.other_grounds)
+        known, is_known = self._known(attribute, x, mask, source, target)
         share = max(1, self.batch_size // 2)
         pairs = [each.draw(share, random) for each in self.pairs.get(attribute, ())]
         return Batch(
@@ -109,7 +110,7 @@ class Batches:
             target=torch.from_numpy(target + block.start).to(self.device),
             to_source=self._conditions(attribute, source),
             to_target=self._conditions(attribute, target),
-            alpha_star=maps.get("alpha_star"),
+            alpha_star=alpha_star,
             x_ref=to_network(self.dataset.images[torch.from_numpy(x_ref_rows).to(self.device)]),
             known=known,
             is_known=is_known,

@@ -33,8 +33,8 @@ class Guidance:
             return np.ones(len(self.dataset.images), bool)
         return (self.dataset.masks.amax((1, 2, 3)) > 127).cpu().numpy()
 
-    def maps(self, rows: torch.Tensor, m: int) -> dict[str, torch.Tensor]:
-        """For attribute number `m`, each B x 1 x S x S in 0..1: `alpha_star`, if guidance is on.
+    def alpha_star(self, rows: torch.Tensor, m: int) -> torch.Tensor | None:
+        """For attribute number `m`, B x 1 x S x S in 0..1; None if guidance is off.
 
         CAM where a photo has no mask.
         """
@@ -43,12 +43,12 @@ class Guidance:
         if source == "mask" and self.dataset.masks is not None:
             masks = self.dataset.masks[rows].float() / 255
         if self.cams is None or source == "off":
-            return {} if masks is None else {"alpha_star": masks}
+            return masks
         alpha_star = normalize_cam(self.cams[rows, m][:, None], self.dataset.images.shape[-1])
         if masks is None:
-            return {"alpha_star": alpha_star}
+            return alpha_star
         has_mask = masks.amax((1, 2, 3), keepdim=True) > 0.5
-        return {"alpha_star": torch.where(has_mask, masks, alpha_star)}
+        return torch.where(has_mask, masks, alpha_star)
 
 
 @torch.no_grad()

@@ -31,6 +31,7 @@ from amgan_cli.training.crops import attention_boxes, crop
 from amgan_cli.training.pairs import differs
 
 EMPHASIS = 4.0
+"""How many times more what is to change visibly counts in `result_distance`."""
 
 
 @dataclass(frozen=True)

@@ -87,7 +87,7 @@ class Monitor:
         if not self.console.is_terminal and (step % WINDOW == 0 or step == self.steps):
             self.say(f"step {step}/{self.steps}  {self._text()}")
         if len(self.recent) == WINDOW:
-            self._raise_alarms(step)
+            self._say_alarms(step)
 
     def say(self, text: str) -> None:
         """Print a line above the progress bar."""
@@ -105,7 +105,7 @@ class Monitor:
         values = {name: [p[name] for p in self.recent if name in p] for name in names}
         return {name: sum(found) / len(found) for name, found in values.items()}
 
-    def _raise_alarms(self, step: int) -> None:
+    def _say_alarms(self, step: int) -> None:
         means = self._means()
         conditions = {
             "attention has collapsed to 0: nothing is edited; raise loss.att or train longer": (

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 
 from amgan_cli.nets.palette import box_mean
 
-PLAIN = 0.3
+PLAIN_GROUNDS = 0.3
 """Share of the grounds that are plain; the others are another photo's of the batch."""
 ALIKE = 0.25
 """Share of the grounds that take the garment's own mean colour, half the way to all of it."""
@@ -35,7 +35,7 @@ def on_other_grounds(
     shown = _closed((x.abs().amax(1, keepdim=True) > 0.02).float(), 5)
     near = (box_mean((mask > 0.1).float(), size // RIM * 2 + 1) > 0).float()
     ground = _bare(x, shown * (1 - near)).roll(1, 0)
-    ground = torch.where(luck[0] < PLAIN, _plain(random, x), ground)
+    ground = torch.where(luck[0] < PLAIN_GROUNDS, _plain(random, x), ground)
     alike = (0.5 + 0.5 * luck[3] / ALIKE) * (luck[3] < ALIKE)
     ground = (ground + alike * (_mean(x, mask) - _mean(ground, shown))).clamp(-1, 1)
     ground = _beside_panels(random, ground, _mean(x, mask))

@@ -29,7 +29,7 @@ class Pair:
     source: torch.Tensor
     """m' as value numbers, B: what x shows."""
     changed: torch.Tensor
-    """Where y differs from x, B x 1 x S x S of 0 and 1: alpha*."""
+    """Where y differs from x, B x 1 x S x S in 0..1: alpha*."""
 
     @classmethod
     def of(

@@ -11,11 +11,12 @@ import numpy as np
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.errors import DataError
-from amgan_cli.training.reflectances import Photo, from_linear, reflectance, to_linear
+from amgan_cli.training.reflectances import MaskedPixels, from_linear, reflectance, to_linear
+from amgan_cli.words import PLAIN
 
 TOO_DARK = 24.0
 """CIELAB lightness of cloth under which noise looks like folds."""
-PLAIN, PATTERNED = "plain", ("allover", "checks", "dots", "lace", "stripes")
+PATTERNED = ("allover", "checks", "dots", "lace", "stripes")
 LEAST = 0.06
 """Share of the square that a garment covers, at least."""
 SIDES = 100.0, 448.0
@@ -62,8 +63,8 @@ class PatternedPhotos:
             raise DataError("the data have no masks, by which garments get patterns; give them")
         values = dataset.labels.vocabulary.attributes[attribute]
         column = dataset.labels.values[:, dataset.labels.vocabulary.names.index(attribute)]
-        self.plain: list[Photo] = []
-        self.patterned: list[Photo] = []
+        self.plain: list[MaskedPixels] = []
+        self.patterned: list[MaskedPixels] = []
         for row in dataset.rows(test=test):
             mask = dataset.masks[row, 0].numpy()
             shown = values[column[row]] if column[row] != UNKNOWN else ""
@@ -133,7 +134,7 @@ class PatternedPhotos:
         return photo.astype(np.float32), cv2.warpAffine(mask, move, square).astype(np.float32) / 255
 
 
-def _lightness(photo: Photo) -> float:
+def _lightness(photo: MaskedPixels) -> float:
     """CIELAB, median of the garment."""
     pixels, mask = photo
     luminance = to_linear(pixels[mask > 200]) @ LUMINANCE

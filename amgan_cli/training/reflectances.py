@@ -40,7 +40,7 @@ PHOTOGRAPHED = 0.45
 FILLED, PICTURED = 0.4, 0.2
 """How often a figure has a pattern in it, and how often a picture; else it has one colour."""
 
-Photo = tuple[np.ndarray, np.ndarray]
+MaskedPixels = tuple[np.ndarray, np.ndarray]
 """h x w x 3 uint8, and where the garment is, h x w uint8 (255 = garment)."""
 
 
@@ -68,7 +68,7 @@ class Reflectance:
 def reflectance(
     random: np.random.Generator,
     size: int,
-    patterned: Sequence[Photo],
+    patterned: Sequence[MaskedPixels],
     kinds: Mapping[str, float] = KINDS,
 ) -> Reflectance:
     """A pattern, from one of the photos of `patterned` garments or drawn, in one of these `kinds`,
@@ -83,7 +83,7 @@ def reflectance(
 def _drawn(
     random: np.random.Generator,
     size: int,
-    patterned: Sequence[Photo],
+    patterned: Sequence[MaskedPixels],
     kinds: Mapping[str, float],
 ) -> Reflectance:
     """Of two to four colours, in one of these `kinds`, each with what it counts."""
@@ -131,7 +131,10 @@ def _drawn(
 
 
 def _filling(
-    random: np.random.Generator, size: int, patterned: Sequence[Photo], inks: Sequence[np.ndarray]
+    random: np.random.Generator,
+    size: int,
+    patterned: Sequence[MaskedPixels],
+    inks: Sequence[np.ndarray],
 ) -> np.ndarray:
     """What is in a figure: one of the inks, or a pattern or picture, S x S x 3."""
     luck = random.random()
@@ -169,7 +172,7 @@ def _side(random: np.random.Generator, size: int, u: np.ndarray, v: np.ndarray) 
 
 
 def _photographed(
-    random: np.random.Generator, size: int, patterned: Sequence[Photo]
+    random: np.random.Generator, size: int, patterned: Sequence[MaskedPixels]
 ) -> np.ndarray | None:
     """Of a piece of a garment, mirrored over and over, without its light; None if none is found."""
     for _ in range(TRIES):

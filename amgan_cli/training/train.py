@@ -22,6 +22,7 @@ from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError, UsageError, suggest
 from amgan_cli.files import atomic
 from amgan_cli.model_info import MODEL_FILE, ModelInfo, read_info
+from amgan_cli.nets.attribute_model import RUN_FILE
 from amgan_cli.nets.attribute_network import AttributeNetwork
 from amgan_cli.training.attribute_training import obtain_attribute_network
 from amgan_cli.training.batches import Batches
@@ -200,7 +201,7 @@ def prepare_batches(
     attribute = cams = None
     has_masks = dataset.masks is not None
     if config.needs_attribute_network(vocabulary.names, has_masks):
-        file = out / "attribute_network.safetensors"
+        file = out / RUN_FILE
         seed = config.training.seed
         attribute = obtain_attribute_network(file, dataset, config, compute, seed, console)
         if config.needs_cams(vocabulary.names, has_masks):
@@ -219,7 +220,8 @@ def prepare_batches(
 
 
 def check_turns(config: Config, names: tuple[str, ...]) -> None:
-    """UsageError if `training.turns` or `only` name others than are learned."""
+    """UsageError if `training.turns` names some learned attributes and not all of them, or `only`
+    one that is not learned."""
     turns = set(config.training.turns) & set(names)
     if turns and turns != set(names):
         wanted, given = ", ".join(names), ", ".join(config.training.turns)

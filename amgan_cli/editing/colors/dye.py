@@ -26,7 +26,7 @@ from amgan_cli.editing.lab import planes_in_lab, planes_in_rgb
 from amgan_cli.editing.lift import Window, between_cells, to_picture, to_planes
 from amgan_cli.editing.ramp import rise
 
-PRINT, BORDER = 0.2, 9
+PRINTED, BORDER = 0.2, 9
 """How far a pixel is no cloth, from which it is print on a picture of moderate size, and pixels
 across what lies around, where both are mixed."""
 OTHER_HUES = 0.7
@@ -37,13 +37,13 @@ class _Around(NamedTuple):
     """What is known of the cloth around each pixel."""
 
     cloth: np.ndarray
-    """Its colour, 3 x h x w in CIELAB,"""
+    """Its colour, 3 x h x w in CIELAB."""
     wanted: np.ndarray
-    """and the wanted one."""
+    """The colour that it gets, likewise."""
     most: np.ndarray
-    """How much of a pixel may be no cloth, h x w in 0..1,"""
+    """How much of a pixel may be no cloth, h x w in 0..1."""
     near: np.ndarray
-    """and 1 near what is none."""
+    """1 near what is no cloth, else 0; h x w."""
     drift: np.ndarray
     """By how much a and b of cloth are changed too much, so that grey cloth is greenish at one end;
     2 x h x w."""
@@ -133,7 +133,7 @@ def find_dye(
     usual = np.median(cloth.lab[1:, cloth.shown], axis=1)[:, None, None]
     drift = usual + changed - wanted[1:]
     most = _without_specks(cloth.other, garment)
-    near = cv2.dilate((cloth.other > PRINT).astype(np.float32), np.ones((BORDER, BORDER)))
+    near = cv2.dilate((cloth.other > PRINTED).astype(np.float32), np.ones((BORDER, BORDER)))
     return Dye(cloth, _Around(cloth.color, wanted, most, near, drift), prints)
 
 

@@ -24,9 +24,10 @@ OFF = 1.8, 3.5
 HUES = 34.0, 54.0
 """Degrees between its hue and another."""
 GRAY = 6.0, 14.0
-"""Chroma from which a pixel has a hue,"""
+"""Chroma from which a pixel has a hue."""
 SHADOW, STILL = (0.97, 0.7), (0.4, 0.65)
-"""and in shadow, where the cloth has so much of its light, share of its chroma there."""
+"""Share of the cloth's light that is shadow, and share of the cloth's chroma there from which a
+pixel has a hue."""
 FADED = 17.0, 30.0
 """Chroma that a pixel lacks, of the cloth's in such light, if it is no cloth: shine on pale cloth
 is white, and deep shadow black."""
@@ -64,9 +65,9 @@ class MainCloth:
     other: np.ndarray
     """How far a pixel is none of it, 0..1."""
     hue: float
-    """How surely it is told by its hue, 0..1,"""
+    """How surely it is told by its hue, 0..1."""
     gray: float
-    """and by having none; the rest of 1 cannot be told."""
+    """How surely by having none; what both leave of 1 cannot be told."""
     figures: Figures | None
     """What has a hue on grey cloth."""
     tint: np.ndarray
@@ -114,9 +115,9 @@ class Seen:
     cloths: np.ndarray
     """The cloth's chroma."""
     along: np.ndarray
-    """Chroma in the cloth's hue,"""
+    """Chroma in the cloth's hue; h x w."""
     across: np.ndarray
-    """and what of (a, b) is not; 2 x h x w."""
+    """What of (a, b) is not in the cloth's hue; 2 x h x w."""
 
     @classmethod
     def beside(cls, lab: np.ndarray, cloth: np.ndarray) -> "Seen":

@@ -41,9 +41,9 @@ ALL_OVER = 0.25
 """Share of the garment from which prints are a pattern of all of it, its neck too."""
 SAME = 12.0
 """CIELAB within which something at the outline has the colour of the ground there, or its colour
-is a usual one in the ground around alone: it is a gap,"""
+is a usual one in the ground around alone: it may be a gap."""
 GAPS = 2
-"""if there are no more; a pattern in the ground's colour has more such pieces."""
+"""Such pieces, at most, that are gaps; a pattern in the ground's colour has more."""
 PLAIN_CLOTH, FINE = 6.0, 9.0
 """CIELAB by which plain cloth differs from its mean around, at most, and cloth with a pattern that
 is weak enough to stay."""

@@ -3,7 +3,7 @@ folder, so that it can be moved; in memory all names are whole. Light."""
 
 import json
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -51,13 +51,7 @@ def folder_with_records(file: Path) -> Path | None:
 
 def seen_from(folder: Path, record: dict) -> dict:
     """A record with names as seen from a folder."""
-
-    def seen(name: str) -> str:
-        return os.path.relpath(name, folder)
-
-    files = {seen(name): stat for name, stat in record["files"].items()}
-    review = [*map(seen, record["review"])]
-    return {**record, "place": seen(record["place"]), "files": files, "review": review}
+    return _renamed(record, lambda name: os.path.relpath(name, folder))
 
 
 def records_in(folder: Path) -> Iterator[dict]:
@@ -65,14 +59,14 @@ def records_in(folder: Path) -> Iterator[dict]:
     for file in filter(Path.is_file, sorted(folder.glob(f"{NAME}*.jsonl"))):
         for line in file.read_text(errors="replace").splitlines():
             if record := _record(line):
+                yield _renamed(record, lambda name: os.path.normpath(folder / name))
 
-                def from_here(name: str) -> str:
-                    return os.path.normpath(folder / name)
 
-                files = {from_here(name): stat for name, stat in record["files"].items()}
-                review = [*map(from_here, record["review"])]
-                place = from_here(record["place"])
-                yield {**record, "place": place, "files": files, "review": review}
+def _renamed(record: dict, name: Callable[[str], str]) -> dict:
+    """A record with other names for its files."""
+    files = {name(file): stat for file, stat in record["files"].items()}
+    review = [*map(name, record["review"])]
+    return {**record, "place": name(record["place"]), "files": files, "review": review}
 
 
 def _record(line: str) -> dict | None:

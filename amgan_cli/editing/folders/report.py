@@ -79,10 +79,8 @@ def open_report(path: Path) -> Iterator[Report]:
     head, tail = TEMPLATE.read_text(encoding="utf-8").split(MARKER)
     with atomic(path) as temporary, temporary.open("w", encoding="utf-8") as file:
         file.write(head)
-        try:
-            yield Report(path, file)
-        finally:
-            file.write(tail)
+        yield Report(path, file)
+        file.write(tail)
 
 
 def _percent(share: float | None) -> str:

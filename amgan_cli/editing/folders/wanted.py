@@ -12,7 +12,7 @@ from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.vocabulary import Manipulation
 
-Manipulations = tuple[Manipulation, ...]
+Asked = tuple[Manipulation, ...]
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,11 @@ class Wanted:
     """Turns a photo into its edit requests."""
 
     info: ModelInfo
-    common: Manipulations = ()
+    common: Asked = ()
     """Of every photo, first."""
-    variants: Manipulations = ()
+    variants: Asked = ()
     """Each is one more edit of the same photo."""
-    targets: Mapping[str, Manipulations] | None = None
+    targets: Mapping[str, Asked] | None = None
     """Photo's place in its folder (or its name) -> what it gets, which may be nothing, as others
     get."""
     options: Mapping[str, object] = field(default_factory=dict)
@@ -48,7 +48,7 @@ class Wanted:
             whose = "" if self.targets is None else f"{photo.relative}: "
             raise UsageError(f"{whose}{error}") from None
 
-    def named(self, photo: Found) -> Manipulations | None:
+    def named(self, photo: Found) -> Asked | None:
         """The photo's line of the table; None if it has none."""
         targets = self.targets or {}
         return targets.get(plain_name(photo.relative), targets.get(plain_name(photo.path.name)))
@@ -59,7 +59,7 @@ def plain_name(name: Path | str) -> str:
     return unicodedata.normalize("NFC", Path(name).as_posix() if str(name) else "")
 
 
-def parse_variants(text: str, info: ModelInfo) -> Manipulations:
+def parse_variants(text: str, info: ModelInfo) -> Asked:
     """`color=red,navy` gives color=red and color=navy; UsageError for what cannot be asked for."""
     attribute, equals, values = text.partition("=")
     names = [value.strip() for value in values.split(",")]
@@ -71,7 +71,7 @@ def parse_variants(text: str, info: ModelInfo) -> Manipulations:
     return variants
 
 
-def read_targets(path: Path, info: ModelInfo) -> dict[str, Manipulations]:
+def read_targets(path: Path, info: ModelInfo) -> dict[str, Asked]:
     """Read a CSV with a `file` column and one column an attribute; a blank leaves it as it is.
 
     Rows without any value ask for nothing. Raises UsageError with the line for anything wrong.
@@ -87,7 +87,7 @@ def read_targets(path: Path, info: ModelInfo) -> dict[str, Manipulations]:
             rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"--targets {path}: cannot be read ({error})") from None
-    targets: dict[str, Manipulations] = {}
+    targets: dict[str, Asked] = {}
     for line, row in rows:
         if not any(str(value or "").strip() for value in row.values()):
             continue  # what a spreadsheet leaves at the end
@@ -101,7 +101,7 @@ def read_targets(path: Path, info: ModelInfo) -> dict[str, Manipulations]:
     return targets
 
 
-def _values(row: Mapping[str | None, str | None], info: ModelInfo) -> Manipulations:
+def _values(row: Mapping[str | None, str | None], info: ModelInfo) -> Asked:
     if None in row or None in row.values():
         raise UsageError("has not as many columns as the first line")
     given: Sequence = [(name, value.strip()) for name, value in row.items() if value and name]

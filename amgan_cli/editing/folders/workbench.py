@@ -162,54 +162,81 @@ class Workbench:
 
     def _judged(self, hand: InHand, output: Output, plan: Plan, edited: Edited) -> Result:
         """The figures of an edit, and whether it goes to its target or to review."""
-        job, photo = hand.job, hand.photo
-        file, remarks, probability = output.target, [*plan.refused.values()], None
-        done = [each for each in output.request.manipulations if each not in plan.refused]
-        wanted = [*map(self.editor.info.nearest, done)]
-        is_shape = self.editor.info.is_shape
+        request, photo, file = output.request, hand.photo, output.target
         untouched = float((edited.pixels == photo.pixels).all(axis=2).mean())
-        if done and plan.attention < NO_GARMENT and not job.garment:
-            remarks.append("no garment found, hardly anything changed")
-        elif done and untouched == 1:
-            (look,) = self.judge([photo.pixels8]) if self.judge else (None,)
-            is_known = look is None or (sureness(look, wanted) or (done[0], 1.0))[1] > 0.5
-            seems = "it looks so already" if is_known else "nothing was found that it would change"
-            is_white = hand.may_change is None or hand.may_change.any()
-            why = seems if is_white else "nothing of --mask is white"
-            why = why if output.request.strength else "--strength is 0"
-            remarks.append(f"nothing changed: {why}")
-        elif done and plan.doubt > UNSURE and not (job.garment or job.may_change):
-            in_part = output.request.region or any(map(is_shape, dict(done)))
+        done = [each for each in request.manipulations if each not in plan.refused]
+        remarks = [*plan.refused.values()]
+        if done:
+            remarks += self._seen_of_it(hand, request, plan, done, untouched == 1)
+        is_shape = any(map(self.editor.info.is_shape, dict(done)))
+        if is_shape and _is_transparent_there(photo, edited):
+            remarks.append("what is transparent stays so, also where cloth came: look at it")
+        # what was left undone is not what was asked for, unless the photo had it already
+        surely = self._least(edited.pixels, request.manipulations if output.review else done)
+        if surely is not None:
+            (name, value), probability = surely
+            if output.review and probability < self.accept:
+                file = output.review
+                remarks.append(f"{name}={value} has probability {probability:.2f}, for review")
+            elif probability < DID_NOT_TAKE and untouched < 1 and not request.region:
+                how = f"by the attribute network ({probability:.2f})"
+                remarks.append(f"{name}={value} hardly shows, {how}")
+        return Result(
+            file,
+            request.text,
+            untouched,
+            float(edited.attention.mean()),
+            surely[1] if surely else None,
+            edited.delta_e,
+            "; ".join(remarks),
+            _thumbnails(photo.pixels8, edited) if self.thumbnails else (),
+        )
+
+    def _seen_of_it(
+        self,
+        hand: InHand,
+        request: EditRequest,
+        plan: Plan,
+        done: Sequence[Manipulation],
+        is_unchanged: bool,
+    ) -> list[str]:
+        """What there is to say of the garment that was found, and of a photo that `is_unchanged`
+        after what was `done`."""
+        job = hand.job
+        if plan.attention < NO_GARMENT and not job.garment:
+            return ["no garment found, hardly anything changed"]
+        if is_unchanged:
+            return [f"nothing changed: {self._why_unchanged(hand, request, done)}"]
+        if plan.doubt > UNSURE and not (job.garment or job.may_change):
+            in_part = request.region or any(map(self.editor.info.is_shape, dict(done)))
             mend = "" if in_part else ", or give --garment"  # which is for whole garments
             is_seen = plan.doubt <= HARDLY_SEEN
             what = "the garment's outline is unsure" if is_seen else "no garment is seen plainly"
-            remarks.append(f"{what}: look at it{mend}")
-        if done and _is_transparent_there(photo, edited) and any(map(is_shape, dict(done))):
-            remarks.append("what is transparent stays so, also where cloth came: look at it")
-        # what was left undone is not what was asked for, unless the photo had it already
-        asked = [*output.request.manipulations] if output.review else done
-        if self.judge and asked:
-            (look,) = self.judge([as_uint8(edited.pixels)])
-            wanted = [*map(self.editor.info.nearest, asked)]
-            if least := sureness(look, wanted):
-                (name, value), probability = asked[wanted.index(least[0])], least[1]
-                if output.review and probability < self.accept:
-                    file = output.review
-                    remarks.append(f"{name}={value} has probability {probability:.2f}, for review")
-                elif probability < DID_NOT_TAKE and untouched < 1 and not output.request.region:
-                    how = f"by the attribute network ({probability:.2f})"
-                    remarks.append(f"{name}={value} hardly shows, {how}")
-        thumbnails = _thumbnails(photo.pixels8, edited) if self.thumbnails else ()
-        return Result(
-            file,
-            output.request.text,
-            untouched,
-            float(edited.attention.mean()),
-            probability,
-            edited.delta_e,
-            "; ".join(remarks),
-            thumbnails,
-        )
+            return [f"{what}: look at it{mend}"]
+        return []
+
+    def _why_unchanged(
+        self, hand: InHand, request: EditRequest, done: Sequence[Manipulation]
+    ) -> str:
+        if not request.strength:
+            return "--strength is 0"
+        if hand.may_change is not None and not hand.may_change.any():
+            return "nothing of --mask is white"
+        surely = self._least(hand.photo.pixels, done)
+        is_known = surely is None or surely[1] > 0.5
+        return "it looks so already" if is_known else "nothing was found that it would change"
+
+    def _least(
+        self, pixels: np.ndarray, asked: Sequence[Manipulation]
+    ) -> tuple[Manipulation, float] | None:
+        """What of all that was `asked` for a picture shows least surely, and how surely, 0..1; None
+        where there is no judge, or it knows none of it."""
+        if not self.judge or not asked:
+            return None
+        (look,) = self.judge([as_uint8(pixels)])
+        known = [*map(self.editor.info.nearest, asked)]  # an exact colour's name
+        least = sureness(look, known)
+        return least and (asked[known.index(least[0])], least[1])
 
     def _put(
         self, files: "_Files", hand: InHand, output: Output, file: Path, edited: Edited
@@ -235,7 +262,7 @@ class Workbench:
 
 
 def _is_transparent_there(photo: Photo, edited: Edited) -> bool:
-    """Whether an edit changed what cannot be seen, or not all of it."""
+    """Whether an edit reaches pixels that are partly or wholly transparent."""
     if photo.alpha is None:
         return False
     is_clear = photo.alpha < np.iinfo(photo.alpha.dtype).max
@@ -243,8 +270,8 @@ def _is_transparent_there(photo: Photo, edited: Edited) -> bool:
 
 
 class _Files(ExitStack):
-    """Files that get their names together when the block ends well, or are never seen. Each picture
-    is named after what lies beside it: if it cannot be, that may be there."""
+    """Files that get their names when the block ends well, last put first, or are never seen: where
+    one cannot be named, those put before it are never seen either."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -21,7 +21,7 @@ SMOOTH = 1.0
 """Pixels over which colours speak together."""
 ROUNDS = 2
 """After the first one all that is known tells which colours are the garment's."""
-PLAIN = 0.5
+PLAINLY = 0.5
 """Log odds from which a pixel counts then as garment, or as ground."""
 NEITHER = -0.5
 """Score under which of both networks colours alone make no garment."""
@@ -38,7 +38,7 @@ def weighed(first: np.ndarray, second: np.ndarray, photo: np.ndarray) -> np.ndar
     for _ in range(ROUNDS):
         evidence = np.stack([first, second, color_says(lab, garment, ground)])
         odds = np.tensordot(WEIGHTS, evidence, 1) + OFFSET
-        garment, ground = odds > PLAIN, odds < -PLAIN
+        garment, ground = odds > PLAINLY, odds < -PLAINLY
     surer = np.maximum(first, second)
     odds = np.where(surer < NEITHER, np.minimum(odds, surer), odds)
     spots = Patches(odds > 0)

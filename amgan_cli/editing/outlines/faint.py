@@ -9,7 +9,7 @@ import numpy as np
 from amgan_cli.editing.outlines.common_colors import log_ratio
 from amgan_cli.editing.ramp import rise
 
-PLAIN = 2.0, 1.0
+PLAINLY = 2.0, 1.0
 """By how much, in logarithms, the colours at both sides of an outline tell them apart: over the
 first it is plain, under the second faint."""
 MOST = 4.0
@@ -33,7 +33,7 @@ def smoothed_if_faint(
     if not (inside.any() and outside.any()):
         return found.copy()
     speaks = log_ratio(lab, inside, outside).clip(-MOST, MOST)
-    share = float(rise((speaks[inside].mean() - speaks[outside].mean()) / 2, PLAIN))
+    share = float(rise((speaks[inside].mean() - speaks[outside].mean()) / 2, PLAINLY))
     blurred = cv2.GaussianBlur(found, (0, 0), BLUR * max(found.shape))
     smooth = blurred + SHARE * (attention - blurred)
     firm = ((smooth - 0.5) * FIRM + 0.5).clip(0, 1)

@@ -24,7 +24,7 @@ of width: a thread over both is a strap."""
 VIVID, ALIKE = 12.0, 0.9
 """CIELAB chroma of a garment and of a thread, and cosine between their hues, from which on it is a
 strap too, if the ground has another hue: at its edges it is mixed with ground."""
-PRINT = 1.0
+OF_PRINT = 1.0
 """That mean logarithm from which on a nick is cut out of a print."""
 COMMON = 0.003
 """Share of the garment at least that has a nick's colours: what is rarer is ground in shadow."""
@@ -66,7 +66,7 @@ def without_threads(
     inside = (found > 0.5).astype(np.uint8)
     closed = _morphed(inside, cv2.MORPH_CLOSE, NICK)
     cut = Patches(near & (inside == 0) & (closed > 0) & (attention > SEEN))
-    is_nick = (cut.mean(speaks) > PRINT) & (cut.mean(commonness(lab, core)) > COMMON)
+    is_nick = (cut.mean(speaks) > OF_PRINT) & (cut.mean(commonness(lab, core)) > COMMON)
     return np.where(cut.only(is_nick), 1, found)
 
 

@@ -24,7 +24,7 @@ DYE, CONTRAST = 1.4, 1.5
 """Most by which a piece's colour is multiplied, and by which it is lighter or darker than cloth."""
 INSIDE = 0.8
 """A garment's inside is darker than so much of its cloth's lightness."""
-PRINT = 55.0
+PRINTED = 55.0
 """How much (0..255) a print differs from the cloth around."""
 WHOLE = 0.85
 """Share of cloth without print over which it has none: what differs there is a pattern."""
@@ -73,7 +73,7 @@ def find_cloth(
     kept, drawn, new = find_parts(x, z, garment, alpha)
     source = cv2.erode(kept.astype(np.uint8), np.ones((3, 3), np.uint8))
     even = source * cv2.erode(
-        (color_distance(x, x, kept) < PRINT).astype(np.uint8), np.ones((5, 5))
+        (color_distance(x, x, kept) < PRINTED).astype(np.uint8), np.ones((5, 5))
     )
     share = even.sum() / max(1, source.sum())
     if share > 0.5:  # plain cloth with a print on it

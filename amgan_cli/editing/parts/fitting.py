@@ -53,7 +53,7 @@ class Source:
         return np.where(share > KNOWN, exact, ones - others)
 
 
-Steps = tuple[np.ndarray, np.ndarray]
+Joins = tuple[np.ndarray, np.ndarray]
 """Cells that hang together with the next one along an axis, h x w bool, and by how much more than
 they that one has to get lighter, 3 x h x w."""
 
@@ -89,7 +89,7 @@ def fitted_copies(
     return copies
 
 
-def _steps(sources: Sequence[Source], free: np.ndarray, reach: float) -> list[Steps]:
+def _steps(sources: Sequence[Source], free: np.ndarray, reach: float) -> list[Joins]:
     """Along each axis, where one cell at least is `free` to change."""
     filled = np.any([source.fills for source in sources], axis=0)
     steps = []
@@ -108,7 +108,7 @@ def _steps(sources: Sequence[Source], free: np.ndarray, reach: float) -> list[St
     return steps
 
 
-def _smoothest(free: np.ndarray, steps: Sequence[Steps]) -> np.ndarray:
+def _smoothest(free: np.ndarray, steps: Sequence[Joins]) -> np.ndarray:
     """The change of the `free` cells that follows the steps best, 3 x h x w; the others have none.
 
     By conjugate gradients.

@@ -130,7 +130,7 @@ def _drawn(
     placed = [in_photo(b, p, size) for b, p in zip(bodices, photos, strict=True)]
     views = [view_of(b, part, p.shape) for b, p in zip(placed, photos, strict=True)]
     seen = painter.to_network([v.cut(p, fine) for v, p in zip(views, photos, strict=True)])
-    steps: list[Step] = [*painter.in_view(seen, manipulation)]
+    steps: list[Step] = [*painter.draw_views(seen, manipulation)]
     if garments.any() and (part in UNCOVER or manipulation[1] == NONE):
         near = [view_of(bodice, part, (size, size)) for bodice in bodices]
         cloth = [view.cut(g, fine, 0) for view, g in zip(near, garments, strict=True)]

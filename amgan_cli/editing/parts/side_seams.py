@@ -19,11 +19,11 @@ REACH = KINDS[LONG].reach
 """How far under the neck sleeves may reach, in the torso's widths; all distances here are."""
 FINE, BROAD = 1 / 150, 1 / 40
 """Deviations of the blurs between which an edge and a crease lie."""
-PLAIN = 4.0
+PLAIN_EDGE = 4.0
 """CIELAB of an edge or crease that halves the cost of going along it."""
 GAP, GROUND = 0.02, 1.3
 """Cost of a pixel of ground between sleeve and torso, and of one outside of both; of cloth: 1."""
-SLEEVE = 0.17
+SLEEVE_WIDTH = 0.17
 """How wide a sleeve beside the torso is."""
 LEAST, MOST = 0.3, 0.5
 """How far from the middle the torso's side usually is."""
@@ -196,12 +196,12 @@ def _usual(garment: np.ndarray, away: np.ndarray, rows: slice) -> float:
     """How far from the middle the side usually is where `away` (W) is over 0: a sleeve's width
     inside of the garment's."""
     reach = np.where(garment & (away > 0), away, 0).max(1)[rows]
-    return float(np.clip((np.median(reach) if len(reach) else MOST) - SLEEVE, LEAST, MOST))
+    return float(np.clip((np.median(reach) if len(reach) else MOST) - SLEEVE_WIDTH, LEAST, MOST))
 
 
 def _costs(seen: np.ndarray, garment: np.ndarray, away: np.ndarray, usual: float) -> np.ndarray:
     """Cost of each pixel, H x W, on that side."""
-    cost = 1 / (1 + (seen / PLAIN) ** 2)
+    cost = 1 / (1 + (seen / PLAIN_EDGE) ** 2)
     inwards = slice(None, None, -1 if away[-1] > away[0] else 1)
     is_inner = (np.cumsum(garment[:, inwards], 1) > 0)[:, inwards]  # there is cloth further out
     cost[~garment] = np.where(is_inner, GAP, GROUND)[~garment]

@@ -31,9 +31,9 @@ class Shown:
     """What photos show, as the request tells it."""
 
     after: Mapping[str, str]
-    """Attribute -> value when all that is asked for is done,"""
+    """Attribute -> value when all that is asked for is done."""
     pattern: str | None
-    """and which pattern before; None: that is not known."""
+    """Which pattern before; None: that is not known."""
 
     @classmethod
     def of(cls, request: EditRequest, inks: str) -> "Shown":
@@ -126,9 +126,8 @@ def _find_cloth(
 ) -> Bare | None:
     """What is cloth and what is print in a photo after its parts are done, and what the pattern
     `value` spares; `square` and `garment` are what it and its garment are in the network's."""
-    outline = soft = draft.garment_mask
-    if outline is None or soft is None:
-        outline, soft = _outlined(draft, square, garment)
+    mask = draft.garment_mask
+    outline, soft = _outlined(draft, square, garment) if mask is None else (mask, mask)
     picture, there = draft.at(BARE_SIDE), draft.placed(outline, BARE_SIDE)
     printed = find_prints(painter, draft, there)
     printed = None if printed is None else resized(printed, (BARE_SIDE, BARE_SIDE))
