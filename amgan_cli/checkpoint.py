@@ -14,7 +14,7 @@ from typing import Any
 
 import torch
 from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
+from safetensors.torch import save_file
 from torch import nn
 
 from amgan_cli.errors import CheckpointError, OutputError
@@ -23,11 +23,12 @@ from amgan_cli.model_info import HEADER, ModelInfo, read_header, read_info
 from amgan_cli.nets.amgan import Generator
 from amgan_cli.nets.attribute_network import AttributeNetwork
 from amgan_cli.nets.cam_generator import CamGenerator
+from amgan_cli.tensors import cast, fill
 
 
 def save_model(path: Path, generator: nn.Module, info: ModelInfo) -> None:
     """Write generator and info as one file, whole or not at all."""
-    half = {name: _cast(value, torch.float16) for name, value in generator.state_dict().items()}
+    half = {name: cast(value, torch.float16) for name, value in generator.state_dict().items()}
     with _writing(path) as temporary:
         save_file(half, temporary, metadata=info.to_header())
 
@@ -37,12 +38,7 @@ def load_model(path: Path, device: torch.device) -> tuple[Generator, ModelInfo]:
     info = read_info(path)
     # built on the CPU, not on "meta": that device imports a second's worth of torch
     generator = build_generator(info)
-    state = {name: _cast(value, torch.float32) for name, value in _read_tensors(path).items()}
-    try:
-        generator.load_state_dict(state, assign=True)
-    except RuntimeError:
-        message = "weights do not fit their own header; was it made by another version of amgan?"
-        raise CheckpointError(f"{path}: {message}") from None
+    fill(generator, path)
     return generator.to(device).eval().requires_grad_(False), info
 
 
@@ -80,7 +76,7 @@ def load_network(
             f"{path}: was trained for other attributes or with other settings; "
             "delete it or choose another folder"
         )
-    network.load_state_dict(_read_tensors(path))
+    fill(network, path)
 
 
 def save_state(path: Path, state: Mapping[str, Any]) -> None:
@@ -95,18 +91,6 @@ def load_state(path: Path, device: torch.device) -> dict[str, Any]:
         return torch.load(path, map_location=device, weights_only=True)
     except (OSError, RuntimeError, EOFError, pickle.UnpicklingError) as error:
         raise CheckpointError(f"{path}: cannot be resumed from ({error})") from None
-
-
-def _cast(value: torch.Tensor, dtype: torch.dtype) -> torch.Tensor:
-    """In another precision; counters (batch norm's) stay whole numbers."""
-    return (value.to(dtype) if value.is_floating_point() else value).contiguous()
-
-
-def _read_tensors(path: Path) -> dict[str, torch.Tensor]:
-    try:
-        return load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise CheckpointError(f"{path}: damaged ({error}); fetch or train it again") from None
 
 
 @contextmanager

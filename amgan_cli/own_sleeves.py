@@ -12,6 +12,7 @@ import numpy as np
 
 from amgan_cli.morphology import disc
 from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.patches import Patches
 
 ARMHOLE = 0.19
 """How far under the neck a sleeve and the torso may be sewn together."""
@@ -125,9 +126,9 @@ def without_strips(sleeves: np.ndarray, torso: np.ndarray, bodice: Bodice) -> np
     brush = disc(side)
     thick = cv2.morphologyEx(sleeves.astype(np.uint8), cv2.MORPH_OPEN, brush)
     strips = sleeves & (cv2.dilate(thick, brush) == 0)
-    _, pieces = cv2.connectedComponents(strips.astype(np.uint8))
-    beside = np.unique(pieces[cv2.dilate(torso.astype(np.uint8), _SQUARE) > 0])
-    return sleeves & ~((pieces > 0) & np.isin(pieces, beside))
+    pieces = Patches(strips)
+    beside = pieces.pixels(cv2.dilate(torso.astype(np.uint8), _SQUARE) > 0) > 0
+    return sleeves & ~pieces.only(beside)
 
 
 def own_sleeves(torso: np.ndarray, sleeves: np.ndarray, bodice: Bodice) -> list[OwnSleeve]:

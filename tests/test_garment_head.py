@@ -102,18 +102,32 @@ def test_a_start_with_a_garment_head_goes_on_with_it(tmp_path):
     assert build_attribute_network(2, replace(start, garment=False)).garment_head is None
 
 
-def test_a_soft_look_takes_over_where_the_garment_fills_the_picture():
-    """In the sharp picture all of the photo is garment, in the soft one nothing."""
+def test_what_ends_at_the_photos_border_is_found_by_a_head_of_its_own(tmp_path):
+    torch.manual_seed(0)
+    config = replace(SMALL, border=True)
+    made, x = AttributeNetwork(2, config).eval(), torch.rand(2, 3, 32, 32)
+    save_network(tmp_path / "a.safetensors", made, {"vocabulary": WORDS.to_dict(), **vars(config)})
+    model = AttributeModel.load(tmp_path / "a.safetensors")
+    assert not torch.allclose(model.find_garments(x, at_border=True), model.find_garments(x))
+    without = AttributeModel(AttributeNetwork(2, SMALL).eval(), WORDS, {})
+    assert torch.equal(without.find_garments(x, at_border=True), without.find_garments(x))
 
+
+def test_that_head_is_asked_about_photos_whose_garment_reaches_the_border():
     class Sees(Knows):
-        def find_garments(self, x):
-            return torch.full_like(x[:, :1], 0.99 if x.shape[-1] == 128 else 0.4)
+        """Half of the first photo is garment, which ends at its border, and a spot of the other."""
 
-    fit = Fit(100, 200, 64)
-    model = Sees(AttributeNetwork(2, SMALL), WORDS, {})
-    look = SecondLook.of(model, torch.zeros(1, 3, 128, 128), [fit])
-    assert look.scores.shape == (1, 1, 64, 64)
-    assert look.scores.sigmoid().numpy() == pytest.approx(0.4, abs=1e-3)
+        def find_garments(self, x, at_border=False):
+            found = torch.full_like(x[:, :1], 0.01)
+            found[x[:, :1] > 0] = 0.4 if at_border else 0.99
+            return found
+
+    fit, photos = Fit(100, 200, 64), torch.full((2, 3, 128, 128), -1.0)
+    photos[0, :, :, :64], photos[1, :, 50:70, 50:70] = 1, 1
+    look = SecondLook.of(Sees(AttributeNetwork(2, SMALL), WORDS, {}), photos, [fit, fit])
+    assert look.scores.shape == (2, 1, 64, 64)
+    first, second = look.scores.sigmoid()[:, 0, 30, 27]
+    assert first == pytest.approx(0.4, abs=1e-3) and second == pytest.approx(0.99, abs=1e-3)
 
 
 def test_a_second_look_is_weighed_inside_of_the_photo():
@@ -141,7 +155,7 @@ class Knows(AttributeModel):
     def knows_garments(self):
         return True
 
-    def find_garments(self, x):
+    def find_garments(self, x, at_border=False):
         mask = torch.from_numpy(shirt()).float()[None, None]
         return mask.expand(len(x), 1, 128, 128) * 0.9998 + 0.0001
 
@@ -166,7 +180,7 @@ def test_doubt_is_what_all_that_is_known_leaves_open_beside_the_garment(vocabula
 
         rows = 0
 
-        def find_garments(self, x):
+        def find_garments(self, x, at_border=False):
             found = torch.full((len(x), 1, 128, 128), 0.02)
             found[..., self.rows :, :64] = 0.97
             return found

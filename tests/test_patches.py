@@ -1,6 +1,6 @@
 import numpy as np
 
-from amgan_cli.editing.patches import Patches
+from amgan_cli.patches import Patches
 
 MASK = np.array(
     [

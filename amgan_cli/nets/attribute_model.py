@@ -7,13 +7,13 @@ from pathlib import Path
 import torch
 import torch.nn.functional as F
 
-from amgan_cli.checkpoint import load_network
 from amgan_cli.config import AttributeConfig
 from amgan_cli.errors import CheckpointError, UsageError
 from amgan_cli.look import Look
 from amgan_cli.model_info import attributes_beside, find_weights, read_header
 from amgan_cli.nets.attribute_network import AttributeNetwork
 from amgan_cli.nets.pixels import to_network
+from amgan_cli.tensors import fill
 from amgan_cli.vocabulary import Vocabulary
 
 CPU = torch.device("cpu")
@@ -47,10 +47,7 @@ class AttributeModel:
             message = f"is no attribute network; give a run folder's {RUN_FILE}"
             raise CheckpointError(f"{path}: {message}") from None
         network = AttributeNetwork(vocabulary.n_values, config)
-        try:
-            load_network(path, network, header)
-        except RuntimeError:
-            raise CheckpointError(f"{path}: weights do not fit their own header") from None
+        fill(network, path)
         network = network.to(device).eval().requires_grad_(False)
         return cls(network, vocabulary, header.get("wearers", {}))
 

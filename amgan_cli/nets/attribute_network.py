@@ -1,17 +1,16 @@
 """The paper's CNN: attribute prediction, class activation maps and perceptual features."""
 
-import json
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from safetensors.torch import load_file
 from torch import nn
 
 from amgan_cli.config import AttributeConfig
 from amgan_cli.errors import CheckpointError, UsageError
 from amgan_cli.nets.garment_head import GarmentHead
 from amgan_cli.nets.resnet import channels_of, resnet_body
+from amgan_cli.tensors import read_tensors
 from amgan_cli.vocabulary import Vocabulary
 
 IMAGENET_MEAN = (0.485, 0.456, 0.406)
@@ -101,7 +100,7 @@ def build_attribute_network(n_values: int, config: AttributeConfig) -> Attribute
     if config.init == "imagenet":
         state = _imagenet_state(config.depth)
     else:
-        state = _read_state(Path(config.init))
+        state = read_tensors(Path(config.init))
     body = network.body.state_dict()
     named = _rename(state).items()
     fitting = {key: v for key, v in named if key in body and v.shape == body[key].shape}
@@ -136,15 +135,6 @@ def _imagenet_state(depth: int) -> dict[str, torch.Tensor]:
             f"attribute_network.init imagenet: no weights here and none to download ({error}); "
             "use --attribute-init scratch or a safetensors file"
         ) from None
-
-
-def _read_state(path: Path) -> dict[str, torch.Tensor]:
-    try:
-        return load_file(path)
-    except (OSError, ValueError, RuntimeError, json.JSONDecodeError) as error:
-        raise CheckpointError(f"{path}: cannot be read as safetensors ({error})") from None
-    except Exception as error:  # safetensors raises its own class for a damaged header
-        raise CheckpointError(f"{path}: damaged ({error})") from None
 
 
 def _rename(state: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -15,10 +15,10 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from amgan_cli.checkpoint import load_network
 from amgan_cli.errors import CheckpointError
 from amgan_cli.model_info import read_header
 from amgan_cli.nets.pixels import to_network
+from amgan_cli.tensors import fill
 
 WIDTHS, DEPTHS = (20, 40, 48, 56), (1, 2, 2, 1)
 """Channels and blocks of each level, fine to coarse; the finest has half the picture's side."""
@@ -65,10 +65,7 @@ class ShadingNetwork(nn.Module):
         if read_header(path) != NOTE:
             raise CheckpointError(f"{path}: is no shading network of this amgan; fetch it again")
         network = cls()
-        try:
-            load_network(path, network, NOTE)
-        except RuntimeError:
-            raise CheckpointError(f"{path}: weights do not fit their own header") from None
+        fill(network, path)
         return network.to(device).eval().requires_grad_(False)
 
     def forward(self, x: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:

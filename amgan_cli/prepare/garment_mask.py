@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.morphology import disc
+from amgan_cli.patches import Patches
 
 FRAME = 0.04
 """Share of the shorter side that is taken for background all around."""
@@ -83,9 +84,7 @@ def _tidy(mask: np.ndarray) -> np.ndarray:
 
 def _large_parts(mask: np.ndarray, keep: Callable[[np.ndarray], np.ndarray]) -> np.ndarray:
     """HxW bool: the connected parts whose pixel counts `keep` accepts (array in, bools out)."""
-    count, part, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    if count < 2:
+    parts = Patches(mask)
+    if parts.count < 2:
         return np.zeros(mask.shape, bool)
-    kept = np.zeros(count, bool)
-    kept[1:] = keep(stats[1:, cv2.CC_STAT_AREA])
-    return kept[np.asarray(part, np.intp)]
+    return parts.only(np.append(False, keep(parts.area[1:])))

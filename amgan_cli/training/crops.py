@@ -1,9 +1,10 @@
 """What D_C looks at: the box around the strongest attention (Sec. 3.1)."""
 
-import cv2
 import numpy as np
 import torch
 import torch.nn.functional as F
+
+from amgan_cli.patches import Patches
 
 SMALLEST_SIDE = 1 / 8
 """Of the picture: a smaller box is grown, so that D_C never sees a few enlarged pixels."""
@@ -31,12 +32,13 @@ def crop(images: torch.Tensor, boxes: torch.Tensor, size: int) -> torch.Tensor:
 
 def _largest_box(mask: np.ndarray) -> np.ndarray:
     height, width = mask.shape
-    count, _, stats, _ = cv2.connectedComponentsWithStats(mask.astype(np.uint8))
-    if count < 2:  # attention is 0 everywhere: the whole picture
+    parts = Patches(mask)
+    if parts.count < 2:  # attention is 0 everywhere: the whole picture
         return np.array([0, 0, 1, 1], np.float32)
-    left, top, box_width, box_height, _ = stats[1 + stats[1:, cv2.CC_STAT_AREA].argmax()]
-    x0, x1 = _at_least(left / width, (left + box_width) / width)
-    y0, y1 = _at_least(top / height, (top + box_height) / height)
+    largest = 1 + parts.area[1:].argmax()
+    left, top = parts.left[largest], parts.top[largest]
+    x0, x1 = _at_least(left / width, (left + parts.width[largest]) / width)
+    y0, y1 = _at_least(top / height, (top + parts.height[largest]) / height)
     return np.array([x0, y0, x1, y1], np.float32)
 
 

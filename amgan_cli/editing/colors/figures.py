@@ -11,6 +11,7 @@ import numpy as np
 from amgan_cli.editing.colors.prints import SPREAD, STRANGE
 from amgan_cli.editing.lift import Window, between_cells
 from amgan_cli.editing.ramp import rise
+from amgan_cli.patches import Patches
 
 NEAR, AROUND = 7, 11
 """Pixels across what lies around, on a picture of moderate size, where figure and cloth mix, and
@@ -90,20 +91,19 @@ def find_colored(off: np.ndarray, garment: np.ndarray) -> Figures | None:
     usual = np.median(away[sure > 0]) if sure.any() else 0
     faint = max(FAINT, OF_USUAL * usual)
     colored = (away > faint).astype(np.uint8)
-    count, parts, boxes, _ = cv2.connectedComponentsWithStats(colored)
-    places = parts.astype(np.intp).ravel()
+    parts = Patches(colored)
     border = colored - cv2.erode(colored, around)
     steps = cv2.dilate(away, around) - cv2.erode(away, around)
-    strong = _mean(places, away, away**3, count)
-    firm = (strong + _mean(places, steps, border, count)) / 2
+    strong = parts.mean(away, away**3)
+    firm = (strong + parts.mean(steps, border)) / 2
     rim = cv2.distanceTransform(sure, cv2.DIST_L2, 3) < RIM
-    is_figure = rise(firm - FRINGE * _mean(places, rim, colored, count), SOFT)
-    is_figure[boxes[:, cv2.CC_STAT_AREA] < FLECK] = 0
+    is_figure = rise(firm - FRINGE * parts.mean(rim), SOFT)
+    is_figure[parts.area < FLECK] = 0
     is_figure[0] = 0
-    figures = is_figure.astype(np.float32)[parts]
+    figures = is_figure.astype(np.float32)[parts.number]
     if not 0 < figures.sum() <= MOST * sure.sum():
         return None
-    full = away > np.maximum(faint, OF_STRONG * strong)[parts]
+    full = away > np.maximum(faint, OF_STRONG * strong)[parts.number]
     return Figures.of(figures, _inside(full, off) * cv2.dilate(figures, around), off, HUE)
 
 
@@ -118,12 +118,3 @@ def _inside(full: np.ndarray, off: np.ndarray) -> np.ndarray:
 
 def _spreads(off: np.ndarray, by: np.ndarray) -> np.ndarray:
     return np.sqrt(np.tensordot(by**2, off**2, 1)).astype(np.float32)
-
-
-def _mean(places: np.ndarray, values: np.ndarray, weights: np.ndarray, count: int) -> np.ndarray:
-    """Of each of so many pieces; `places` tells whose pixels these are."""
-    total, weight = (
-        np.bincount(places, each.ravel().astype(np.float64), count)
-        for each in (values * weights, weights)
-    )
-    return total / weight.clip(1e-3)

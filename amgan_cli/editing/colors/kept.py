@@ -23,7 +23,7 @@ from amgan_cli.editing.colors.prints import (
 )
 from amgan_cli.editing.lab import to_lab, to_rgb
 from amgan_cli.editing.lift import Window, between_cells, to_planes
-from amgan_cli.editing.patches import Patches
+from amgan_cli.patches import Patches
 
 LIGHTS, GLARES = np.geomspace(0.12, 1.7, 14), (0.0, 0.04, 0.1)
 """How much of the cloth's own light reaches shadows and folds, and white that is added to it."""

@@ -11,8 +11,8 @@ import numpy as np
 
 from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.gaps import is_ground_colored
-from amgan_cli.editing.patches import Patches
 from amgan_cli.means import mean_and_weight
+from amgan_cli.patches import Patches
 
 GARMENT = 0.9
 """Attention from which a pixel is all garment."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from amgan_cli.editing.draft import Draft
 from amgan_cli.editing.painter import Painter
-from amgan_cli.editing.patches import Patches
 from amgan_cli.editing.plan import Recoloring, Step
+from amgan_cli.patches import Patches
 from amgan_cli.photos.geometry import Fit, resized
 
 PRINT_SIDE = 448

@@ -7,8 +7,8 @@ shine (ours).
 import cv2
 import numpy as np
 
-from amgan_cli.editing.patches import Patches
 from amgan_cli.morphology import disc
+from amgan_cli.patches import Patches
 
 CORE = 1 / 16
 """Share of the side across a disc that fits inside, where the garment's own lightness is told."""

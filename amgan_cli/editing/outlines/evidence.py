@@ -10,7 +10,7 @@ import numpy as np
 
 from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.common_colors import log_ratio
-from amgan_cli.editing.patches import Patches
+from amgan_cli.patches import Patches
 
 WEIGHTS, OFFSET = (0.26, 0.60, 0.60), -0.15
 """Log odds that a pixel is garment: weights of the first network's score, the second one's and what

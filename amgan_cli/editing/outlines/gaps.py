@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.outlines.common_colors import commoner
-from amgan_cli.editing.patches import Patches
 from amgan_cli.morphology import grown
+from amgan_cli.patches import Patches
 
 COMMONER = 6.0
 """So many times commoner in the ground than in the garment is a gap's colour at least."""

@@ -8,8 +8,8 @@ import numpy as np
 
 from amgan_cli.editing.lab import to_lab
 from amgan_cli.editing.outlines.common_colors import commoner
-from amgan_cli.editing.patches import Patches
 from amgan_cli.morphology import grown
+from amgan_cli.patches import Patches
 
 COMMONER = 10.0
 """So many times commoner in the garment than in the ground are the colours of what was missed."""

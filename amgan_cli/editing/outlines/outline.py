@@ -10,8 +10,8 @@ from amgan_cli.editing.outlines.faint import smoothed_if_faint
 from amgan_cli.editing.outlines.gaps import find_gaps, is_ground_colored
 from amgan_cli.editing.outlines.missed import find_missed
 from amgan_cli.editing.outlines.threads import without_threads
-from amgan_cli.editing.patches import Patches
 from amgan_cli.morphology import disc
+from amgan_cli.patches import Patches
 
 OUTLINE_SIDE = 256
 """Pixels of the longer side at which the outline is searched."""

@@ -2,7 +2,7 @@
 does (ours).
 
 The second one sees more pixels. Of garments that end at the photo's border the first finds half, as
-its weak masks showed; the second finds most, and more in a soft picture.
+its weak masks showed; the second has a head of its own for these.
 """
 
 from collections.abc import Sequence
@@ -16,10 +16,8 @@ from amgan_cli.editing.outlines.evidence import weighed
 from amgan_cli.nets.attribute_model import AttributeModel
 from amgan_cli.photos.geometry import Fit
 
-FILLS = 0.1, 0.3
-"""Share of the photo's border that is garment, from not filling the picture to filling it."""
-TOUCHES = 0.02
-"""Share of it up to which no more is looked at."""
+AT_BORDER = 0.02
+"""Share of the photo's border that is garment from which a garment ends there."""
 SURE = 1e-4
 """Attention is no nearer to 0 or 1 than this."""
 
@@ -46,7 +44,7 @@ class SecondLook:
 
         scores = seen(photos, at_border=False)
         shares = [_at_border(each[0], fit) for each, fit in zip(scores, fits, strict=True)]
-        at_border = torch.stack(shares) > TOUCHES
+        at_border = torch.stack(shares) > AT_BORDER
         if at_border.any():
             scores[at_border] = seen(photos[at_border], at_border=True)
         return cls(scores, tuple(fits))

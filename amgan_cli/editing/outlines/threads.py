@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.outlines.common_colors import commonness, log_ratio
-from amgan_cli.editing.patches import Patches
 from amgan_cli.morphology import disc, grown
+from amgan_cli.patches import Patches
 
 CORE = 9
 """Pixels across a disc that fits inside where the garment's own colours are told; all pixels are

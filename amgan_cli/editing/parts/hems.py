@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from amgan_cli.editing.patches import Patches
 from amgan_cli.morphology import grown
 from amgan_cli.own_sleeves import ARMHOLE, own_sleeves
 from amgan_cli.part_view import Bodice
+from amgan_cli.patches import Patches
 from amgan_cli.sewing.sleeve_kinds import KINDS
 from amgan_cli.words import LONG
 

@@ -4,6 +4,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.plan import Uncovering
+from amgan_cli.patches import Patches
 from amgan_cli.sewing.sew import inpainted
 
 CLOTH = 0.3
@@ -18,12 +19,12 @@ def find_scraps(before: np.ndarray, after: np.ndarray) -> np.ndarray | None:
     `before` and `after` are where garment is before and after the edit, S x S in 0..1. Pieces that
     were loose already, as a second shoe, are none.
     """
-    _, whole = cv2.connectedComponents((before > CLOTH).astype(np.uint8))
-    _, pieces = cv2.connectedComponents(((after > CLOTH) & (whole > 0)).astype(np.uint8))
-    if pieces.max() < 2:
+    whole = Patches(before > CLOTH)
+    pieces = Patches((after > CLOTH) & (whole.number > 0))
+    if pieces.count < 3:
         return None
-    largest = pieces == np.bincount(pieces[pieces > 0]).argmax()
-    loose = (pieces > 0) & ~largest & (whole == np.median(whole[largest]))
+    largest = pieces.number == 1 + pieces.area[1:].argmax()
+    loose = (pieces.number > 0) & ~largest & (whole.number == np.median(whole.number[largest]))
     return loose if loose.any() else None
 
 

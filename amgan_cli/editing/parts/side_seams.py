@@ -9,9 +9,9 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.lab import to_lab
-from amgan_cli.editing.patches import Patches
 from amgan_cli.own_sleeves import ARMHOLE, split_torso, without_strips
 from amgan_cli.part_view import Bodice
+from amgan_cli.patches import Patches
 from amgan_cli.sewing.sleeve_kinds import KINDS
 from amgan_cli.words import LONG
 
@@ -143,11 +143,11 @@ def _above(outside: np.ndarray, row: int) -> np.ndarray:
     out of the picture is a leg."""
     above = outside.copy()
     above[row + 1 :] = False
-    _, pieces = cv2.connectedComponents((outside & ~above).astype(np.uint8))
+    pieces = Patches(outside & ~above)
     near = cv2.dilate(above.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    beside = np.setdiff1d(pieces[near], [0, *pieces[-1]])
-    cuffs = [i for i in beside if (pieces == i).sum() < CUFF * above.sum()]
-    return above | np.isin(pieces, cuffs)
+    is_cuff = (pieces.pixels(near) > 0) & (pieces.area < CUFF * above.sum())
+    is_cuff[pieces.number[-1]] = False
+    return above | pieces.only(is_cuff)
 
 
 def _between_seams(

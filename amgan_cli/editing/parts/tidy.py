@@ -10,9 +10,9 @@ import numpy as np
 
 from amgan_cli.editing.lift import to_planes
 from amgan_cli.editing.parts.cloth import find_parts
-from amgan_cli.editing.patches import Patches
 from amgan_cli.editing.plan import Reshaping
 from amgan_cli.means import gaussian_mean
+from amgan_cli.patches import Patches
 
 SMOOTH = 64
 """What is finer than the side over this is no outline of a sleeve."""

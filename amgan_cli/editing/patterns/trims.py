@@ -7,11 +7,11 @@ network would change to have a round neck, and no fastening (ours).
 import cv2
 import numpy as np
 
-from amgan_cli.editing.patches import Patches
 from amgan_cli.editing.plan import DrawView
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.morphology import disc
 from amgan_cli.part_view import Bodice, locate, view_of
+from amgan_cli.patches import Patches
 from amgan_cli.photos.geometry import resized
 from amgan_cli.sewing.sew import neck_units
 from amgan_cli.vocabulary import Manipulation

@@ -18,9 +18,14 @@ class Patches:
         """The pixels of those patches, h x w bool; the first is never one of them."""
         return (those & (np.arange(self.count) > 0))[self.number]
 
-    def mean(self, plane: np.ndarray) -> np.ndarray:
-        """Mean of an h x w plane over each patch."""
-        return np.bincount(self.number.ravel(), plane.ravel(), self.count) / self.area.clip(1)
+    def mean(self, plane: np.ndarray, weight: np.ndarray | None = None) -> np.ndarray:
+        """Mean of an h x w plane over each patch; of its pixels by their `weight`, h x w."""
+        if weight is None:
+            return self._sum(plane) / self.area.clip(1)
+        return self._sum(plane * weight) / self._sum(weight).clip(1e-3)
+
+    def _sum(self, plane: np.ndarray) -> np.ndarray:
+        return np.bincount(self.number.ravel(), plane.ravel().astype(np.float64), self.count)
 
     def means(self, planes: np.ndarray) -> np.ndarray:
         """The same of h x w x C, n x C."""
