@@ -11,7 +11,7 @@ from amgan_cli.config import ModelConfig, load_preset
 from amgan_cli.data.labels import Labels
 from amgan_cli.data.photo_source import PhotoFile
 from amgan_cli.device import Compute
-from amgan_cli.edit_square import edit_to
+from amgan_cli.edit_square import SquareEditor
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.part_view import Bodice, View, locate
@@ -334,7 +334,7 @@ def test_at_the_networks_size_a_part_is_edited_alone_too():
     bodice = Bodice.of(mask)
     assert bodice is not None
     rows, _ = bodice.view("neck").box((128, 128))
-    x_star, alpha = edit_to(Tailor(), info, x, ("collar", "hood"), Compute(CPU, False))
+    x_star, alpha = SquareEditor(Tailor(), info, Compute(CPU, False)).edit(x, ("collar", "hood"))
     below = rows.stop + 3
     assert (
         torch.equal(x_star[..., below:, :], x[..., below:, :]) and not alpha[..., below:, :].any()

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 
 from amgan_cli.device import Compute
-from amgan_cli.edit_square import draw_part, find_garments
+from amgan_cli.edit_square import SquareEditor
 from amgan_cli.editing.colors.shift import SHADES
 from amgan_cli.editing.draft import Batch, Draft
 from amgan_cli.editing.outlines.second_look import SecondLook
@@ -109,7 +109,7 @@ class Painter:
 
     def garments(self, batch: Batch) -> np.ndarray:
         """Where the garments are, B x S x S in 0..1."""
-        found = find_garments(self.generator, self.info, batch.x, Compute(self.device, False))
+        found = self._in_square.find_garments(batch.x)
         if batch.second is not None and found.any():
             pictures = list(to_numpy(batch.x))
             found = np.stack(batch.second.weighed(torch.from_numpy(found)[:, None], pictures))
@@ -128,9 +128,12 @@ class Painter:
     def draw(self, x: torch.Tensor, manipulation: Manipulation) -> Drawn:
         """What the generator draws, of a part too, in the square."""
         if manipulation[0] in self.info.model.views:
-            compute = Compute(self.device, bfloat16=False)
-            return *draw_part(self.generator, self.info, x, manipulation, compute), None
+            return *self._in_square.draw_part(x, manipulation), None
         return self._draw_here(x, manipulation)
+
+    @property
+    def _in_square(self) -> SquareEditor:
+        return SquareEditor(self.generator, self.info, Compute(self.device, bfloat16=False))
 
     def _draw_known(self, batch: Batch, manipulation: Manipulation) -> Drawn:
         """What the generator draws of whole garments; where they are known, on these alone."""

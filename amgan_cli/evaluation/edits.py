@@ -9,7 +9,7 @@ import torch
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
-from amgan_cli.edit_square import edit_to
+from amgan_cli.edit_square import SquareEditor
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.nets.amgan import Generator
 from amgan_cli.nets.pixels import to_network
@@ -42,7 +42,7 @@ def list_edits(
     compute: Compute,
 ) -> Iterator[EditedBatch]:
     """Every photo of `rows` whose label is known, edited to every other value one can ask for."""
-    vocabulary = info.vocabulary
+    editor, vocabulary = SquareEditor(generator, info, compute), info.vocabulary
     m, values = vocabulary.names.index(attribute), vocabulary.attributes[attribute]
     labels = dataset.labels.values[rows, m]
     for value in vocabulary.targets(attribute):
@@ -50,5 +50,5 @@ def list_edits(
         for start in range(0, len(others), CHUNK):
             chunk = others[start : start + CHUNK]
             x = to_network(dataset.images[torch.from_numpy(chunk)])
-            x_star, alpha = edit_to(generator, info, x, (attribute, value), compute)
+            x_star, alpha = editor.edit(x, (attribute, value))
             yield EditedBatch(m, values.index(value), chunk, x, x_star, alpha)

@@ -8,7 +8,7 @@ import torch
 from amgan_cli.catalogue import counterfactual, render, sample_garment
 from amgan_cli.catalogue.render import Rendering
 from amgan_cli.device import Compute
-from amgan_cli.edit_square import edit_to
+from amgan_cli.edit_square import SquareEditor
 from amgan_cli.editing.regions import REGIONS
 from amgan_cli.evaluation.measure import EditTable
 from amgan_cli.evaluation.overlap import intersection_over_union, share_inside
@@ -72,12 +72,12 @@ def measure_cases(
 ) -> EditTable:
     """Colour error (CIEDE2000) against the true result inside and outside the part, IoU of
     attention and part, and for `sleeveless` the share of its region that is on sleeves."""
-    rows: list[list[float]] = []
+    editor, rows = SquareEditor(generator, info, compute), []
     for case in cases:
         x, y = (_batch(picture, compute) for picture in (case.x, case.y))
         part, sleeves = (torch.from_numpy(m)[None].to(x.device) for m in (case.part, case.sleeves))
         manipulation = case.attribute, case.value
-        x_star, alpha = edit_to(generator, info, x, manipulation, compute)
+        x_star, alpha = editor.edit(x, manipulation)
         error = color_change(y, x_star)
         is_region = manipulation == REGIONS["sleeve"].manipulation and case.sleeves.any()
         share = (

@@ -9,7 +9,7 @@ from torch import nn
 
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.device import Compute
-from amgan_cli.edit_square import edit_to
+from amgan_cli.edit_square import SquareEditor
 from amgan_cli.files import atomic
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.nets.pixels import to_network
@@ -30,9 +30,10 @@ def edit_sheet(
 ) -> None:
     """Save a JPEG with a line for each photo: input, then edit and attention per manipulation."""
     x = to_network(dataset.images[torch.from_numpy(rows)])
+    editor = SquareEditor(generator, info, compute)
     columns, titles = [x], ["input"]
     for attribute, value in manipulations:
-        x_star, alpha = edit_to(generator, info, x, (attribute, value), compute)
+        x_star, alpha = editor.edit(x, (attribute, value))
         columns += [x_star, (alpha * 2 - 1).expand_as(x)]
         titles += [f"{value}", "attention"]
     cells = torch.stack(columns, dim=1)  # rows x columns x 3 x S x S

@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFont
 
-from amgan_cli.edit_square import draw, edit_to
+from amgan_cli.edit_square import SquareEditor
 from amgan_cli.editing.regions import REGIONS
 from amgan_cli.equations import inside_region, region_mask
 from amgan_cli.evaluation.choice import Choice
@@ -45,8 +45,8 @@ def write_regions(path: Path, setup: Setup, photos: np.ndarray) -> bool:
     rows = []
     for row in photos:
         for run in setup.runs:
-            x = _photo(setup, run, row)
-            _, alpha = draw(run.generator, run.info, x, region, setup.compute)
+            editor, x = _editor(run, setup), _photo(setup, run, row)
+            _, alpha = editor.draw(x, region)
             mask = region_mask(alpha)
             cells: list[np.ndarray | str] = [
                 run.name,
@@ -54,7 +54,7 @@ def write_regions(path: Path, setup: Setup, photos: np.ndarray) -> bool:
                 _pixels((mask * 2 - 1).expand_as(x)),
             ]
             for manipulation in wanted:
-                z, _ = draw(run.generator, run.info, x, manipulation, setup.compute)
+                z, _ = editor.draw(x, manipulation)
                 cells.append(_pixels(inside_region(mask, z, x)))  # Eq. 12
             rows.append(cells)
     _save(path, ["", "input", "sleeve region", *(f"{v} sleeves" for _, v in wanted)], rows)
@@ -69,8 +69,12 @@ def input_pixels(setup: Setup, row: int) -> np.ndarray:
 def edited_pixels(run: Run, setup: Setup, choice: Choice) -> np.ndarray:
     """S x S x 3 uint8 of a run's result."""
     x = _photo(setup, run, choice.row)
-    x_star, _ = edit_to(run.generator, run.info, x, choice.manipulation, setup.compute)
+    x_star, _ = _editor(run, setup).edit(x, choice.manipulation)
     return _pixels(x_star)
+
+
+def _editor(run: Run, setup: Setup) -> SquareEditor:
+    return SquareEditor(run.generator, run.info, setup.compute)
 
 
 def _photo(setup: Setup, run: Run, row: int) -> torch.Tensor:
