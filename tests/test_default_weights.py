@@ -158,3 +158,13 @@ def test_dots_over_each_other_are_buttons_unless_there_is_no_fastening():
         changed = np.abs(plain.astype(int) - dotted).max(axis=2)
         left[value] = [changed[row, column] < 40 for column, row in places]
     assert not any(left["none"]) and all(left["buttons"])
+
+
+def test_parts_that_lie_on_each_other_come_in_one_order(rendered):
+    path, _ = rendered
+    editor, pixels = Editor.load(device="cpu"), read_pixels(path)
+    hooded, zipped = ("collar", "hood"), ("fastening", "zip")
+    one, other = (
+        editor.edit(pixels, order).pixels for order in ((hooded, zipped), (zipped, hooded))
+    )
+    assert np.array_equal(one, other) and not np.array_equal(one, pixels)

@@ -1,7 +1,7 @@
 """What the networks draw on photos in their squares, and where they see garments there."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import repeat
 
 import numpy as np
@@ -12,6 +12,7 @@ from amgan_cli.edit_square import SquareEditor
 from amgan_cli.editing.colors.shift import SHADES
 from amgan_cli.editing.draft import Batch, Draft
 from amgan_cli.editing.outlines.second_look import SecondLook
+from amgan_cli.editing.parts.part_plans import told_by_parts
 from amgan_cli.editing.patterns.evened import evened
 from amgan_cli.editing.patterns.picture_place import on_cloth
 from amgan_cli.editing.plan import Printing, Recoloring, Redrawing, Reshaping, Step
@@ -123,7 +124,8 @@ class Painter:
         side, size = self.attributes.network.input_size, self.info.model.image_size
         seen = self.to_network([draft.at(side) for draft in drafts])
         fits = [Fit.of(draft.photo, size) for draft in drafts]
-        return SecondLook.of(self.attributes, seen, fits)
+        told = [told_by_parts(size, draft.photo, draft.parts) for draft in drafts]
+        return replace(SecondLook.of(self.attributes, seen, fits), told=tuple(told))
 
     def draw(self, x: torch.Tensor, manipulation: Manipulation) -> Drawn:
         """What the generator draws, of a part too, in the square."""

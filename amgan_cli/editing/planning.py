@@ -17,6 +17,9 @@ from amgan_cli.equations import inside_region, outside_region, region_mask
 from amgan_cli.nets.pixels import to_numpy
 from amgan_cli.vocabulary import Manipulation
 
+PARTS = "arms", "neck", "front"
+"""The order in which parts are done whatever the user's: hoods lie on shoulders, zips on hoods."""
+
 
 @torch.inference_mode()
 def plan_edits(painter: Painter, drafts: Sequence[Draft], request: EditRequest) -> list[Plan]:
@@ -29,6 +32,7 @@ def plan_edits(painter: Painter, drafts: Sequence[Draft], request: EditRequest) 
         return _plan_in_region(painter, batch, request.region, request)
     views, inks = painter.info.model.views, painter.info.model.inks
     in_part = [each for each in request.manipulations if each[0] in views]
+    in_part.sort(key=lambda each: PARTS.index(views[each[0]]))
     on_whole = [each for each in request.manipulations if each[0] not in views]
     if in_part:
         batch = plan_parts(painter, batch, in_part, request)

@@ -30,6 +30,8 @@ class SecondLook:
     """Where their garments are, before sigmoid, B x 1 x S x S."""
     fits: tuple[Fit, ...] = ()
     """Where the photos lie in their squares."""
+    told: tuple[np.ndarray, ...] | None = None
+    """What edits of parts have told already, as `told_by_parts`."""
 
     @classmethod
     @torch.inference_mode()
@@ -61,7 +63,9 @@ class SecondLook:
             one, other = map(fit.inside, scores)
             odds = weighed(one, other, fit.inside(picture))
             found.append(fit.placed(1 / (1 + np.exp(-odds))))
-        return found
+        if self.told is None:
+            return found
+        return [np.clip(seen, told, 1 + told) for seen, told in zip(found, self.told, strict=True)]
 
 
 def _at_border(scores: torch.Tensor, fit: Fit) -> torch.Tensor:

@@ -1,12 +1,12 @@
 """Steps that see a part of a photo, in its place there."""
 
 from dataclasses import replace
+from typing import NamedTuple
 
 import cv2
 import numpy as np
 
-from amgan_cli.editing.plan import PartPlan, Plan, Step
-from amgan_cli.equations import blend
+from amgan_cli.editing.plan import Covering, PartPlan, Plan, Step, Uncovering
 from amgan_cli.part_view import Bodice, View
 from amgan_cli.photos.geometry import Fit
 
@@ -47,16 +47,50 @@ def in_its_box(steps: tuple[Step, ...], view: View, photo: np.ndarray) -> PartPl
 def with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:
     """The photo's square, S x S x 3, after its parts were edited, in float32."""
     square = square.astype(np.float32)
-    fit = Fit.of(photo, len(square))
-    top, left, height, width = fit.box
     for part in parts:
-        step = part.plan.steps[-1]  # its x is what those before it made
-        rows, columns = part.box
-        view = Fit(rows.stop - rows.start, columns.stop - columns.start, len(step.alpha))
-        y, y_end = (top + round(row * height / fit.height) for row in (rows.start, rows.stop))
-        x, x_end = (left + round(at * width / fit.width) for at in (columns.start, columns.stop))
-        if y_end > y and x_end > x:
-            edited = view.inside(blend(step.alpha[..., None], step.z, step.x))
-            where = square[y:y_end, x:x_end]
-            where[:] = cv2.resize(edited, (x_end - x, y_end - y), interpolation=cv2.INTER_AREA)
+        here = _place(part, photo, len(square))
+        for step in part.plan.steps:
+            drawn = np.dstack([step.alpha[..., None] * step.z, step.alpha])
+            *z, alpha = np.moveaxis(here.resized(drawn), 2, 0)
+            where = square[here.rows, here.columns]
+            where += np.stack(z, axis=2) - alpha[..., None] * where
     return square
+
+
+def told_by_parts(size: int, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:
+    """Where the garment is for certain after its parts were edited, in the photo's square: 1 where
+    cloth was sewn on, -1 where it was cut off, near 0 where that is not told; S x S float32."""
+    told = np.zeros((size, size), np.float32)
+    for part in parts:
+        here = _place(part, photo, size)
+        where = told[here.rows, here.columns]
+        for step in part.plan.steps:
+            if isinstance(step, Covering):
+                where += here.resized(step.alpha) * (1 - where)
+            elif isinstance(step, Uncovering):
+                where -= here.resized(step.alpha * step.may_go) * (1 + where)
+    return told
+
+
+class _Place(NamedTuple):
+    """Where a part's view lies in the photo's square."""
+
+    rows: slice
+    columns: slice
+    view: Fit
+
+    def resized(self, drawn: np.ndarray) -> np.ndarray:
+        """What was drawn of the view, V x V (x C), as large as there."""
+        size = self.columns.stop - self.columns.start, self.rows.stop - self.rows.start
+        return cv2.resize(self.view.inside(drawn), size, interpolation=cv2.INTER_AREA)
+
+
+def _place(part: PartPlan, photo: np.ndarray, size: int) -> _Place:
+    """That of a part of the photo in a square of any side; a pixel at least."""
+    fit = Fit.of(photo, size)
+    top, left, height, width = fit.box
+    rows, columns = part.box
+    view = Fit(rows.stop - rows.start, columns.stop - columns.start, len(part.plan.steps[0].alpha))
+    y, y_end = (top + round(row * height / fit.height) for row in (rows.start, rows.stop))
+    x, x_end = (left + round(at * width / fit.width) for at in (columns.start, columns.stop))
+    return _Place(slice(y, max(y_end, y + 1)), slice(x, max(x_end, x + 1)), view)
