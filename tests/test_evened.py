@@ -8,7 +8,7 @@ import pytest
 
 from amgan_cli import Editor
 from amgan_cli.catalogue import render, sample_garment
-from amgan_cli.editing.patterns.evened import STRONG, evened
+from amgan_cli.editing.patterns.evened import STRONG, evened, main_color
 
 SIZE = 128
 NAVY, CREAM = np.array([30.0, 35.0, 90.0]), np.array([235.0, 230.0, 210.0])
@@ -116,3 +116,9 @@ def test_glossy_cloth_that_shows_as_plain_stays(strength, value, most, least):
         edited = editor.edit(photo, {"pattern": value}, shown={"pattern": seen}).pixels
         kept[seen] = (np.abs(edited.astype(int) - photo).max(axis=2) < 3)[torso].mean()
     assert kept["allover"] < most and kept["plain"] > least
+
+
+def test_the_main_colour_of_a_few_pixels_is_their_median():
+    colors = np.array([[50, 40, 20], [51, 40, 20], [52, 40, 20]], np.float32)
+    assert main_color(colors).tolist() == [51, 40, 20]
+    assert main_color(colors[:1]).tolist() == [50, 40, 20]

@@ -59,6 +59,13 @@ def test_a_table_gives_each_photo_its_own_edit(run, photos, tmp_path):
     table.write_text(table.read_text() + "b.png,,\n")  # is told of, and stays as it is
     done = run("edit", "in", "--targets", "targets.csv", "-o", "out", "-n")
     assert "not in targets.csv" not in done.stderr and "b.png" not in done.stdout
+    for data in (
+        b"File; color \na.png;green\n",
+        "file\tcolor\r\na.png\tgreen\r\n".encode("utf-16"),
+    ):
+        table.write_bytes(data)  # as spreadsheets write it
+        done = run("edit", "in", "--targets", "targets.csv", "-o", "out", "-n")
+        assert "a.png" in done.stdout and "(color=green)" in done.stdout
     for bad, message in (
         ("file,color\na.png,\n", "names no value for any photo given"),
         ("file,color\n\n\na.png,rod\n", "line 4: unknown color 'rod'"),
@@ -185,6 +192,11 @@ def test_a_photo_that_stays_as_it_is_is_told_of(amgan, tmp_path):
     assert "nothing changed: nothing of --mask is white\n" in done.stderr
     done = amgan("edit", shirt, "--set", "color=red", "--garment", "nothing.png", "-o", "new.png")
     assert done.returncode == 1 and "--garment nothing.png: nothing of it is white" in done.stderr
+    with Image.open(tmp_path / "nothing.png") as dot:
+        dot.putpixel((90, 90), 255)
+        dot.save(tmp_path / "dot.png")
+    done = amgan("edit", shirt, "--set", "pattern=checks", "--garment", "dot.png", "-o", "new.png")
+    assert done.returncode == 1 and "dot.png: hardly anything of it is white" in done.stderr
 
 
 def test_an_outline_that_two_networks_leave_open_is_told_of(amgan, tmp_path):

@@ -109,8 +109,30 @@ def test_in_place_edits_once_whatever_folder_is_named(run, photo, tmp_path):
     shutil.copy(photo, tmp_path / "d3/p.png")
     assert "1 done" in run("edit", "links", *words).stderr
     assert "1 skipped" in run("edit", "d3", *words).stderr
+    done = run("edit", "real/deep/in/a.png", *words)
+    assert done.exit_code == 0 and "skipped" in done.stderr
+    assert (tmp_path / "real/deep/in/a.png").read_bytes() == once
     (tmp_path / "amgan-of-another.jsonl").mkdir()  # what is no manifest in a folder above
     assert "1 skipped" in run("edit", "d3", *words).stderr
+
+
+def test_edits_that_lie_beside_their_photos_are_no_photos(run, shirt, tmp_path):
+    assert run("edit", shirt, *RED).exit_code == 0
+    assert run("edit", shirt, "--variants", "color=green,blue").exit_code == 0
+    for name in ("b.color-red.png", "a.front.png"):  # of no photo here, and of no edit
+        shutil.copy(shirt, tmp_path / "in" / name)
+    done = run("edit", "in", *GREEN, "-o", "out", "-n")
+    told = [line.split(" -> ")[0].split("/")[-1] for line in done.stdout.splitlines()]
+    assert told == ["a.front.png", "a.png", "b.color-red.png"]
+    assert "4 pictures left out that amgan made of the others" in done.stderr
+    assert run("edit", "in/a.color-red.png", *GREEN, "-o", "x.png").exit_code == 0  # named itself
+
+
+def test_names_as_long_as_can_be_go_for_review_too(run, photo, tmp_path, sureness):
+    (tmp_path / "in").mkdir()
+    shutil.copy(photo, tmp_path / "in" / f"{'x' * 251}.png")
+    assert run("edit", "in", *RED, "-o", "out", "--accept", "0.6").exit_code == 0
+    assert {len(file.name) for file in (tmp_path / "out/review").iterdir()} == {255}
 
 
 def test_in_place_keeps_files_of_several_pictures(run, tmp_path):

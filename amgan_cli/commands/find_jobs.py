@@ -10,7 +10,7 @@ import typer
 
 from amgan_cli.commands.options import RunOptions
 from amgan_cli.editing.folders.files_in import PIPE, WILD, Found, find_photos
-from amgan_cli.editing.folders.jobs import Job, Naming, check_files
+from amgan_cli.editing.folders.jobs import Job, Naming, check_files, named_as_edits
 from amgan_cli.editing.folders.manifest import Existing
 from amgan_cli.editing.folders.records import made_of_others
 from amgan_cli.editing.folders.wanted import Wanted, plain_name
@@ -35,7 +35,8 @@ def find_jobs(photos: Sequence[Path], options: RunOptions, wanted: Wanted) -> li
     naming = _naming(photos, options)
     results = options.out, options.save_mask, options.compare
     found = find_photos(photos, leave_out=(*results, options.mask, options.garment))
-    made = {photo for photo in made_of_others(found, options.out) if photo.path not in photos}
+    made = made_of_others(found, options.out) | named_as_edits(found, wanted.info)
+    made = {photo for photo in made if photo.path not in photos}
     if made and not options.quiet:
         few = min(made, key=lambda photo: photo.relative).relative
         line = f"{len(made)} pictures left out that amgan made of the others, such as {few}"

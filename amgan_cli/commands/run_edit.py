@@ -53,7 +53,8 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     jobs = find_jobs(photos, options, wanted)
     one = is_one_photo(photos)
     manifest = _manifest(photos, jobs, one, options, weights)
-    existing = options.existing or (Existing.FAIL if one else Existing.SKIP)
+    is_new = one and not options.in_place
+    existing = options.existing or (Existing.FAIL if is_new else Existing.SKIP)
     settled = {job: manifest.settle(job, existing) for job in jobs}
     if options.shard and not jobs and not options.quiet:
         typer.echo(f"--shard {options.shard}: no photo is in this part", err=True)

@@ -1,15 +1,20 @@
 """Which new files a photo gives, and that no two of them and no photo are the same file. Light."""
 
+import os
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 from amgan_cli.editing.folders.files_in import PIPE, Found, whole
-from amgan_cli.editing.request import EditRequest
+from amgan_cli.editing.request import NO_NAME, EditRequest
 from amgan_cli.errors import UsageError
+from amgan_cli.model_info import ModelInfo
 from amgan_cli.photos.formats import READ_ONLY, check_format
 
 SHEET_SUFFIX = ".variants.jpg"
+LONGEST = 255
+"""Bytes of a file's name, at most."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +38,11 @@ class Output:
     @property
     def reason(self) -> Path | None:
         """The text that says why the picture is in the review folder."""
-        return self.review and self.review.with_name(f"{self.review.name}.txt")
+        if self.review is None:
+            return None
+        reason = self.review.with_name(f"{self.review.name}.txt")
+        is_named = len(os.fsencode(reason.name)) <= LONGEST
+        return reason if is_named else self.review.with_suffix(".txt")
 
     @property
     def places(self) -> tuple[Path, ...]:
@@ -140,6 +149,20 @@ class Naming:
     def names_file(path: Path) -> bool:
         """A name with a suffix that is no folder yet is a file's."""
         return bool(path.suffix) and not path.is_dir()
+
+
+def named_as_edits(found: Iterable[Found], info: ModelInfo) -> set[Found]:
+    """Those of the photos that are named as the edits of others beside them are, where no folder
+    was named for these: `shirt.color-navy.jpg` beside `shirt.jpg`."""
+    photos = {(photo.path.parent, photo.path.stem): photo for photo in found}
+    attributes = "|".join(re.sub(NO_NAME, "-", name) for name in info.vocabulary.names)
+    is_edit = re.compile(rf"(.+?)(\.variants|(\.\w+)?(\.({attributes})-[^.]+)+)")
+    edits = set()
+    for (folder, stem), photo in photos.items():
+        named = is_edit.fullmatch(stem)
+        if named and (folder, named[1]) in photos:
+            edits.add(photo)
+    return edits
 
 
 def _named_as(names: list[Path], masks: Path) -> Path:

@@ -1,6 +1,7 @@
 """What is wanted of each photo: the same edit for all, variants, or a line of a table. Light."""
 
 import csv
+import io
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -74,17 +75,21 @@ def parse_variants(text: str, info: ModelInfo) -> Asked:
 def read_targets(path: Path, info: ModelInfo) -> dict[str, Asked]:
     """Read a CSV with a `file` column and one column an attribute; a blank leaves it as it is.
 
-    Rows without any value ask for nothing. Raises UsageError with the line for anything wrong.
+    As spreadsheets write it: with commas, semicolons or tabs, in UTF-8 or UTF-16. Rows without any
+    value ask for nothing. Raises UsageError with the line for anything wrong.
     """
     try:
-        with path.open(newline="", encoding="utf-8-sig") as file:
-            reader = csv.DictReader(file)
-            columns = reader.fieldnames or ()
-            if "file" not in columns:
-                raise UsageError(f"--targets {path}: no column 'file'; it has {', '.join(columns)}")
-            if len(set(columns)) < len(columns):
-                raise UsageError(f"--targets {path}: two columns of one name")
-            rows = [(reader.line_num, row) for row in reader]
+        data = path.read_bytes()
+        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        first = text.partition("\n")[0]
+        reader = csv.DictReader(io.StringIO(text, ""), delimiter=max(",;\t", key=first.count))
+        columns = [column.strip() for column in reader.fieldnames or ()]
+        reader.fieldnames = ["file" if column.lower() == "file" else column for column in columns]
+        if "file" not in reader.fieldnames:
+            raise UsageError(f"--targets {path}: no column 'file'; it has {', '.join(columns)}")
+        if len({column.lower() for column in columns}) < len(columns):
+            raise UsageError(f"--targets {path}: two columns of one name")
+        rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise UsageError(f"--targets {path}: cannot be read ({error})") from None
     targets: dict[str, Asked] = {}

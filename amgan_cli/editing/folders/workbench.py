@@ -29,6 +29,8 @@ from amgan_cli.vocabulary import Manipulation
 
 NO_GARMENT = 0.005
 """Mean attention in the square under this: the network found nothing to change."""
+LEAST_WHITE = 1e-4
+"""Share of a mask that is white, at least: less is a slip of the pen."""
 UNSURE = 0.12
 """`Plan.doubt` over this: one test photo in nine, and 16 of the 17 whose outline is wrong."""
 HARDLY_SEEN = 0.2
@@ -81,8 +83,9 @@ class Workbench:
                     raise PhotoError(f"{held}, of which one would be left; give --out")
                 square = self.editor.fit(photo.pixels8, str(job.source))
                 mask = read_mask("--garment", job.garment, *photo.pixels.shape[:2])
-                if mask is not None and not mask.any():
-                    raise PhotoError(f"--garment {job.garment}: nothing of it is white")
+                if mask is not None and mask.mean() < LEAST_WHITE:
+                    few = "hardly anything" if mask.any() else "nothing"
+                    raise PhotoError(f"--garment {job.garment}: {few} of it is white")
                 mask = None if mask is None else as_garment(mask, photo.pixels)
                 may_change = read_mask("--mask", job.may_change, *photo.pixels.shape[:2])
                 return InHand(job, photo, square, mask, may_change, seconds=seconds)
@@ -171,8 +174,11 @@ class Workbench:
         is_shape = any(map(self.editor.info.is_shape, dict(done)))
         if is_shape and _is_transparent_there(photo, edited):
             remarks.append("what is transparent stays so, also where cloth came: look at it")
-        # what was left undone is not what was asked for, unless the photo had it already
-        surely = self._least(edited.pixels, request.manipulations if output.review else done)
+        # what was left undone is not what was asked for, unless the photo had it already; a colour
+        # is reached by construction, and the network takes dark green for black
+        color = self.editor.info.color_attribute
+        shapes = [each for each in done if each[0] != color]
+        surely = self._least(edited.pixels, request.manipulations if output.review else shapes)
         if surely is not None:
             (name, value), probability = surely
             if output.review and probability < self.accept:

@@ -43,6 +43,8 @@ def evened(z: np.ndarray, x: np.ndarray, alpha: np.ndarray) -> np.ndarray:
 def main_color(colors: np.ndarray) -> np.ndarray:
     """What a pattern of n x 3 colours (CIELAB) has most of, vivid ones before grey ones."""
     count = min(COLORS, len(colors))
+    if count < COLORS:
+        return np.median(colors, axis=0)
     cv2.setRNGSeed(0)
     until = cv2.TERM_CRITERIA_EPS + cv2.TERM_CRITERIA_MAX_ITER, 20, 0.5
     owners = np.zeros((len(colors), 1), np.int32)
