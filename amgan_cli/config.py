@@ -167,8 +167,6 @@ class AttributeConfig:
     has to say the same of the rest (ours)."""
     garment: bool = False
     """Whether it also learns where the garment is, from weak masks (ours)."""
-    border: bool = False
-    """Whether it finds those that end at the photo's border by weights of their own (ours)."""
 
     def __post_init__(self) -> None:
         if self.depth not in (10, 18, 50):

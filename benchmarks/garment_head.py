@@ -31,7 +31,7 @@ from amgan_cli.console import say
 from amgan_cli.data.dataset import Dataset, load_dataset
 from amgan_cli.data.sources import open_labels
 from amgan_cli.model_info import read_header
-from amgan_cli.nets.attribute_model import AttributeModel
+from amgan_cli.nets.attribute_model import BORDER, AttributeModel
 from amgan_cli.nets.pixels import to_network
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.training.augment import BRIGHTNESS, photo_area, random_views
@@ -187,7 +187,7 @@ def main() -> None:
     assert head is not None, "give a network with a garment head"
     if given.border:
         network.border_head = head = network.border_head or copy.deepcopy(head)
-        header["border"] = True
+        header[BORDER] = True
     head.requires_grad_(True)
     optimizer = torch.optim.AdamW(head.parameters(), given.learning_rate, weight_decay=1e-4)
     choice = np.random.default_rng(given.seed)

@@ -18,7 +18,7 @@ from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import UsageError
 from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.nets.attribute_model import AttributeModel
+from amgan_cli.nets.attribute_model import BORDER, AttributeModel
 from amgan_cli.nets.attribute_network import AttributeNetwork, build_attribute_network
 from amgan_cli.nets.pixels import to_network
 from amgan_cli.photos.geometry import Fit
@@ -104,9 +104,9 @@ def test_a_start_with_a_garment_head_goes_on_with_it(tmp_path):
 
 def test_what_ends_at_the_photos_border_is_found_by_a_head_of_its_own(tmp_path):
     torch.manual_seed(0)
-    config = replace(SMALL, border=True)
-    made, x = AttributeNetwork(2, config).eval(), torch.rand(2, 3, 32, 32)
-    save_network(tmp_path / "a.safetensors", made, {"vocabulary": WORDS.to_dict(), **vars(config)})
+    made, x = AttributeNetwork(2, SMALL, border=True).eval(), torch.rand(2, 3, 32, 32)
+    header = {"vocabulary": WORDS.to_dict(), **vars(SMALL), BORDER: True}
+    save_network(tmp_path / "a.safetensors", made, header)
     model = AttributeModel.load(tmp_path / "a.safetensors")
     assert not torch.allclose(model.find_garments(x, at_border=True), model.find_garments(x))
     without = AttributeModel(AttributeNetwork(2, SMALL).eval(), WORDS, {})

@@ -18,8 +18,10 @@ from amgan_cli.vocabulary import Vocabulary
 
 CPU = torch.device("cpu")
 RUN_FILE = "attribute_network.safetensors"
-SIZES = ("depth", "input_size", "output_stride", "garment", "border")
+SIZES = ("depth", "input_size", "output_stride", "garment")
 """What of AttributeConfig the network is built from; the rest is about its training."""
+BORDER = "border"
+"""Key of a header: whether the file has a head for garments that end at the photo's border."""
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,13 @@ class AttributeModel:
         header = read_header(path)
         try:
             vocabulary = Vocabulary.from_dict(header["vocabulary"])
-            # which older files do not name
-            sizes = {"garment": False, "border": False, **header}
+            sizes = {"garment": False, **header}  # which files from before 0.24 do not name
             config = AttributeConfig(**{name: sizes[name] for name in SIZES}, init="scratch")
         except (KeyError, TypeError):
             message = f"is no attribute network; give a run folder's {RUN_FILE}"
             raise CheckpointError(f"{path}: {message}") from None
-        network = AttributeNetwork(vocabulary.n_values, config)
+        border = header.get(BORDER, False)
+        network = AttributeNetwork(vocabulary.n_values, config, border)
         fill(network, path)
         network = network.to(device).eval().requires_grad_(False)
         return cls(network, vocabulary, header.get("wearers", {}))

@@ -17,13 +17,13 @@ IMAGENET_MEAN = (0.485, 0.456, 0.406)
 IMAGENET_STD = (0.229, 0.224, 0.225)
 SEEN = 2, 4, 5, 6, 7
 """Layers of the body that the garment heads see: after the stem and after each stage."""
-GARMENT_HEADS = "garment_head", "border_head"
 
 
 class AttributeNetwork(nn.Module):
     """ResNet whose last layer scores all N values; photos come in as B x 3 x S x S, -1..1."""
 
-    def __init__(self, n_values: int, config: AttributeConfig) -> None:
+    def __init__(self, n_values: int, config: AttributeConfig, border: bool = False) -> None:
+        """`border`: with a second garment head, for garments that end at the photo's border."""
         super().__init__()
         self.input_size = config.input_size
         self.body, channels = resnet_body(config.depth), channels_of(config.depth)
@@ -31,7 +31,7 @@ class AttributeNetwork(nn.Module):
             _keep_resolution(next(self.body[-1].children()))
         self.head = nn.Linear(channels[-1], n_values)
         self.garment_head = GarmentHead(channels) if config.garment else None
-        self.border_head = GarmentHead(channels) if config.border else None
+        self.border_head = GarmentHead(channels) if border else None
         mean, std = (torch.tensor(v).view(1, 3, 1, 1) for v in (IMAGENET_MEAN, IMAGENET_STD))
         self.mean, self.std = nn.Buffer(mean, persistent=False), nn.Buffer(std, persistent=False)
 
@@ -107,22 +107,19 @@ def build_attribute_network(n_values: int, config: AttributeConfig) -> Attribute
     if set(fitting) != set(body):
         raise CheckpointError(f"{config.init}: holds no ResNet-{config.depth}; check the file")
     network.body.load_state_dict(fitting)
-    for name in GARMENT_HEADS:
-        _start_garment_head(network, state, name)
+    _start_garment_head(network, state)
     head = {key: state.get(f"head.{key}") for key in ("weight", "bias")}
     if head["weight"] is not None and head["weight"].shape == network.head.weight.shape:
         network.head.load_state_dict(head)
     return network
 
 
-def _start_garment_head(
-    network: AttributeNetwork, state: dict[str, torch.Tensor], name: str
-) -> None:
-    """Take over a garment head where both have one of that name."""
-    head, prefix = getattr(network, name), f"{name}."
+def _start_garment_head(network: AttributeNetwork, state: dict[str, torch.Tensor]) -> None:
+    """Take over a garment head where both have one."""
+    prefix = "garment_head."
     its = {key.removeprefix(prefix): v for key, v in state.items() if key.startswith(prefix)}
-    if head is not None and its:
-        head.load_state_dict(its)
+    if network.garment_head is not None and its:
+        network.garment_head.load_state_dict(its)
 
 
 def _imagenet_state(depth: int) -> dict[str, torch.Tensor]:
