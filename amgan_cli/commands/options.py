@@ -27,7 +27,7 @@ class RunOptions:
 
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="ATTRIBUTE=VALUE", help="What to change; several in order."),
+        typer.Option("--set", metavar="ATTRIBUTE=VALUE", help="What to change; several, parts first."),
     ] = None
     variants: Annotated[
         str | None,
