@@ -27,7 +27,9 @@ class RunOptions:
 
     set_: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="ATTRIBUTE=VALUE", help="What to change; several, parts first."),
+        typer.Option(
+            "--set", metavar="ATTRIBUTE=VALUE", help="What to change; several, parts first."
+        ),
     ] = None
     variants: Annotated[
         str | None,
