@@ -41,8 +41,8 @@ def garment_parts(
 def bare_ground(
     random: torch.Generator, x: torch.Tensor, mask: torch.Tensor, side: int, most: int
 ) -> torch.Tensor:
-    """Corners of up to `most` photos that show none of a garment, n x 3 x side x side; the masks are
-    all known ones."""
+    """Corners of up to `most` photos that show none of a garment, n x 3 x side x side; every photo
+    has a mask."""
     photos, small = _rectangles(x), F.adaptive_avg_pool2d(mask, 2 * SMALL)
     corners, is_bare = photos, torch.zeros(len(x), dtype=torch.bool)
     for _ in range(TRIES):

@@ -29,14 +29,15 @@ from amgan_cli.editing.folders.manifest import (
 )
 from amgan_cli.editing.folders.outcome import Outcome, Summary, one_line
 from amgan_cli.editing.folders.records import folder_with_records
-from amgan_cli.editing.folders.stopping import stop_on_ctrl_c
 from amgan_cli.editing.folders.wanted import Wanted, parse_variants, read_targets
 from amgan_cli.editing.judge import shipped_judge
 from amgan_cli.errors import AmganError, CheckpointError, OutputError, PhotoError, UsageError
 from amgan_cli.files import check_writable, printable
 from amgan_cli.model_info import ATTRIBUTES_FILE, ModelInfo, attributes_beside, shading_beside
 from amgan_cli.photos.formats import SaveOptions
+from amgan_cli.stopping import stop_on_ctrl_c
 
+INTERRUPTED = "finishing the photos in hand; Ctrl-C again stops at once"
 Sink = Callable[[Outcome], None]
 
 
@@ -70,7 +71,7 @@ def run_edit(photos: list[Path], options: RunOptions, **region_options) -> None:
     remove_leftovers(file.parent for job in todo for file in job.places)
     start, summary = time.monotonic(), Summary(len(jobs), manifest.file)
     lost: OutputError | None = None
-    with stop_on_ctrl_c(options.quiet) as stop:
+    with stop_on_ctrl_c("" if options.quiet else INTERRUPTED) as stop:
         try:
             _work(known, todo, options, weights, one, manifest, summary, stop)
         except OutputError as error:

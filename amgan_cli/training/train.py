@@ -2,10 +2,8 @@
 
 import functools
 import json
-import signal
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,6 +22,7 @@ from amgan_cli.files import atomic
 from amgan_cli.model_info import MODEL_FILE, ModelInfo, read_info
 from amgan_cli.nets.attribute_model import RUN_FILE
 from amgan_cli.nets.attribute_network import AttributeNetwork
+from amgan_cli.stopping import stop_on_ctrl_c
 from amgan_cli.training.attribute_training import obtain_attribute_network
 from amgan_cli.training.batches import Batches
 from amgan_cli.training.guidance import Guidance, color_prototypes, compute_cams
@@ -34,6 +33,7 @@ from amgan_cli.training.own_weights import check_only
 from amgan_cli.training.pair_sources import drawn_sources, pair_sources
 from amgan_cli.training.sheet import edit_sheet, sheet_choices
 
+INTERRUPTED = "saving the state after this step; Ctrl-C again stops at once"
 STATE_FILE, CONFIG_FILE = "state.pt", "config.json"
 START = "start_from"
 """Key of CONFIG_FILE: until there is a state, a resumed run begins as it did."""
@@ -107,8 +107,11 @@ def train(
     step, saved = first_step, time.monotonic()
     size = config.training.batch_size
     say(console, f"training {first_step} -> {steps} steps of {size} photos")
-    with Monitor(out, steps, first_step, size, console) as monitor, stop_at_ctrl_c() as stopped:
-        while step < steps and time.monotonic() < deadline and not stopped():
+    with (
+        Monitor(out, steps, first_step, size, console) as monitor,
+        stop_on_ctrl_c(INTERRUPTED) as stop,
+    ):
+        while step < steps and time.monotonic() < deadline and not stop.is_set():
             learners.set_learning_rate(step)
             parts = training_step(learners, nets, batches, objective, turn, step)
             step += 1
@@ -128,7 +131,7 @@ def train(
             references = batches.references
             monitor.say(f"references: {references.exact} exact, {references.relaxed} relaxed")
     if step < steps:
-        if stopped():
+        if stop.is_set():
             raise KeyboardInterrupt
         say(console, f"stopped at step {step} of {steps}; go on with --resume")
     return model_file
@@ -257,23 +260,6 @@ def report_counts(labels: Labels, config: Config, console: Console) -> None:
             say(console, f"warning: {few} of {name} {', '.join(rare)}")
         if sum(count > 0 for count in counts.values()) < 2:
             raise DataError(f"{name}: the training photos show fewer than two values; label more")
-
-
-@contextmanager
-def stop_at_ctrl_c() -> Iterator:
-    """Yield a function that says whether Ctrl-C was pressed; a second one ends at once."""
-    pressed = []
-
-    def note(*_) -> None:
-        if pressed:
-            raise KeyboardInterrupt
-        pressed.append(True)
-
-    before = signal.signal(signal.SIGINT, note)
-    try:
-        yield lambda: bool(pressed)
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 def resolve_options(

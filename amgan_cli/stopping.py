@@ -8,16 +8,21 @@ from contextlib import contextmanager
 
 
 @contextmanager
-def stop_on_ctrl_c(quiet: bool) -> Iterator[threading.Event]:
-    """An event that the first Ctrl-C sets, with a line unless `quiet`; the second one interrupts at
-    once."""
+def stop_on_ctrl_c(answer: str = "") -> Iterator[threading.Event]:
+    """An event that the first Ctrl-C sets, and `answer` is said; the second one interrupts at once.
+
+    Only the main thread hears of Ctrl-C; elsewhere the event is nobody's.
+    """
     stop = threading.Event()
+    if threading.current_thread() is not threading.main_thread():
+        yield stop
+        return
 
     def on_signal(number: int, frame: object) -> None:
         stop.set()
         signal.signal(signal.SIGINT, before)
-        if not quiet:
-            print("finishing the photos in hand; Ctrl-C again stops at once", file=sys.stderr)
+        if answer:
+            print(answer, file=sys.stderr)
 
     before = signal.signal(signal.SIGINT, on_signal)
     try:
