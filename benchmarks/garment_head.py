@@ -22,7 +22,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from masks_by_eye import read_masks_by_eye
-from photo_parts import bare_ground, garment_parts
+from photo_parts import bare_ground, ends_at_border, garment_parts
 from rich.console import Console
 
 from amgan_cli.checkpoint import save_network
@@ -61,6 +61,8 @@ class Photos:
     by_eye: np.ndarray
     others: np.ndarray
     kept_out: np.ndarray
+    at_border: np.ndarray
+    """Whose garments end at the photo's border by their masks."""
 
     @classmethod
     def of(cls, dataset: Dataset) -> "Photos":
@@ -77,7 +79,9 @@ class Photos:
                 is_by_eye[row] = True
         order = np.random.default_rng(0).permutation(np.flatnonzero(is_by_eye))
         others = np.flatnonzero(~is_by_eye & ~dataset.labels.is_test)
-        return cls(dataset, order[KEPT_OUT:], others, order[:KEPT_OUT])
+        at_border = ends_at_border(dataset.images, dataset.masks).numpy()
+        at_border[dataset.labels.is_test] = at_border[order[:KEPT_OUT]] = False
+        return cls(dataset, order[KEPT_OUT:], others, order[:KEPT_OUT], np.flatnonzero(at_border))
 
     def read(self, rows: np.ndarray) -> tuple[torch.Tensor, torch.Tensor]:
         """B x 3 x S x S in -1..1 and B x 1 x S x S in 0..1."""
@@ -98,7 +102,13 @@ class Photos:
         if not border:
             return as_edited(random, *views(random, x, mask, side))
         bare = bare_ground(random, x, mask, side, BARE)
-        x, mask = as_edited(random, *mirrored(random, *garment_parts(random, x, mask, side)))
+        parts = garment_parts(random, x, mask, side)
+        whole = [
+            smaller(each, side) for each in self.read(choice.choice(self.at_border, half, False))
+        ]
+        some = len(x) - half
+        x, mask = (torch.cat([part[:some], each]) for part, each in zip(parts, whole, strict=True))
+        x, mask = as_edited(random, *mirrored(random, x, mask))
         return torch.cat([x, bare]), torch.cat([mask, torch.zeros_like(bare[:, :1])])
 
 

@@ -7,6 +7,7 @@ Photos lie in squares, B x 3 x S x S in -1..1, their masks B x 1 x S x S in 0..1
 import torch
 import torch.nn.functional as F
 
+from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.augment import photo_area
 
 SIDES = 0.4, 0.95
@@ -21,6 +22,9 @@ SMALL = 64
 """Pixels of the side at which parts are chosen."""
 BARE = 0.2
 """Share of a small copy's pixel up to which it shows ground."""
+ENDS = 0.02
+"""Share of a whole photo's border that is garment, at least."""
+CHUNK = 64
 TRIES = 8
 
 
@@ -49,6 +53,16 @@ def bare_ground(
         corners = torch.where(is_bare[:, None], corners, _corners(random, photos))
         is_bare = _cut(small, corners, SMALL).amax((1, 2, 3)) < BARE
     return _cut(x, corners, side)[is_bare][:most]
+
+
+def ends_at_border(images: torch.Tensor, masks: torch.Tensor) -> torch.Tensor:
+    """Whether garments of whole photos in squares (uint8, B x 3 and B x 1 x S x S) do, B bool."""
+    found = []
+    for x, mask in zip(images.split(CHUNK), masks.split(CHUNK), strict=True):
+        photos = _rectangles(to_network(x))
+        seen = _cut(mask.float() / 255, photos, SMALL)
+        found.append(_at_border(seen, photos) > ENDS)
+    return torch.cat(found)
 
 
 def _rectangles(x: torch.Tensor) -> torch.Tensor:

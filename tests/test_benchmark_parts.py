@@ -7,7 +7,7 @@ import pytest
 import torch
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
-from photo_parts import AT_BORDER, SHOWN, bare_ground, garment_parts
+from photo_parts import AT_BORDER, SHOWN, bare_ground, ends_at_border, garment_parts
 
 SIDE = 64
 
@@ -41,3 +41,11 @@ def test_bare_ground_shows_nothing_of_a_garment(photos):
     found = [bare_ground(torch.Generator().manual_seed(seed), *photos, SIDE, 2) for seed in (1, 2)]
     assert all(0 < len(each) <= 2 for each in found)
     assert torch.cat(found).max() <= 0
+
+
+def test_garments_of_whole_photos_end_at_the_photos_border_not_the_squares(photos):
+    x, mask = photos
+    mask[1] = 0
+    mask[1, :, 24:72, 12:60] = 1  # the photo begins there
+    ends = ends_at_border(((x + 1) * 127.5).round().byte(), (mask * 255).byte())
+    assert ends.tolist() == [False, True, False, False, False, False]

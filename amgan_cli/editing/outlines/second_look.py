@@ -16,8 +16,8 @@ from amgan_cli.editing.outlines.evidence import weighed
 from amgan_cli.nets.attribute_model import AttributeModel
 from amgan_cli.photos.geometry import Fit
 
-AT_BORDER = 0.02
-"""Share of the photo's border that is garment from which a garment ends there."""
+AT_BORDER = 0.02, 0.12
+"""Share of the photo's border that is garment, from none of the effect to all of it."""
 SURE = 1e-4
 """Attention is no nearer to 0 or 1 than this."""
 
@@ -46,9 +46,12 @@ class SecondLook:
 
         scores = seen(photos, at_border=False)
         shares = [_at_border(each[0], fit) for each, fit in zip(scores, fits, strict=True)]
-        at_border = torch.stack(shares) > AT_BORDER
-        if at_border.any():
-            scores[at_border] = seen(photos[at_border], at_border=True)
+        least, most = AT_BORDER
+        ends = ((torch.stack(shares) - least) / (most - least)).clamp(0, 1)
+        some = ends > 0
+        if some.any():
+            near = seen(photos[some], at_border=True)
+            scores[some] += ends[some, None, None, None] * (near - scores[some])
         return cls(scores, tuple(fits))
 
     def weighed(self, alpha: torch.Tensor, pictures: Sequence[np.ndarray]) -> list[np.ndarray]:
