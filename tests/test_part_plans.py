@@ -54,3 +54,15 @@ def test_what_was_sewn_on_is_garment_whatever_the_networks_say(parts):
         (found,) = look.weighed(alpha, [np.full((32, 32, 3), 128, np.float32)])
         assert found[10, 3] == 1 and found[1, 25] == 0
         assert (found[20, 25] > 0.5) == elsewhere
+
+
+def test_pictures_stay_between_black_and_white():
+    random, black = np.random.default_rng(0), np.zeros_like(PHOTO)
+    alpha = random.random((SIDE, SIDE), np.float32)
+    dark, light = (np.full((SIDE, SIDE, 3), grey, np.float32) for grey in (0, 255))
+    for z in (dark, light):
+        plan = Plan((Covering(dark, z, alpha), Covering(z, dark, alpha)))
+        whole = (PartPlan((slice(3, 120), slice(7, 128)), plan),)
+        for photo in (black, black + 255):
+            after = with_parts(Fit.of(photo, 32).to_square(photo), photo, whole)
+            assert after.min() >= 0 and after.max() <= 255

@@ -54,7 +54,7 @@ def with_parts(square: np.ndarray, photo: np.ndarray, parts: tuple[PartPlan, ...
             *z, alpha = np.moveaxis(here.resized(drawn), 2, 0)
             where = square[here.rows, here.columns]
             where += np.stack(z, axis=2) - alpha[..., None] * where
-    return square
+    return square.clip(0, 255, out=square)  # which rounding leaves
 
 
 def told_by_parts(size: int, photo: np.ndarray, parts: tuple[PartPlan, ...]) -> np.ndarray:
