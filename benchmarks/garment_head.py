@@ -4,7 +4,7 @@ python benchmarks/garment_head.py DATA --start weights/attributes.safetensors --
     [--border]
 
 With --border it is the head for garments that end at the photo's border, which begins as the other
-one and sees parts of photos.
+one and sees parts of photos, and whole ones whose garments end there.
 
 Half of every batch has masks by eye (masks_by_eye.zip), of the 765 training photos that were hard;
 the others have DATA's own. 165 of the 765 are kept out, and tell how well it does. What it says of

@@ -116,9 +116,8 @@ def _strangers(picture: np.ndarray, pieces: Pieces) -> np.ndarray:
     prints = Patches(pieces.prints)
     cloth = to_rgb(pieces.lab - pieces.off)
 
-    own, usual = (
-        prints.means((each.clip(0) / 255) ** 2.2) for each in (picture, cloth)
-    )  # light adds up
+    both = (each.clip(0) / 255 for each in (picture, cloth))  # ink may be darker than black
+    own, usual = (prints.means(each**2.2) for each in both)  # light adds up
     seen = [
         np.linalg.norm((_lab(light * usual + glare) - _lab(own)) * (LIGHTNESS, 1, 1), axis=1)
         for light in LIGHTS
