@@ -254,7 +254,7 @@ def test_bad_input_is_one_line_and_writes_nothing(tmp_path, model_file, network_
     assert "no such folder" in run(photos, "-o", out).stderr
     photos.mkdir()
     (photos / "notes.txt").write_text("no photo")
-    assert "no photos in it" in run(photos, "-o", out).stderr
+    assert "no photos there" in run(photos, "-o", out).stderr
     (photos / "broken.jpg").write_bytes(b"no photo")
     assert "into the folder of the photos" in run(photos, "-o", photos).stderr
     none = run(photos, "-o", out, "--attributes-from", network_file)
@@ -305,7 +305,36 @@ def test_a_strange_label_file_is_not_overwritten(photos, network_file, tmp_path)
     (tmp_path / "labels.csv").write_text("file;color\na;red\n")
     done = run(photos, "-o", tmp_path, "--attributes-from", network_file)
     assert "no column 'file'" in done.stderr
+    own = "file,color\nshirts/1.jpg,red\n"
+    (tmp_path / "labels.csv").write_text(own)
+    done = run(photos, "-o", tmp_path, "--attributes-from", network_file)
+    assert done.exit_code == 2 and "'shirts/1.jpg' is no photo of amgan prepare" in done.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["labels.csv"]
+    assert (tmp_path / "labels.csv").read_text() == own
+
+
+def test_what_people_say_while_it_runs_is_kept(network_file, tmp_path, monkeypatch):
+    photos, out = tmp_path / "photos", tmp_path / "data"
+    photos.mkdir()
+    Image.fromarray(draw(0).image).save(photos / "0.png")
+    assert run(photos, "-o", out, "--attributes-from", network_file).exit_code == 0
+    look = AttributeModel.look
+
+    def look_as_a_person_says(self, images):
+        write_rows(out, {n: {**r, "color": "pink", "color_confidence": "1"} for n, r in before})
+        return look(self, images)
+
+    before = rows_of(out).items()
+    monkeypatch.setattr(AttributeModel, "look", look_as_a_person_says)
+    assert run(photos, "-o", out, "--attributes-from", network_file, "--again").exit_code == 0
+    assert rows_of(out)["0"]["color"] == "pink"
+
+
+def test_a_link_to_nothing_is_left_out_in_a_line(photos, network_file, tmp_path):
+    folder = shutil.copytree(photos, tmp_path / "photos")
+    (folder / "gone.jpg").symlink_to(tmp_path / "nowhere.jpg")
+    done = run(folder, "-o", tmp_path / "data", "--attributes-from", network_file)
+    assert done.exit_code == 0 and "gone.jpg: is no file, or a link to none" in done.stderr
 
 
 def test_names_are_flat_plain_and_unique(tmp_path):

@@ -9,7 +9,7 @@ from PIL import Image
 
 from amgan_cli.errors import DataError
 from amgan_cli.prepare.review import write_pages
-from amgan_cli.prepare.table import Table, read_table
+from amgan_cli.prepare.table import LabelTable, read_table
 from amgan_cli.vocabulary import Vocabulary
 
 ODD = 'blue, "navy" </script>'
@@ -22,7 +22,7 @@ def folder(tmp_path):
     """Six photos with proposed colours, and no sleeves known."""
     out = tmp_path / "data"
     (out / "images").mkdir(parents=True)
-    table = Table()
+    table = LabelTable()
     for attribute in ("color", "sleeve"):
         table.add_columns(attribute)
     for i, (name, color) in enumerate(COLORS.items()):

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from amgan_cli.data.labels import CONFIDENCE
 from amgan_cli.prepare.sources import slug
-from amgan_cli.prepare.table import FILE, GROUP, Table, write_text
+from amgan_cli.prepare.table import FILE, GROUP, LabelTable, write_text
 from amgan_cli.vocabulary import Vocabulary
 
 TEMPLATE = Path(__file__).with_name("review.html")
 
 
-def write_pages(out: Path, table: Table, vocabulary: Vocabulary) -> None:
+def write_pages(out: Path, table: LabelTable, vocabulary: Vocabulary) -> None:
     """Write review/ATTRIBUTE.html for each; they need images/ beside review/, and no server."""
     template = TEMPLATE.read_text(encoding="utf-8")
     values = {

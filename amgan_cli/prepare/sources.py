@@ -1,13 +1,12 @@
 """A folder of photos in; the files worth reading out, each with the name of its copy."""
 
 import hashlib
-import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from amgan_cli.errors import DataError, UsageError
-from amgan_cli.photos.formats import READABLE
+from amgan_cli.editing.folders.files_in import find_photos
+from amgan_cli.errors import UsageError
 
 WRITTEN = "images", "masks"
 """What a data folder has of its photos."""
@@ -25,26 +24,14 @@ class Source:
 def find_sources(photos: Path, out: Path) -> list[Source]:
     """All photo files below `photos` in a fixed order; hidden ones and `out` are left alone.
 
-    Raises UsageError or DataError if there is no such folder or no photo in it.
+    Raises UsageError if there is no such folder or no photo in it.
     """
     if not photos.is_dir():
         raise UsageError(f"{photos}: no such folder; give a folder of photos")
     if photos.resolve() in (out.resolve(), *((out / name).resolve() for name in WRITTEN)):
         raise UsageError(f"--out {out}: would write into the folder of the photos; choose another")
-    found = []
-    for folder, subfolders, files in os.walk(photos):
-        here = Path(folder)
-        subfolders[:] = [
-            name
-            for name in subfolders
-            if not name.startswith(".") and (here / name).resolve() != out.resolve()
-        ]
-        found += [here / name for name in files if not name.startswith(".")]
-    found = sorted(path for path in found if path.suffix.lower() in READABLE)
-    if not found:
-        kinds = ", ".join(sorted(READABLE))
-        raise DataError(f"{photos}: no photos in it or below it; known are {kinds}")
-    return [Source(path, stored_name(path.relative_to(photos))) for path in found]
+    found = find_photos([photos], leave_out=[out])
+    return [Source(photo.path, stored_name(photo.relative)) for photo in found]
 
 
 def stored_name(relative: Path) -> str:
@@ -54,6 +41,11 @@ def stored_name(relative: Path) -> str:
     """
     digest = hashlib.sha1(relative.as_posix().encode(errors="surrogateescape")).hexdigest()
     return f"{slug(relative.with_suffix('').as_posix())[-60:]}-{digest[:8]}.jpg"
+
+
+def is_stored_name(name: str) -> bool:
+    """Whether `stored_name` may have given a name."""
+    return bool(re.fullmatch(r"[\w.-]+-[0-9a-f]{8}\.jpg", name, flags=re.ASCII))
 
 
 def slug(text: str) -> str:

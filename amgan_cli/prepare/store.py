@@ -44,6 +44,8 @@ def store(source: Source, out: Path) -> None:
 
     Raises PhotoError for a photo that cannot be read, OutputError for a full disk.
     """
+    if not source.path.is_file():
+        raise PhotoError(f"{source.path}: is no file, or a link to none; mend or delete it")
     modified = source.path.stat().st_mtime
     photo = read_photo(source.path)
     if min(photo.pixels.shape[:2]) < SMALLEST_SIDE:
@@ -67,7 +69,8 @@ def store(source: Source, out: Path) -> None:
 def is_stored(source: Source, out: Path) -> bool:
     """Whether the copy in `out` is of the photo as it is now: it has the photo's own time."""
     copy = image_path(out, source.name)
-    return copy.exists() and abs(copy.stat().st_mtime - source.path.stat().st_mtime) < CLOCK
+    both = copy.is_file() and source.path.is_file()
+    return both and abs(copy.stat().st_mtime - source.path.stat().st_mtime) < CLOCK
 
 
 def image_path(out: Path, name: str) -> Path:

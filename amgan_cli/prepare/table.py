@@ -20,7 +20,7 @@ SUREST = 0.99
 
 
 @dataclass
-class Table:
+class LabelTable:
     """Columns in order, and a row (column -> text) for each photo's name."""
 
     columns: list[str] = field(default_factory=lambda: [FILE, GROUP])
@@ -70,13 +70,13 @@ class Table:
         return text.getvalue()
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> LabelTable:
     """An earlier run's label file, with all that people did to it; empty if there is none yet.
 
-    Raises DataError if it is none of prepare's.
+    Raises DataError if it is no label file: it has no column of files, or cannot be read.
     """
     if not path.exists():
-        return Table()
+        return LabelTable()
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
             reader = csv.DictReader(file, restkey="", restval="")
@@ -89,7 +89,7 @@ def read_table(path: Path) -> Table:
     if GROUP not in columns:
         columns.insert(1, GROUP)
     kept = [{name: (row.get(name) or "").strip() for name in columns} for row in rows]
-    return Table(columns, {row[FILE]: row for row in kept})
+    return LabelTable(columns, {row[FILE]: row for row in kept})
 
 
 def write_text(path: Path, text: str) -> None:
