@@ -4,6 +4,8 @@ Light: torch, torchvision and numpy are imported inside the commands, after thei
 checked, so that help and mistakes answer at once.
 """
 
+import io
+import sys
 from typing import Annotated
 
 import typer
@@ -49,4 +51,6 @@ app.add_typer(experiment, name="experiment")
 
 def main() -> None:
     """Entry of the `amgan` command."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")  # names and Δ, whatever the terminal
     app()

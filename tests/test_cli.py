@@ -42,6 +42,14 @@ def test_the_new_file_is_named_after_photo_and_edit(amgan, photo, model_file, tm
     assert not list(tmp_path.glob(".amgan-*"))
 
 
+def test_a_terminal_without_the_letter_gets_its_number(
+    amgan, photo, model_file, tmp_path, monkeypatch
+):
+    monkeypatch.setenv("PYTHONIOENCODING", "latin-1")
+    done = amgan("edit", photo, "--set", "color=#c01020", "-w", model_file, "-o", "red.png")
+    assert done.returncode == 0 and "\\u0394E2000" in done.stdout and done.stderr == ""
+
+
 @pytest.mark.parametrize("report", [(), ("--report", "report.html")])
 def test_a_reader_that_leaves_ends_the_run_without_a_word(
     amgan, photo, model_file, tmp_path, report

@@ -173,6 +173,10 @@ def test_in_place_edits_each_photo_once(run, photo, tmp_path):
     assert (tmp_path / "in/link.png").is_symlink()
     once = (tmp_path / "in/a.png").read_bytes()
     assert once != photo.read_bytes()
+    Image.new("L", (3, 3)).save(tmp_path / "small.png")
+    failed = run("edit", "in", *RED, "--in-place", "--mask", "small.png")
+    assert failed.exit_code == 1 and "is 3x3 pixels" in failed.stderr
+    (tmp_path / "in/amgan-notes.jsonl").write_text('{"place": "a", "source": "b", "files": {}}\n')
     assert "0 done, 1 skipped" in run("edit", "in", *RED, "--in-place").stderr
     assert (tmp_path / "in/a.png").read_bytes() == once
 
@@ -320,7 +324,9 @@ def test_killed_and_interrupted_runs_leave_whole_files_and_go_on(run, model_file
         return subprocess.CompletedProcess(command, process.returncode, "", stderr)
 
     assert stop_after(3, signal.SIGKILL).returncode == -signal.SIGKILL
-    for file in (tmp_path / "out").glob("[0-9]*.png"):
+    files = [*(tmp_path / "out").glob("[0-9]*.png")]
+    assert files
+    for file in files:
         assert read_pixels(file).shape == (800, 600, 3)
     left = set((tmp_path / "out").glob(".amgan-*"))  # nothing can tidy up after a kill
 

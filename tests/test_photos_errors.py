@@ -39,7 +39,7 @@ BROKEN = {
         file_bytes(noise(), "TIFF", compression="tiff_lzw")[:900],
         "cannot be read|not an image",
     ),
-    "32-bit floats": (FLOAT_TIFF, "neither 8-bit nor 16-bit"),
+    "32-bit floats": (FLOAT_TIFF, "neither 8-bit nor 16-bit; save it as one of these$"),
 }
 
 

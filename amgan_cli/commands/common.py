@@ -68,4 +68,6 @@ def _explain(error: BaseException) -> tuple[int, str]:
     if isinstance(error, OSError) and error.filename:
         name = printable(str(error.filename))
         return 1, f"{name}: cannot be used ({error.strerror}); check name and rights"
+    if isinstance(error, OSError) and error.strerror:
+        return 1, f"the system refuses ({error.strerror}); check disk and memory, then run again"
     return 1, f"unexpected {type(error).__name__}: {error}; run again with --debug and report it"

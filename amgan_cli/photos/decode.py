@@ -56,6 +56,7 @@ def decode_photo(data: bytes, name: str) -> Photo:
             notes.append(f"the file is {source.format}, not {named} as its name says")
         icc = image.info.get("icc_profile") or b""
         icc = b"" if image.mode == "LAB" else icc  # which is of what it was
+        notes += ["Lab becomes sRGB"] if image.mode == "LAB" else []
         notes += [] if icc else _untold_colors(image, data)
         if deep.is_deep(image, data):
             stored, alpha = deep.decode(data, image)
@@ -65,7 +66,7 @@ def decode_photo(data: bytes, name: str) -> Photo:
             if alpha is None and "transparency" in image.info:
                 notes.append("its transparent grey is left out")
         else:
-            stored, alpha = _decode(image)
+            stored, alpha = _decode(image, name)
             turned = False
             notes += _depth_note(image, data)
     if not turned:
@@ -117,10 +118,12 @@ def _open(data: bytes, name: str) -> Image.Image:
     return image
 
 
-def _decode(image: Image.Image) -> tuple[np.ndarray, np.ndarray | None]:
+def _decode(image: Image.Image, name: str) -> tuple[np.ndarray, np.ndarray | None]:
     """HxW, HxWx3 or HxWx4 (CMYK) uint8 as the file has them, and HxW alpha."""
     if image.mode in ("I", "F") or image.mode.startswith("I;"):
-        raise ValueError("its pixels are neither 8-bit nor 16-bit; save it as one of these")
+        raise PhotoError(
+            f"{name}: its pixels are neither 8-bit nor 16-bit; save it as one of these"
+        )
     if image.mode == "CMYK":
         return as_array(image), None
     grey = image.mode in ("1", "L", "LA", "La")

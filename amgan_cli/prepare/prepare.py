@@ -123,7 +123,7 @@ def _look(
     again: bool,
     console: Console,
 ) -> dict[str, Look]:
-    """What the network sees in photos that are new or changed or have no label; in all if `again`."""
+    """What the network sees in photos that are new or changed or lack a label; or in all."""
     names = [
         name
         for name in table.rows

@@ -144,6 +144,8 @@ class Manifest:
         return file.read(1) == b"\n"
 
     def _remember(self, record: dict) -> None:
+        if record["status"] != "done":
+            return  # a photo that failed lies there as it did before
         self._records[record["place"]] = record
         self._makers |= {(name, tuple(stat)): record for name, stat in record["files"].items()}
 
@@ -154,8 +156,7 @@ class Manifest:
         edits = [result["edit"] for result in record.get("results", ())]
         by_hand = record.get("alone") and edits == [output.request.text for output in job.outputs]
         return (
-            record["status"] == "done"
-            and bool(same or by_hand)
+            bool(same or by_hand)
             and record.get("source_stat") == _stat_or_none(job.source)
             and all(_stat_or_none(Path(name)) == stat for name, stat in record["files"].items())
         )

@@ -3,6 +3,7 @@ folder, so that it can be moved; in memory all names are whole. Light."""
 
 import json
 import os
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
@@ -11,6 +12,7 @@ from amgan_cli.editing.folders.files_in import PIPE, Found, whole
 
 NAME = "amgan"
 """amgan.jsonl; shards, which may run at the same time, write amgan-3of8.jsonl and read all."""
+OWN = re.compile(rf"{NAME}(-\d+of\d+)?\.jsonl")
 
 
 def whole_name(file: Path) -> str:
@@ -44,7 +46,7 @@ def folder_with_records(file: Path) -> Path | None:
     written; None if there is none."""
     for folder in () if file == PIPE else file.absolute().parents:
         with suppress(OSError):  # of another user
-            if any(folder.glob(f"{NAME}*.jsonl")) and os.access(folder, os.W_OK):
+            if _files(folder) and os.access(folder, os.W_OK):
                 return folder
     return None
 
@@ -56,10 +58,16 @@ def seen_from(folder: Path, record: dict) -> dict:
 
 def records_in(folder: Path) -> Iterator[dict]:
     """What the lines in a folder tell, with whole names."""
-    for file in filter(Path.is_file, sorted(folder.glob(f"{NAME}*.jsonl"))):
+    for file in _files(folder):
         for line in file.read_text(errors="replace").splitlines():
             if record := _record(line):
                 yield _renamed(record, lambda name: os.path.normpath(folder / name))
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of lines in a folder, of one process and of shards."""
+    files = sorted(folder.glob(f"{NAME}*.jsonl"))
+    return [file for file in files if OWN.fullmatch(file.name) and file.is_file()]
 
 
 def _renamed(record: dict, name: Callable[[str], str]) -> dict:
@@ -73,10 +81,11 @@ def _record(line: str) -> dict | None:
     """What a line tells; None if it is torn: that photo is done again."""
     try:
         record = json.loads(line)
-        place, source, files = str(record["place"]), str(record["source"]), dict(record["files"])
-        stats = {str(name): [int(n) for n in stat] for name, stat in files.items()}
+        told = {name: str(record[name]) for name in ("place", "source", "status", "key")}
+        files = dict(record["files"]).items()
+        stats = {str(name): [int(n) for n in stat] for name, stat in files}
         review = [str(name) for name in record.get("review", ())]
-        told = {"place": place, "source": source, "files": stats, "review": review}
-        return {**record, **told, "time": float(record.get("time", 0))}
+        more = {"files": stats, "review": review, "time": float(record.get("time", 0))}
+        return {**record, **told, **more}
     except (ValueError, KeyError, TypeError):
         return None
