@@ -162,6 +162,8 @@ def test_results_of_earlier_runs_are_no_photos_of_their_own(run, shirt, tmp_path
     assert [file.name for file in (tmp_path / "green").glob("*.png")] == ["a.png"]
     chained = run("edit", "in/red", *GREEN, "-o", "both")  # its photo is not among these
     assert "1 done" in chained.stderr and "left out" not in chained.stderr
+    shutil.rmtree(tmp_path / "in/red")  # nothing but the mask itself tells of it
+    assert "4 pictures left out" in run("edit", "in", *RED, "-o", "in/red").stderr
     named = run("edit", "in/a.png", "in/red/a.png", *GREEN, "-o", "two", "-n")
     assert "in/a.png" in named.output and "would be made of" in named.output  # both are taken
 

@@ -12,6 +12,7 @@ from amgan_cli.commands.options import RunOptions
 from amgan_cli.editing.folders.files_in import PIPE, WILD, Found, find_photos
 from amgan_cli.editing.folders.jobs import Job, Naming, check_files, named_as_edits
 from amgan_cli.editing.folders.manifest import Existing
+from amgan_cli.editing.folders.marks import marked
 from amgan_cli.editing.folders.records import made_of_others
 from amgan_cli.editing.folders.wanted import Wanted, plain_name
 from amgan_cli.errors import UsageError
@@ -35,7 +36,7 @@ def find_jobs(photos: Sequence[Path], options: RunOptions, wanted: Wanted) -> li
     naming = _naming(photos, options)
     results = options.out, options.save_mask, options.compare
     found = find_photos(photos, leave_out=(*results, options.mask, options.garment))
-    made = made_of_others(found, options.out) | named_as_edits(found, wanted.info)
+    made = marked(found) | made_of_others(found, options.out) | named_as_edits(found, wanted.info)
     made = {photo for photo in made if photo.path not in photos}
     if made and not options.quiet:
         few = min(made, key=lambda photo: photo.relative).relative

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from amgan_cli.editing.folders.files_in import find_photos
+from amgan_cli.editing.folders.marks import marked
 from amgan_cli.errors import UsageError
 
 WRITTEN = "images", "masks"
@@ -31,7 +32,8 @@ def find_sources(photos: Path, out: Path) -> list[Source]:
     if photos.resolve() in (out.resolve(), *((out / name).resolve() for name in WRITTEN)):
         raise UsageError(f"--out {out}: would write into the folder of the photos; choose another")
     found = find_photos([photos], leave_out=[out])
-    return [Source(photo.path, stored_name(photo.relative)) for photo in found]
+    others = marked(found)
+    return [Source(p.path, stored_name(p.relative)) for p in found if p not in others]
 
 
 def stored_name(relative: Path) -> str:

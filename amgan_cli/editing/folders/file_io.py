@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+from PIL import ExifTags, Image
 
 from amgan_cli.editing.folders.files_in import PIPE
+from amgan_cli.editing.folders.marks import MARK
 from amgan_cli.errors import OutputError, PhotoError, UsageError
 from amgan_cli.photos.decode import decode_photo
 from amgan_cli.photos.encode import encode_photo, lost_in
@@ -34,11 +35,14 @@ def encode(photo: Photo, file: Path, options: SaveOptions) -> tuple[bytes, tuple
 
 def encode_picture(pixels: np.ndarray, suffix: str, quality: int = 90) -> bytes:
     """The bytes of a sheet (HxWx3 uint8) or mask (HxW uint8), which carry nothing of a photo; of
-    three wide photos side by side smaller, if the format holds no such picture."""
+    three wide photos side by side smaller, if the format holds no such picture. It says that it is
+    no photo."""
     buffer, file_format = io.BytesIO(), FORMATS[suffix.lower()]
     longest = MOST_PIXELS.get(file_format) or max(pixels.shape)
     held = Image.fromarray(at_most(pixels, longest))
-    held.save(buffer, format=file_format, quality=quality)
+    exif = Image.Exif()
+    exif[ExifTags.Base.ImageDescription] = MARK
+    held.save(buffer, format=file_format, quality=quality, exif=exif)
     return buffer.getvalue()
 
 
