@@ -190,6 +190,13 @@ def test_the_gallery_is_looked_at_once(measured, dataset, tmp_path, monkeypatch)
     monkeypatch.setattr(Judge, "look", None)
     judge = Judge(Eyes(), dataset.labels.vocabulary, CPU)  # type: ignore[arg-type]
     look_at_photos(judge, dataset, tmp_path / "judge.safetensors")
+    monkeypatch.undo()
+    (tmp_path / "judge.gallery.pt").unlink()
+    (tmp_path / "judge.gallery.pt").mkdir()  # which cannot be written
+    assert len(look_at_photos(judge, dataset, tmp_path / "judge.safetensors").seen) == 36
+    (tmp_path / "judge.gallery.pt").rmdir()
+    look_at_photos(judge, dataset, tmp_path / "judge.safetensors")
+    monkeypatch.setattr(Judge, "look", None)
     dataset.images[0, 0, 0, 0] += 1
     with pytest.raises(TypeError):  # another photo: it has to look again
         look_at_photos(judge, dataset, tmp_path / "judge.safetensors")
@@ -214,7 +221,8 @@ def test_one_model_through_the_command(amgan, model_file, data_folder, preset, t
     assert saved["settings"]["gallery_photos"] == 36
     assert set(saved["runs"][0]["figures"]["accuracy"]) == {"all", "color", "sleeve"}
     again = amgan(*words, "--json", "again.json", "--fail-under", "1")
-    assert "attribute network 1/" not in again.stdout  # the judge is there already
+    assert "attribute network 1/" in done.stderr
+    assert "attribute network 1/" not in again.stderr  # the judge is there already
     assert (tmp_path / "again.json").read_bytes() == (tmp_path / "figures.json").read_bytes()
     assert again.returncode == 1
     assert "is under --fail-under 1" in again.stderr
@@ -245,6 +253,14 @@ def test_several_runs_write_every_form(amgan, model_file, data_folder, preset, t
     assert (tmp_path / "out" / "figure-4.svg").read_text().count("<polyline") == 3
     assert read_pixels(tmp_path / "out" / "figure-5.png").shape[1] == 4 * 164
     assert read_pixels(tmp_path / "out" / "figure-6.png").shape[0] > 8 * 160
+
+
+@pytest.mark.parametrize("option", ["--json", "--out", "--judge"])
+def test_what_cannot_be_written_is_told_of_first(amgan, model_file, data_folder, option):
+    place = model_file / "inside"  # of a file
+    done = amgan("evaluate", model_file, "--data", data_folder, option, place)
+    assert done.returncode == 1 and "model.safetensors: cannot be written" in done.stderr
+    assert len(done.stderr.strip().splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -297,13 +313,13 @@ def test_what_a_run_was_trained_on_is_no_test_photo(model_file, data_folder, tmp
 def test_a_judge_of_other_photos_is_told_of(amgan, model_file, data_folder, preset, tmp_path):
     words = ("evaluate", model_file, "--preset", preset, "-d", "cpu", "--photos", 2, "--data")
     first = amgan(*words, data_folder)
-    assert first.returncode == 0 and "other photos" not in first.stdout
+    assert first.returncode == 0 and "other photos" not in first.stderr
     data = shutil.copytree(data_folder, tmp_path / "data")
     rows = (data / "labels.csv").read_text().splitlines()
     (data / "labels.csv").write_text("\n".join(rows[:-3]) + "\n")
     second = amgan(*words, data)
     assert second.returncode == 0, second.stderr
-    assert "judge.safetensors: learned from other photos" in second.stdout
+    assert "judge.safetensors: learned from other photos" in second.stderr
 
 
 def test_runs_with_other_values_are_not_compared(model_file, data_folder, tmp_path):

@@ -5,7 +5,9 @@ import shutil
 import time
 
 import pytest
+from typer.testing import CliRunner
 
+from amgan_cli.cli import app
 from amgan_cli.errors import UsageError
 from amgan_cli.evaluation.votes import tally, tally_table
 
@@ -140,6 +142,16 @@ def test_codes_do_not_follow_from_the_seed(study, model_file, data_folder, tmp_p
     again = json.loads(make_study(model_file, data_folder, tmp_path / "study.html").read_text())
     assert again["study"] != key["study"] and not again["codes"].keys() & key["codes"].keys()
     assert again["attributes"] == key["attributes"]
+
+
+def test_another_study_does_not_take_the_place_of_one(study, model_file, data_folder):
+    page, key_file, _ = study
+    before = page.read_bytes(), key_file.read_bytes()
+    runs = str(model_file), str(model_file.parent)
+    words = "evaluate", *runs, "--data", str(data_folder), "--study", str(page)
+    done = CliRunner().invoke(app, words)
+    assert done.exit_code == 2 and "study.key.json, by which its votes are told" in done.stderr
+    assert before == (page.read_bytes(), key_file.read_bytes())
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ import typer
 
 from amgan_cli.commands.common import DATA_HELP, Debug, Device, one_line_errors
 from amgan_cli.errors import AmganError, UsageError
+from amgan_cli.files import check_writable
 from amgan_cli.model_info import JUDGE_FILE
 
 if TYPE_CHECKING:
@@ -81,7 +82,9 @@ def evaluate(
 
     from amgan_cli.evaluation.setup import set_up
 
-    console = Console()
+    judge_file = judge or Path(JUDGE_FILE)
+    _check_places(study, out, json_file, None if study or judge_file.exists() else judge_file)
+    console = Console(stderr=True, soft_wrap=True)
     setup = set_up(files, data, config, device, photos, seed, console)
     if study:
         typer.echo(_write_study(study, setup, seed))
@@ -93,14 +96,14 @@ def evaluate(
     from amgan_cli.evaluation.outputs.json_file import write_json
     from amgan_cli.evaluation.tables import paper_tables, value_tables
 
-    judge_file = judge or Path(JUDGE_FILE)
     report = run(setup, data, judge_file, config, rendered or 0, seed, console)
-    for table in (*paper_tables(report), *value_tables(report)):
-        print_table(table, console)
     if json_file:
         write_json(json_file, report)
     if out:
         write_folder(out, report, setup, seed)
+    for table in (*paper_tables(report), *value_tables(report)):
+        print_table(table, Console())
+    if out:
         typer.echo(out)
     _check_accuracy(report, fail_under)
 
@@ -110,6 +113,22 @@ def _refuse(options: dict[str, object], why: str) -> None:
     for option, value in options.items():
         if value is not None:
             raise UsageError(f"{option} {why}")
+
+
+def _check_places(study: Path | None, out: Path | None, *others: Path | None) -> None:
+    """Refuse before hours of work what cannot be written at the end, and another study's page;
+    OutputError, UsageError."""
+    for file in (study, *others):
+        if file:
+            check_writable(file.parent)
+    if out:
+        check_writable(out)
+    if study:
+        from amgan_cli.evaluation.study import key_of
+
+        if (key := key_of(study)).exists():
+            what = f"has a key, {key}, by which its votes are told"
+            raise UsageError(f"--study {study}: {what}; keep both and name another page")
 
 
 def _write_study(page: Path, setup: "Setup", seed: int) -> str:

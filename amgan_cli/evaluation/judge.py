@@ -1,6 +1,7 @@
 """The judge: an attribute network of its own, and what it sees in every real photo."""
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from amgan_cli.checkpoint import load_state, save_state
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.device import Compute
-from amgan_cli.errors import CheckpointError
+from amgan_cli.errors import CheckpointError, OutputError
 from amgan_cli.evaluation.accuracy import seen_values
 from amgan_cli.evaluation.fid import Moments
 from amgan_cli.evaluation.retrieval import Projection
@@ -70,7 +71,8 @@ def look_at_photos(judge: Judge, dataset: Dataset, judge_file: Path) -> RealPhot
             seen.append(torch.from_numpy(values))
             features.append(pooled)
         state = {"key": key, "seen": torch.cat(seen), "features": torch.cat(features)}
-        save_state(cache, state)
+        with suppress(OutputError):  # a judge in a folder of somebody else's looks again
+            save_state(cache, state)
     parts = state["features"].split(BATCH * BATCH)
     projection = Projection.of(state["features"])
     return RealPhotos(

@@ -54,7 +54,7 @@ def write_study(page: Path, setup: Setup, choices: Sequence[Choice], seed: int) 
         "attributes": [choice.manipulation[0] for choice in choices],
         "codes": codes,
     }
-    key_file = page.with_suffix(".key.json")
+    key_file = key_of(page)
     for path, text in (
         (key_file, json.dumps(key, indent=1)),
         (page, template.replace(PLACEHOLDER, data)),
@@ -62,6 +62,11 @@ def write_study(page: Path, setup: Setup, choices: Sequence[Choice], seed: int) 
         with atomic(path) as temporary:
             temporary.write_text(text, encoding="utf-8")
     return key_file
+
+
+def key_of(page: Path) -> Path:
+    """Where the key to a page lies."""
+    return page.with_suffix(".key.json")
 
 
 def _data_uri(pixels: np.ndarray) -> str:
