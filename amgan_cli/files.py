@@ -4,10 +4,15 @@ import errno
 import os
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from amgan_cli.errors import OutputError
+from amgan_cli.errors import OutputError, UsageError
+
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None
 
 UMASK = os.umask(0)
 os.umask(UMASK)
@@ -67,3 +72,42 @@ def check_writable(path: Path) -> None:
             pass
     except OSError as error:
         raise _not_written(place, error) from None
+
+
+@contextmanager
+def only_run_in(folder: Path) -> Iterator[None]:
+    """`with only_run_in(folder):` no other process is in such a block of this folder, which is made
+    if need be, and goes again if nothing came to lie there. Raises UsageError while one is;
+    OutputError if the folder cannot be made. Where a system has no such locks, nothing is held.
+    """
+    made = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise _not_written(folder, error) from None
+    try:
+        with _locked(folder):
+            yield
+    finally:
+        with suppress(OSError):  # not empty
+            for each in made:
+                each.rmdir()
+
+
+@contextmanager
+def _locked(folder: Path) -> Iterator[None]:
+    if fcntl is None:
+        yield
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            what = "another run is at work there; wait for it, or name another folder"
+            raise UsageError(f"{printable(folder)}: {what}") from None
+        except OSError:
+            pass  # a disk without locks
+        yield
+    finally:
+        os.close(handle)

@@ -115,6 +115,9 @@ def test_a_killed_run_goes_on_from_its_last_checkpoint(finished, data_folder, tm
             break
         assert process.poll() is None
         time.sleep(0.1)
+    second = subprocess.run([*command, "--resume"], capture_output=True, text=True)
+    assert second.returncode == 2 and "another run is at work there" in second.stderr
+    assert process.poll() is None
     process.kill()
     process.wait()
     before = load_state(out / "state.pt", torch.device("cpu"))["step"]
@@ -341,7 +344,7 @@ def test_only_the_named_attribute_learns_and_other_edits_stay_bit_for_bit(
                 assert same == [attribute != "sleeve"] * 2
 
 
-def test_only_names_what_is_learned_and_needs_a_start(data_folder, model_file, amgan):
+def test_only_names_what_is_learned_and_needs_a_start(data_folder, model_file, amgan, tmp_path):
     words = ("train", data_folder, "-o", "run", "--preset", "tiny", "--only")
     done = amgan(*words, "sleve", "--start-from", model_file)
     assert done.returncode == 2
@@ -349,6 +352,7 @@ def test_only_names_what_is_learned_and_needs_a_start(data_folder, model_file, a
     done = amgan(*words, "sleeve")
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert "give --start-from" in done.stderr
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_first_steps_take_what_is_seen_whole():

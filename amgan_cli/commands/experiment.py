@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from amgan_cli.commands.common import DATA_HELP, Debug, Device, one_line_errors
+from amgan_cli.files import only_run_in
 
 experiment = typer.Typer(
     help="Whole experiments: many trainings and their evaluation.", no_args_is_help=True
@@ -45,5 +46,7 @@ def paper(
 
     from amgan_cli.experiment.run import run_experiment
 
-    for run in run_experiment(data, out, options, chosen, seeds, device, max_minutes, photos):
+    with only_run_in(out):
+        runs = run_experiment(data, out, options, chosen, seeds, device, max_minutes, photos)
+    for run in runs:
         typer.echo(run.folder)

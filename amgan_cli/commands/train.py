@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from amgan_cli.commands.common import DATA_HELP, Debug, Device, one_line_errors
+from amgan_cli.files import only_run_in
 
 
 @one_line_errors
@@ -81,7 +82,8 @@ def train(
 
     from amgan_cli.training.train import train as run
 
-    model = run(data or data_option, out, config, device, resume, max_minutes, start)
+    with only_run_in(out):
+        model = run(data or data_option, out, config, device, resume, max_minutes, start)
     typer.echo(model)
 
 
