@@ -59,6 +59,9 @@ class DataConfig:
             for attribute, values in getattr(self, option).items():
                 if not isinstance(values, tuple):
                     raise UsageError(f"data.{option}.{attribute} {values!r}: give a list of values")
+        for column, value in self.keep.items():
+            if not isinstance(value, str):
+                raise UsageError(f"data.keep.{column} {value!r}: give a text, as in the column")
         for attribute, count in self.rendered_pairs.items():
             if type(count) is not int or count < 1:
                 raise UsageError(f"data.rendered_pairs.{attribute} {count!r}: give a whole number")
@@ -137,6 +140,7 @@ class ModelConfig:
         if self.finer and not (self.views and self.palette and self.mask == "joint"):
             raise UsageError("model.finer: needs model.views, palette = true and mask 'joint'")
         _check_positive("model", self, ("width", "residual_blocks", "discriminator_width"))
+        _check_shares("model", self, ("leaky_slope",))
 
 
 @dataclass(frozen=True)
@@ -219,6 +223,9 @@ class LossConfig:
         return bool(self.adv or self.cls)
 
     def __post_init__(self) -> None:
+        for name, weight in asdict(self).items():
+            if isinstance(weight, float | int) and not 0 <= weight < math.inf:
+                raise UsageError(f"loss.{name} {weight}: must not be under 0")
         for attribute, source in self.guidance.items():
             if source not in ("cam", "mask", "off"):
                 raise UsageError(f"loss.guidance.{attribute} '{source}': use cam, mask or off")
@@ -323,6 +330,8 @@ class Config:
         for name in tables:
             if name not in sections:
                 raise UsageError(f"unknown table [{name}] in the preset: {suggest(name, sections)}")
+            if not isinstance(tables[name], Mapping):
+                raise UsageError(f"{name} in the preset: is a table; write [{name}]")
         built = {name: _section(name, sections[name], tables.get(name, {})) for name in sections}
         return cls(**built)
 
@@ -386,4 +395,4 @@ def load_preset(name: str, option: str = "--preset") -> Config:
         message = f"{option} {name}: no such preset or file; {suggest(name, shipped)}"
         raise UsageError(message) from None
     except (tomllib.TOMLDecodeError, OSError, UnicodeDecodeError, TypeError) as error:
-        raise UsageError(f"--preset {path}: not a valid preset file ({error})") from error
+        raise UsageError(f"{option} {path}: not a valid preset file ({error})") from error

@@ -142,7 +142,10 @@ def read_header(path: Path) -> dict:
             if length > 100_000_000:
                 raise ValueError("no safetensors header")
             metadata = json.loads(file.read(length))["__metadata__"]
-            return json.loads(metadata[HEADER])
+            header = json.loads(metadata[HEADER])
+            if not isinstance(header, dict):
+                raise ValueError("no table")
+            return header
     except FileNotFoundError:
         raise CheckpointError(f"{path}: no such file; check the name") from None
     except OSError as error:
@@ -169,7 +172,7 @@ def read_info(path: Path) -> ModelInfo:
             header["steps"],
             AttributeConfig(**attribute) if attribute else None,
         )
-    except TypeError:
+    except (AttributeError, KeyError, TypeError, ValueError):
         made = "was made by another version of amgan, with other layers"
         raise CheckpointError(f"{path}: {made}; update this one or train it anew") from None
 
@@ -223,4 +226,5 @@ def _from_hub(name: str, option: str) -> Path:
         return Path(hf_hub_download(repository, MODEL_FILE, revision=revision or None))
     except Exception as error:  # the hub library has a tree of its own for every way to fail
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise CheckpointError(f"{option} {name}: not had from the hub ({reason})") from None
+        what = "is no file or folder here, and not had from the hub"
+        raise CheckpointError(f"{option} {name}: {what} ({reason})") from None

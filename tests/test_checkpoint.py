@@ -6,7 +6,7 @@ from safetensors.torch import save_file
 
 from amgan_cli import checkpoint
 from amgan_cli.errors import CheckpointError, OutputError
-from amgan_cli.model_info import find_weights, read_info
+from amgan_cli.model_info import FORMAT, find_weights, read_info
 
 
 def test_a_model_file_rebuilds_itself(model_file, vocabulary):
@@ -26,6 +26,10 @@ def test_a_damaged_or_foreign_file_is_refused(model_file, tmp_path):
     save_file({"x": torch.zeros(2)}, foreign)
     with pytest.raises(CheckpointError, match="no file of amgan's weights"):
         read_info(foreign)
+    for header in ([], {"format": FORMAT}, {"format": FORMAT, "vocabulary": 3}):
+        save_file({"x": torch.zeros(2)}, foreign, metadata={"amgan": json.dumps(header)})
+        with pytest.raises(CheckpointError, match=r"no file of amgan's|another version of amgan"):
+            read_info(foreign)
     newer = tmp_path / "newer.safetensors"
     save_file({"x": torch.zeros(2)}, newer, metadata={"amgan": json.dumps({"format": 2})})
     with pytest.raises(CheckpointError, match="format"):

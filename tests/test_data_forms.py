@@ -1,6 +1,7 @@
 """Folders of photos in their several forms, and the catalogue by name."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -10,11 +11,12 @@ import pyarrow.parquet as pq
 import pytest
 from PIL import Image
 
+from amgan_cli import __version__
 from amgan_cli.catalogue.values import ATTRIBUTES
 from amgan_cli.config import DataConfig
 from amgan_cli.data.dataset import load_dataset
 from amgan_cli.data.labels import UNKNOWN
-from amgan_cli.data.record import save_record
+from amgan_cli.data.record import read_split, save_record
 from amgan_cli.data.sources import open_labels
 from amgan_cli.data.split import draw_test
 from amgan_cli.errors import DataError, UsageError
@@ -50,6 +52,8 @@ def test_folders_name_attribute_and_value(tmp_path):
         photo(tmp_path / name, grey)
     photo(tmp_path / "masks/color/blue/1.png", 255)
     (tmp_path / "color/red/notes.txt").write_text("no photo")
+    for hidden in ("__MACOSX/color/red/._1.jpg", ".trash/color/red/3.jpg"):
+        photo(tmp_path / hidden)
     labels = open_labels(tmp_path, DataConfig(masks="masks"))
     assert by_photo(labels) == {
         "color/blue/1.jpg": {"color": "blue"},
@@ -223,7 +227,7 @@ def rendered(monkeypatch, tmp_path):
 def test_the_catalogue_is_rendered_into_the_cache(rendered, tmp_path):
     labels = open_labels("catalogue:50", DataConfig())
     assert labels.vocabulary.names == tuple(ATTRIBUTES)  # category is none of the five
-    assert rendered == [(tmp_path / "cache/amgan/catalogue-50-0", 50, 0)]
+    assert rendered == [(tmp_path / f"cache/amgan/catalogue-50-0-{__version__}", 50, 0)]
     assert [source.read()[0, 0, 0] for source in labels.photos] == [10, 60]
     open_labels("catalogue", DataConfig())
     assert rendered[1][1] == 2_000
@@ -269,3 +273,12 @@ def test_the_split_of_a_run_is_written(tmp_path):
     (tmp_path / "labels.csv").write_text("\n".join(joined))
     assert (open_labels(tmp_path, DataConfig()).is_test == labels.is_test).all()
     assert labels.is_test.sum() == 4
+
+
+def test_names_of_any_bytes_are_recorded(tmp_path):
+    odd = os.fsdecode(b"s\xe9.png")
+    for name in (f"color/red/{odd}", "color/blue/1.png", "color/blue/2.png"):
+        photo(tmp_path / "data" / name)
+    labels = open_labels(tmp_path / "data", DataConfig())
+    save_record(tmp_path / "run", tmp_path / "data", labels)
+    assert set(read_split(tmp_path / "run")) == {source.name for source in labels.photos}

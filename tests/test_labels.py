@@ -28,6 +28,15 @@ def test_blank_is_unknown_and_values_are_sorted(tmp_path):
     assert count_values(labels)["color"] == {"blue": 1, "red": 1}
 
 
+def test_spreadsheets_write_semicolons_and_say_no_encoding(tmp_path):
+    labels = open_labels(write(tmp_path, "file;color\na.png;red\nb.png;blue\n"), DataConfig())
+    assert labels.vocabulary.attributes == {"color": ("blue", "red")}
+    file = write(tmp_path, "")
+    (tmp_path / "labels.csv").write_bytes("file,color\na,grün\n".encode("cp1252"))
+    with pytest.raises(DataError, match=r"cannot be read .*; save it as CSV UTF-8"):
+        open_labels(file, DataConfig())
+
+
 def test_the_split_is_read_in_any_case(tmp_path):
     text = "file,color,split\na,red,Train\nb,blue,TEST \nc,red,\n"
     assert open_labels(write(tmp_path, text), DataConfig()).is_test.tolist() == [False, True, False]
@@ -89,7 +98,8 @@ def test_a_value_that_only_test_photos_show_is_no_target(tmp_path):
         ("file,color\na,red\nb,red\n", "at least two different values"),
         ("file,color\n", "no photos left"),
         ("file,color,split\na,red,train\nb,blue,val\n", "split 'val'; use train or test"),
-        ("file,color,split\na,red,train\nb,blue,\na,red,test\n", "a is a training and a test"),
+        ("file,color,split\na,red,train\nb,blue,\na,red,test\n", "a is there 2 times"),
+        ("file,color,color\na,red,red\nb,blue,blue\n", "two columns are named 'color'"),
         ("file,color,group\na,red,1\nb,blue,1\n", "all photos have one group.*name their split"),
     ],
 )

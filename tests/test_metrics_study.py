@@ -82,6 +82,9 @@ def test_intervals_of_votes_are_by_the_seed(write):
         ({"k.json": KEY, "v.json": {"participant": "p1", "votes": ["a0"]}}, "of another study"),
         ({"k.json": KEY, "a.json": ballot("p", "a0"), "b.json": ballot("p", "a0")}, "same partic"),
         ({"k.json": KEY, "v.json": [1]}, "v.json: neither votes nor a key"),
+        ({"k.json": KEY, "v.json": {"study": "s1", "votes": ["a0"]}}, "v.json: neither votes nor"),
+        ({"k.json": KEY | {"attributes": []}, "v.json": ballot("p", "a0")}, "are both whole"),
+        ({"k.json": {"codes": {}}, "v.json": ballot("p", "a0")}, "k.json: neither votes nor a key"),
         ({"k.json": KEY, "v.json": "{"}, "v.json: is no JSON"),
     ],
 )

@@ -48,12 +48,23 @@ def test_a_preset_with_a_wrong_name_is_answered(tmp_path):
         ("[attribute_network]\nprints = 2\n", r"attribute_network\.prints 2: must be in 0\.\."),
         ("[training]\nreach = -1\n", r"training\.reach -1: must not be under 0"),
         ("[attribute_network]\nepochs = 0\n", r"attribute_network\.epochs 0: must be over 0"),
+        ("[loss]\ncyc = -1\n", r"loss\.cyc -1: must not be under 0"),
+        ("[loss]\natt = nan\n", r"loss\.att nan: must not be under 0"),
+        ("[model]\nleaky_slope = -1\n", r"model\.leaky_slope -1: must be in 0\.\.1"),
+        ("[data]\nkeep = { gender = 0 }\n", r"data\.keep\.gender 0: give a text"),
+        ('model = "five"\n', r"model in the preset: is a table"),
     ],
 )
 def test_a_preset_with_a_wrong_value_is_answered(tmp_path, text, message):
     (tmp_path / "mine.toml").write_text(text)
     with pytest.raises(UsageError, match=message):
         load_preset(str(tmp_path / "mine.toml"))
+
+
+def test_the_option_that_named_a_preset_is_told(tmp_path):
+    (tmp_path / "mine.toml").write_text("[")
+    with pytest.raises(UsageError, match=r"^--scale .*mine\.toml: not a valid preset file"):
+        load_preset(str(tmp_path / "mine.toml"), "--scale")
 
 
 def test_a_folder_is_no_preset(tmp_path):

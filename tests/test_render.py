@@ -80,6 +80,9 @@ def test_a_catalogue_can_grow(folder, tmp_path):
     out = render_catalogue(tmp_path / "out", 4, seed=3, size=80)
     assert len((out / "labels.csv").read_text().splitlines()) == 5
     assert digests(render_catalogue(out, 12, seed=3, size=80)) == digests(folder)
+    with pytest.raises(DataError, match="holds 12 pictures; ask for as many"):
+        render_catalogue(out, 4, seed=3, size=80)
+    assert digests(out) == digests(folder)
 
 
 def test_counterfactuals_share_all_but_one_label_and_the_far_pixels(tmp_path, amgan):

@@ -142,6 +142,8 @@ def render_catalogue(
     settings = Settings(seed, size, fixed, counterfactual)
     _open_folder(out, settings)
     total = count * (len(ATTRIBUTES[counterfactual]) if counterfactual else 1)
+    if (held := _rows_in(out / "labels.csv")) > total:
+        raise DataError(f"{out}: holds {held} pictures; ask for as many, or name another folder")
     console = console or Console(stderr=True)
     progress = Progress(
         MofNCompleteColumn(),
@@ -205,6 +207,11 @@ def _open_folder(out: Path, settings: Settings) -> None:
         raise OutputError(f"{out}: cannot be read ({error})") from None
     with atomic(note) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+def _rows_in(labels: Path) -> int:
+    """How many pictures a catalogue's labels list; 0 if there are none yet."""
+    return len(labels.read_bytes().splitlines()) - 1 if labels.is_file() else 0
 
 
 @contextmanager

@@ -9,6 +9,7 @@ import numpy as np
 from PIL import Image
 
 from amgan_cli.errors import PhotoError
+from amgan_cli.photos.formats import READABLE
 from amgan_cli.photos.photo import read_photo
 
 IMAGE_FOLDERS = ("images", "Images")
@@ -26,6 +27,18 @@ def as_large_as(photo: np.ndarray, mask: np.ndarray | None) -> np.ndarray | None
     if abs(rows * width - columns * height) > ROUNDED * max(rows * width, columns * height):
         return None
     return np.asarray(Image.fromarray(mask).resize((width, height), Image.Resampling.BILINEAR))
+
+
+def photos_below(folder: Path) -> list[Path]:
+    """All photos at any depth, relative to `folder`; what is hidden, or a Mac's notes of files in
+    an archive, is left alone."""
+    names = (path.relative_to(folder) for path in folder.rglob("*"))
+    return [
+        name
+        for name in names
+        if name.suffix.lower() in READABLE
+        and not any(part.startswith(".") or part == "__MACOSX" for part in name.parts)
+    ]
 
 
 class PhotoSource(Protocol):

@@ -18,22 +18,25 @@ def save_record(folder: Path, data: str | Path, labels: Labels) -> None:
     """
     with (
         atomic(folder / SPLIT_FILE) as temporary,
-        temporary.open("w", newline="", encoding="utf-8") as file,
+        temporary.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file,
     ):
         writer = csv.writer(file)
         writer.writerow(["file", "split"])
         writer.writerows(split_of(labels).items())
     with atomic(folder / DATA_FILE) as temporary:
         record = {"data": place_of(data), **labels.findings}
-        temporary.write_text(json.dumps(record, indent=1, ensure_ascii=False), encoding="utf-8")
+        text = json.dumps(record, indent=1, ensure_ascii=False)
+        temporary.write_text(text, encoding="utf-8", errors="surrogateescape")
 
 
 def read_split(folder: Path, data: str | Path | None = None) -> dict[str, str]:
     """Photo -> `train` or `test` in the run of `folder`, if that trained on `data` (None: on any);
     empty where nothing is recorded."""
     try:
-        record = json.loads((folder / DATA_FILE).read_text(encoding="utf-8"))
-        with (folder / SPLIT_FILE).open(newline="", encoding="utf-8") as file:
+        text = (folder / DATA_FILE).read_text(encoding="utf-8", errors="surrogateescape")
+        record = json.loads(text)
+        split_file = folder / SPLIT_FILE
+        with split_file.open(newline="", encoding="utf-8", errors="surrogateescape") as file:
             split = {row["file"]: row["split"] for row in csv.DictReader(file)}
     except (OSError, ValueError, KeyError):
         return {}

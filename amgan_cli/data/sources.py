@@ -13,6 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from amgan_cli import __version__
 from amgan_cli.catalogue.values import ATTRIBUTES
 from amgan_cli.config import DataConfig
 from amgan_cli.console import say
@@ -110,5 +111,5 @@ def _render(spec: str, count: str | None, console: Console | None) -> Path:
     cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "amgan"
     from amgan_cli.catalogue.dataset import render_catalogue
 
-    folder = cache / f"catalogue-{number}-{CATALOGUE_SEED}"
+    folder = cache / f"catalogue-{number}-{CATALOGUE_SEED}-{__version__}"  # draws its own pictures
     return render_catalogue(folder, number, CATALOGUE_SEED, console=console)

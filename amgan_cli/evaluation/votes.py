@@ -12,6 +12,9 @@ from amgan_cli.evaluation.intervals import Figure, bootstrap
 from amgan_cli.evaluation.paper import AVERAGE
 from amgan_cli.evaluation.table import Metric, Table, show
 
+PARTS = {"codes", "runs", "attributes"}, {"votes", "participant"}
+"""Of a key, of a participant's votes."""
+
 
 @dataclass(frozen=True)
 class Tally:
@@ -48,11 +51,7 @@ def tally(files: Sequence[Path], seed: int = 0) -> Tally:
         if ballot["participant"] in people:
             raise UsageError(f"{path}: the same participant's votes are in another file too")
         people.append(ballot["participant"])
-        for code in ballot["votes"]:
-            if code not in key["codes"]:
-                raise UsageError(f"{path}: holds a vote that the key does not know; is it whole?")
-            vote = key["codes"][code]
-            rows.append((len(people) - 1, key["attributes"][vote["question"]], vote["run"]))
+        rows += [(len(people) - 1, *_vote(code, key, path)) for code in ballot["votes"]]
     if not rows:
         raise UsageError("--votes: the files hold no votes; was the page saved before any choice?")
     attributes = tuple(dict.fromkeys(key["attributes"]))
@@ -87,6 +86,16 @@ def _count(
     return Tally(runs, attributes, shares, people, len(rows))
 
 
+def _vote(code: str, key: dict, path: Path) -> tuple[str, str]:
+    """Attribute and run of a vote."""
+    try:
+        vote = key["codes"][code]
+        return key["attributes"][vote["question"]], vote["run"]
+    except (KeyError, IndexError, TypeError):
+        what = "holds a vote that the key does not know"
+        raise UsageError(f"{path}: {what}; are both whole?") from None
+
+
 def _read(path: Path) -> dict:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -94,6 +103,7 @@ def _read(path: Path) -> dict:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from None
     except ValueError:
         raise UsageError(f"{path}: is no JSON; give files that the study's page saved") from None
-    if not isinstance(content, dict) or not {"codes", "votes"} & set(content):
+    given = set(content) if isinstance(content, dict) else set()
+    if not any(parts <= given for parts in PARTS) or not isinstance(content.get("votes", []), list):
         raise UsageError(f"{path}: neither votes nor a key; give files of the study only")
     return content

@@ -7,13 +7,17 @@ from amgan_cli.config import DataConfig
 from amgan_cli.data.photo_source import PhotoFile
 from amgan_cli.data.table import Table, check_file
 from amgan_cli.errors import DataError, suggest
+from amgan_cli.spreadsheet import read_csv
 
 HUGGING_FACE = "metadata.csv"
 """The label file of Hugging Face's `imagefolder`; its column of names is `file_name`."""
 
 
 def read_csv_folder(csv_file: Path, config: DataConfig) -> Table:
-    """Read photos and columns of `csv_file`; photos lie beside it or in `images/`."""
+    """Read photos and columns of `csv_file`; photos lie beside it or in `images/`.
+
+    Raises DataError for a file that is none, or names a column twice or a row's photo not.
+    """
     columns, rows = _read_rows(csv_file)
     file_column = "file_name" if csv_file.name == HUGGING_FACE else config.file
     if file_column not in columns:
@@ -32,9 +36,13 @@ def read_csv_folder(csv_file: Path, config: DataConfig) -> Table:
 def _read_rows(csv_file: Path) -> tuple[list[str], list[dict[str, str]]]:
     check_file(csv_file, "a CSV with a row of column names")
     try:
-        with csv_file.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            rows = [{key: (row.get(key) or "").strip() for key in row if key} for row in reader]
+        reader = read_csv(csv_file.read_bytes())
+        rows = [{key: (row.get(key) or "").strip() for key in row if key} for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{csv_file}: cannot be read as UTF-8 CSV ({error})") from None
-    return [name for name in reader.fieldnames or [] if name], rows
+        message = f"cannot be read ({error}); save it as CSV UTF-8"
+        raise DataError(f"{csv_file}: {message}") from None
+    columns = [name for name in reader.fieldnames or [] if name]
+    for name in columns:
+        if columns.count(name) > 1:
+            raise DataError(f"{csv_file}: two columns are named '{name}'; rename or delete one")
+    return columns, rows

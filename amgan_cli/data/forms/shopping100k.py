@@ -20,10 +20,10 @@ from amgan_cli.data.forms.shopping100k_values import (
     VALUE_COUNTS,
     value_words,
 )
-from amgan_cli.data.photo_source import PhotoFile
+from amgan_cli.data.photo_source import PhotoFile, photos_below
 from amgan_cli.data.table import Table, find_file, read_lines
 from amgan_cli.errors import DataError
-from amgan_cli.photos.formats import FORMATS
+from amgan_cli.photos.formats import READABLE
 
 EXPECTED = "one label a line: a number, a path and a number, or a one-hot row"
 MISSING = -1
@@ -140,13 +140,12 @@ def _photo_names(folder: Path, label_folder: Path, files: list[LabelFile]) -> tu
     labels = {file.path for file in files}
     for path in sorted({*folder.glob("*.txt"), *label_folder.glob("*.txt")} - labels):
         names = read_lines(path, "a photo's path a line")
-        if names and Path(names[0]).suffix.lower() in FORMATS:
+        if names and Path(names[0]).suffix.lower() in READABLE:
             if len(names) != count:
                 message = f"{len(names)} photos, expected {count} as in {files[0].path.name}"
                 raise DataError(f"{path}: {message}; is the download whole?")
             return names, f"named in {path.name}"
-    found = [path for path in folder.rglob("*") if path.suffix.lower() in FORMATS]
-    names = sorted((str(path.relative_to(folder)) for path in found), key=_natural)
+    names = sorted(map(str, photos_below(folder)), key=_natural)
     if len(names) != count:
         message = f"{len(names)} photos, expected {count} as in {files[0].path.name}"
         raise DataError(f"{folder}: {message}; unpack them, or list their paths in images.txt")

@@ -7,10 +7,9 @@ file is a photo of its own; attributes that its folders do not name are unknown.
 from pathlib import Path
 
 from amgan_cli.config import DataConfig
-from amgan_cli.data.photo_source import PhotoFile
+from amgan_cli.data.photo_source import PhotoFile, photos_below
 from amgan_cli.data.table import Table
 from amgan_cli.errors import DataError
-from amgan_cli.photos.formats import FORMATS
 
 SPLITS = ("train", "test")
 
@@ -34,8 +33,7 @@ def read_value_folders(folder: Path, config: DataConfig) -> Table:
 
 def _photo_names(folder: Path, masks: str) -> list[Path]:
     """Photos in subfolders, relative to `folder`, without the mask folder."""
-    files = (path.relative_to(folder) for path in folder.rglob("*"))
-    photos = [name for name in files if name.suffix.lower() in FORMATS and len(name.parts) > 1]
+    photos = (name for name in photos_below(folder) if len(name.parts) > 1)
     return sorted(name for name in photos if name.parts[0] != masks)
 
 

@@ -1,7 +1,6 @@
 """What is wanted of each photo: the same edit for all, variants, or a line of a table. Light."""
 
 import csv
-import io
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from amgan_cli.editing.folders.files_in import Found
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
+from amgan_cli.spreadsheet import read_csv
 from amgan_cli.vocabulary import Manipulation
 
 Asked = tuple[Manipulation, ...]
@@ -75,14 +75,11 @@ def parse_variants(text: str, info: ModelInfo) -> Asked:
 def read_targets(path: Path, info: ModelInfo) -> dict[str, Asked]:
     """Read a CSV with a `file` column and one column an attribute; a blank leaves it as it is.
 
-    As spreadsheets write it: with commas, semicolons or tabs, in UTF-8 or UTF-16. Rows without any
-    value ask for nothing. Raises UsageError with the line for anything wrong.
+    As spreadsheets write it. Rows without any value ask for nothing. Raises UsageError with the
+    line for anything wrong.
     """
     try:
-        data = path.read_bytes()
-        text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
-        first = text.partition("\n")[0]
-        reader = csv.DictReader(io.StringIO(text, ""), delimiter=max(",;\t", key=first.count))
+        reader = read_csv(path.read_bytes())
         columns = [column.strip() for column in reader.fieldnames or ()]
         reader.fieldnames = ["file" if column.lower() == "file" else column for column in columns]
         if "file" not in reader.fieldnames:
@@ -91,7 +88,9 @@ def read_targets(path: Path, info: ModelInfo) -> dict[str, Asked]:
             raise UsageError(f"--targets {path}: two columns of one name")
         rows = [(reader.line_num, row) for row in reader]
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(f"--targets {path}: cannot be read ({error})") from None
+        raise UsageError(
+            f"--targets {path}: cannot be read ({error}); save it as CSV UTF-8"
+        ) from None
     targets: dict[str, Asked] = {}
     for line, row in rows:
         if not any(str(value or "").strip() for value in row.values()):
