@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from amgan_cli.morphology import disc
+from amgan_cli.morphology import disc, grown
 from amgan_cli.part_view import NECK, UNIT, Bodice
 from amgan_cli.patches import Patches
 
@@ -127,7 +127,7 @@ def without_strips(sleeves: np.ndarray, torso: np.ndarray, bodice: Bodice) -> np
     thick = cv2.morphologyEx(sleeves.astype(np.uint8), cv2.MORPH_OPEN, brush)
     strips = sleeves & (cv2.dilate(thick, brush) == 0)
     pieces = Patches(strips)
-    beside = pieces.pixels(cv2.dilate(torso.astype(np.uint8), _SQUARE) > 0) > 0
+    beside = pieces.pixels(grown(torso, 1)) > 0
     return sleeves & ~pieces.only(beside)
 
 

@@ -22,9 +22,10 @@ from amgan_cli.color import delta_e
 from amgan_cli.config import load_preset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.sources import open_labels
+from amgan_cli.morphology import grown
 
-GROWN = np.ones((17, 17), np.uint8)
-"""The background begins 8 pixels outside a mask."""
+GROWN = 8
+"""So many pixels outside a mask the background begins."""
 PART, SHOWN = (0.5, 0.8), 0.15
 """Share of a photo's sides that --parts takes, and of the part that is garment, at least."""
 
@@ -50,7 +51,7 @@ def measure(before, edited, garment: np.ndarray, wanted: str, prototypes) -> lis
     median = np.median(new[garment], axis=0)
     nearest = min(prototypes, key=lambda name: np.linalg.norm(median - prototypes[name]))
     found = edited.attention > 0.5
-    outside = cv2.dilate(garment.astype(np.uint8), GROWN) == 0
+    outside = ~grown(garment, GROWN)
     return [
         float(nearest == wanted),
         (found & garment).sum() / (found | garment).sum(),

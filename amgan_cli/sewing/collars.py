@@ -14,8 +14,9 @@ import numpy as np
 from amgan_cli.catalogue.canvas import Op
 from amgan_cli.catalogue.collar import collar_ops
 from amgan_cli.catalogue.outline import Neck
+from amgan_cli.morphology import grown
 from amgan_cli.part_view import UNIT, Bodice
-from amgan_cli.sewing.sew import neck_units, sew, square
+from amgan_cli.sewing.sew import neck_units, sew
 from amgan_cli.words import EVEN, PICTURES
 
 YOKE, SMALL_YOKE = 1.75, 1.25
@@ -62,12 +63,10 @@ def _without_standing(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) ->
     """The photo with ground where a hood or a stand lies above the shoulders, float32."""
     u, v = neck_units(garment.shape, bodice)
     over = _over_shoulders(garment, bodice)
-    hole = cv2.dilate(over.astype(np.uint8), square(bodice.half / 6)) > 0
-    hole &= v < _slope(u)
+    hole = grown(over, int(bodice.half / 6)) & (v < _slope(u))
     result = photo.astype(np.float32)
     if over.any():
-        unknown = cv2.dilate((garment | hole).astype(np.uint8), np.ones((3, 3)))
-        unknown *= (v < 2).astype(np.uint8)
+        unknown = (grown(garment | hole, 1) & (v < 2)).astype(np.uint8)
         ground = cv2.inpaint(np.ascontiguousarray(photo), unknown, 3, cv2.INPAINT_TELEA)
         result[hole] = ground[hole]
     return result

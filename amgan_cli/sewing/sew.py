@@ -12,6 +12,7 @@ from amgan_cli.catalogue.folds import fold_height
 from amgan_cli.catalogue.frame import upright_frame
 from amgan_cli.catalogue.garment import Garment, sample_garment
 from amgan_cli.catalogue.noise import Array
+from amgan_cli.morphology import grown
 from amgan_cli.part_view import Bodice
 
 LIGHT = sample_garment(0, light_angle=270.0, light_height=48.0, ambient=0.4)
@@ -58,7 +59,8 @@ def sew(
         relief = relief + fold_height(cut, frame) * (drawn / np.float32(255))
     lit = shading.lit(LIGHT, *shading.slopes(frame, relief))
     shadow, old = (shading.cast_shadow(LIGHT, frame, lift) for lift in (canvas.lift, before))
-    near = cv2.dilate(drawn, square(bodice.half / 5)).astype(np.float32) / 255
+    side = 2 * int(bodice.half / 5) + 1
+    near = cv2.dilate(drawn, np.ones((side, side), np.uint8)).astype(np.float32) / 255
     near = cv2.GaussianBlur(near, (0, 0), max(0.6, bodice.half / 12))
     shade = 1 + (lit * (shadow / old).clip(0, 1.1) - 1) * near
     return (canvas.albedo * shade[..., None]).clip(0, 1) ** (1 / GAMMA) * 255
@@ -107,11 +109,5 @@ def neck_units(shape: tuple[int, ...], bodice: Bodice) -> tuple[np.ndarray, np.n
 def inpainted(photo: np.ndarray, unknown: np.ndarray) -> np.ndarray:
     """The photo (uint8) as its surroundings go on (Telea) where it is `unknown`, and a pixel
     around that."""
-    unknown = cv2.dilate(unknown.astype(np.uint8), square(1))
+    unknown = grown(unknown, 1).astype(np.uint8)
     return cv2.inpaint(np.ascontiguousarray(photo), unknown, 3, cv2.INPAINT_TELEA)
-
-
-def square(reach: float) -> np.ndarray:
-    """A kernel that reaches so many whole pixels to each side."""
-    side = 2 * int(reach) + 1
-    return np.ones((side, side), np.uint8)

@@ -3,6 +3,7 @@
 import cv2
 import numpy as np
 
+from amgan_cli.morphology import grown
 from amgan_cli.own_sleeves import OwnSleeve, beside_armholes, own_sleeves
 from amgan_cli.part_view import Bodice
 from amgan_cli.sewing.sew import inpainted
@@ -55,9 +56,7 @@ def shortened_to(own: OwnSleeve, value: str, shown: str) -> tuple[np.ndarray, np
 
 def without(photo: np.ndarray, garment: np.ndarray, gone: np.ndarray) -> np.ndarray:
     """The photo with ground where a part of its garment lay, uint8."""
-    reach = 2 * (max(photo.shape[:2]) // BESIDE) + 1
-    hole = cv2.dilate(gone.astype(np.uint8), np.ones((reach, reach))) > 0
-    hole &= ~(garment & ~gone)
+    hole = grown(gone, max(photo.shape[:2]) // BESIDE) & ~(garment & ~gone)
     ground = inpainted(photo, garment | hole)
     soft = cv2.GaussianBlur(hole.astype(np.float32), (0, 0), 0.6)[..., None]
     return np.rint(photo + soft * (ground.astype(np.float32) - photo)).astype(np.uint8)

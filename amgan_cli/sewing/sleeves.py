@@ -15,6 +15,7 @@ import numpy as np
 from amgan_cli.catalogue.garment import Garment, sample_garment
 from amgan_cli.catalogue.outline import Arm, arms
 from amgan_cli.catalogue.trims import sleeve_ops
+from amgan_cli.morphology import grown
 from amgan_cli.own_sleeves import (
     ARMHOLE,
     End,
@@ -23,7 +24,7 @@ from amgan_cli.own_sleeves import (
     split_torso,
 )
 from amgan_cli.part_view import NECK, UNIT, Bodice
-from amgan_cli.sewing.sew import sew, square
+from amgan_cli.sewing.sew import sew
 from amgan_cli.sewing.sleeve_cloth import SleeveCloth, within
 from amgan_cli.sewing.sleeve_cuts import HEM, shortened, without
 from amgan_cli.sewing.sleeve_kinds import KINDS
@@ -129,8 +130,8 @@ def _longer(
         end, is_own = own.end(), np.isfinite(own.way)
         arm = _continued(own, end, value, rooms[own.side > 0])
         beside = within(arm, torso.shape, bodice) == 0
-        whole = cv2.dilate(is_own.astype(np.uint8), square(RIM * bodice.unit)) > 0
         hem, join = (min(share, LATEST * own.length) for share in (HEM, HEM + JOIN))
+        whole = grown(is_own, int(RIM * bodice.unit))
         goes = whole & ((end.beyond > -hem) | ((end.beyond > -join) & beside))
         passes = ((-hem - end.beyond) / JOIN).clip(0, 1)
         stays = np.maximum(stays, (is_own & ~goes) * passes)

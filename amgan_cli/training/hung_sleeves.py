@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
+from amgan_cli.morphology import grown
 from amgan_cli.own_sleeves import OwnSleeve, beside_armholes, own_sleeves, split_torso
 from amgan_cli.part_view import NECK, UNIT, Bodice
 from amgan_cli.sewing.sleeve_cuts import shortened_to, without
@@ -85,9 +86,8 @@ def _hung(
     turn = np.arctan2(side * (out - at[0]), down - at[1]) - random.uniform(*TURNS)
     if not LEAST < turn < MOST:
         return None
-    reach = 2 * round(SEAM * unit) + 1
-    mine = np.isfinite(own.way).astype(np.uint8)
-    sewn = cv2.dilate(mine, np.ones((reach, reach), np.uint8)) * garment
+    mine = np.isfinite(own.way)
+    sewn = (grown(mine, round(SEAM * unit)) & garment).astype(np.uint8)
     y, x = np.mgrid[: garment.shape[0], : garment.shape[1]].astype(np.float32)
     x, y = (x - bodice.x) / unit - at[0], (y - bodice.y) / unit - at[1]
     share = ((np.hypot(x, y) - BEND[0]) / (BEND[1] - BEND[0])).clip(0, 1)
@@ -98,7 +98,7 @@ def _hung(
     color = cv2.remap(photo, columns, rows, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     inner = cv2.erode(sewn, np.ones((3, 3))).astype(np.float32)  # its edge is half ground
     alpha = cv2.remap(inner, columns, rows, cv2.INTER_LINEAR)
-    way = np.where(sewn > 0, np.where(mine > 0, own.way, 0), np.inf).astype(np.float32)
+    way = np.where(sewn > 0, np.where(mine, own.way, 0), np.inf).astype(np.float32)
     way = cv2.remap(way, columns, rows, cv2.INTER_NEAREST, borderValue=np.inf)
     return _Layer(replace(own, way=way), color.astype(np.float32), alpha)
 

@@ -25,6 +25,7 @@ from amgan_cli.editing.colors.shift import LabShift
 from amgan_cli.editing.lab import planes_in_lab, planes_in_rgb
 from amgan_cli.editing.lift import Window, between_cells, to_picture, to_planes
 from amgan_cli.editing.ramp import rise
+from amgan_cli.morphology import grown
 
 PRINTED, BORDER = 0.2, 9
 """How far a pixel is no cloth, from which it is print on a picture of moderate size, and pixels
@@ -205,7 +206,5 @@ def _in_new_light(lab: np.ndarray, dyed: np.ndarray, around: _Around) -> np.ndar
 def _without_specks(other: np.ndarray, garment: np.ndarray) -> np.ndarray:
     """1, but at the edge, where colours are mixed with ground's, `other` (h x w) without what is
     small."""
-    near = np.ones((3, 3), np.uint8)
-    at_edge = cv2.dilate((garment < 0.98).astype(np.uint8), near) > 0
-    opened = cv2.morphologyEx(other.astype(np.float32), cv2.MORPH_OPEN, near)
-    return np.where(at_edge, opened, 1)
+    opened = cv2.morphologyEx(other.astype(np.float32), cv2.MORPH_OPEN, np.ones((3, 3)))
+    return np.where(grown(garment < 0.98, 1), opened, 1)

@@ -23,6 +23,7 @@ from amgan_cli.editing.colors.prints import (
 )
 from amgan_cli.editing.lab import to_lab, to_rgb
 from amgan_cli.editing.lift import Window, between_cells, to_planes
+from amgan_cli.morphology import grown
 from amgan_cli.patches import Patches
 
 LIGHTS, GLARES = np.geomspace(0.12, 1.7, 14), (0.0, 0.04, 0.1)
@@ -86,8 +87,8 @@ def find_kept(
     if printed is not None:
         by_network = (printed > 0.5) & pieces.core & (pieces.strange > STRANGE)
         by_network &= _still_shows(pieces.off[..., 0], by_network, lighter)
-    stays, around = _strangers(picture, pieces) | by_network, np.ones((5, 5), np.uint8)
-    cloth = pieces.core & (cv2.dilate(stays.astype(np.uint8), around) == 0)
+    stays = _strangers(picture, pieces) | by_network
+    cloth = pieces.core & ~grown(stays, 2)
     if cloth.sum() < CLOTH * pieces.core.sum():
         return None
     usual = cloth_around(pieces.lab, cloth)
@@ -97,7 +98,7 @@ def find_kept(
         stays = by_network
     if not stays.any() or uneven > FINE:
         return None
-    inside = cv2.erode(stays.astype(np.uint8), around)
+    inside = cv2.erode(stays.astype(np.uint8), np.ones((5, 5), np.uint8))
     figures = Figures.of(stays.astype(np.float32), inside, to_planes(off), ALL)
     return Kept(figures, to_planes(usual), by_network[None].astype(np.float32))
 

@@ -15,6 +15,7 @@ from amgan_cli.editing.parts.copies import Copies, Copy, Shift, find_shifts, mov
 from amgan_cli.editing.parts.ground import AROUND, color_distance
 from amgan_cli.editing.plan import Reshaping
 from amgan_cli.means import gaussian_mean, mean_or_overall
+from amgan_cli.morphology import grown
 
 FINEST, FIGURED = 24.0, 80.0
 """Most (0..255) that weave may be lighter or darker than what the network drew, and a pattern."""
@@ -86,7 +87,7 @@ def find_cloth(
     copies = tuple(_detail(x, found, fine) for found in find_shifts(x, cut, source))
     if not copies:
         return None
-    around = cv2.dilate(new, np.ones((7, 7), np.uint8)) * (garment < 0.3)
+    around = grown(new, 3) & (garment < 0.3)
     around, cut = (
         cv2.GaussianBlur(each.astype(np.float32), (0, 0), 1) for each in (around, around | cut)
     )

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.lift import Window, between_cells, unit_of
+from amgan_cli.morphology import grown
 
 RING = 4
 """Cells around a hole in which a shift has to fit."""
@@ -115,7 +116,7 @@ def _with_weights(shifts: list[tuple[np.ndarray, int, int]]) -> Iterator[Shift]:
     """Each shift, which also counts a little beyond the hole's border; no cell is in two."""
     free = ~np.any([taken for taken, _, _ in shifts], axis=0)
     for taken, down, across in shifts:
-        more = (cv2.dilate(taken.astype(np.uint8), np.ones((5, 5))) > 0) & free
+        more = grown(taken, 2) & free
         free &= ~more
         yield taken, cv2.GaussianBlur((taken | more).astype(np.float32), (0, 0), SEAM), down, across
 

@@ -8,11 +8,11 @@ image editing, Pérez et al. 2003; with several sources, and blind to fine detai
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from amgan_cli.editing.parts.copies import RING, Copy, Shift, moved
 from amgan_cli.means import mean_and_weight
+from amgan_cli.morphology import grown
 
 AROUND = 4.0
 """Cells at least over which two pictures are compared that are not known at the same ones."""
@@ -40,8 +40,7 @@ class Source:
     @property
     def near(self) -> np.ndarray:
         """Those cells and a ring around, h x w bool."""
-        ring = np.ones((2 * RING + 1, 2 * RING + 1), np.uint8)
-        return cv2.dilate(self.fills.astype(np.uint8), ring) > 0
+        return grown(self.fills, RING)
 
     def lighter_than(self, other: "Source", near: np.ndarray, reach: float) -> np.ndarray:
         """By how much it is lighter at the cells `near` (h x w bool), 3 x h x w, in the mean over

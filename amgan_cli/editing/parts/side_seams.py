@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.lab import to_lab
+from amgan_cli.morphology import grown
 from amgan_cli.own_sleeves import ARMHOLE, split_torso, without_strips
 from amgan_cli.part_view import Bodice
 from amgan_cli.patches import Patches
@@ -144,8 +145,7 @@ def _above(outside: np.ndarray, row: int) -> np.ndarray:
     above = outside.copy()
     above[row + 1 :] = False
     pieces = Patches(outside & ~above)
-    near = cv2.dilate(above.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
-    is_cuff = (pieces.pixels(near) > 0) & (pieces.area < CUFF * above.sum())
+    is_cuff = (pieces.pixels(grown(above, 1)) > 0) & (pieces.area < CUFF * above.sum())
     is_cuff[pieces.number[-1]] = False
     return above | pieces.only(is_cuff)
 

@@ -12,6 +12,7 @@ from amgan_cli.editing.lift import to_planes
 from amgan_cli.editing.parts.cloth import find_parts
 from amgan_cli.editing.plan import Reshaping
 from amgan_cli.means import gaussian_mean
+from amgan_cli.morphology import grown
 from amgan_cli.patches import Patches
 
 SMOOTH = 64
@@ -40,8 +41,7 @@ def tidied(step: Reshaping) -> Reshaping:
     if not new.any():
         return step
     cloth = _without_crumbs(drawn & (new > 0))
-    reach = 2 * round(NEAR * deviation) + 1
-    zone = cv2.dilate(new, np.ones((reach, reach), np.uint8)) * (step.garment < 0.3)
+    zone = grown(new, round(NEAR * deviation)) & (step.garment < 0.3)
     zone = cv2.GaussianBlur(zone.astype(np.float32), (0, 0), 1) * (step.garment < 0.5)
     beside = (kept | drawn) & (step.garment >= 0.3)
     is_cloth = ((cloth > 0) | beside).astype(np.float32)
@@ -69,8 +69,7 @@ def trimmed(step: Reshaping) -> Reshaping:
         return step
     stays = _without_crumbs(cloth & ~gone).astype(np.float32)
     outline = _outline(stays, deviation)
-    reach = 2 * round(NEAR * deviation) + 1
-    zone = cv2.dilate(gone.astype(np.uint8), np.ones((reach, reach), np.uint8)) * cloth
+    zone = grown(gone, round(NEAR * deviation)) & cloth
     zone = cv2.GaussianBlur(zone.astype(np.float32), (0, 0), 1) * cloth
     surely = (gone & (step.alpha > SURELY)).astype(np.float32)
     weight = cv2.GaussianBlur(surely, (0, 0), 2 * deviation)[..., None]

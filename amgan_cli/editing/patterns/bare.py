@@ -20,7 +20,7 @@ from amgan_cli.editing.parts.copies import Copies, Copy, moved
 from amgan_cli.editing.parts.ground import Ground
 from amgan_cli.editing.plan import Covering
 from amgan_cli.means import blurred
-from amgan_cli.morphology import disc
+from amgan_cli.morphology import disc, grown
 
 BARE_SIDE = 320
 """Side of the square in which prints are looked for."""
@@ -77,8 +77,8 @@ def lay_bare(
     prints = pieces.prints
     if printed is not None:
         prints = prints | ((printed > 0.5) & core & ~others).astype(np.uint8)
-    near = cv2.dilate(prints, np.ones((9, 9), np.uint8))
-    found = prints | (near * ((strange > BESIDE) & core & ~others)).astype(np.uint8)
+    beside = grown(prints, 4) & (strange > BESIDE) & core & ~others
+    found = prints | beside.astype(np.uint8)
     has_print = found.sum() >= LEAST * core.sum()
     found = cv2.dilate(found, disc(5))
     found *= ((garment > 0.5) & ~others & has_print).astype(np.uint8)
