@@ -12,6 +12,7 @@ import numpy as np
 
 from amgan_cli.catalogue.curves import Points, curve, mirrored, points, symmetric
 from amgan_cli.catalogue.garment import Garment
+from amgan_cli.ramp import eased
 
 # Where a sleeve ends, as a share of the way from armhole to wrist.
 SLEEVE_REACH = {
@@ -141,7 +142,7 @@ def arm(garment: Garment, side: int, reach: float) -> Arm:
     upper, lower = (np.array([np.sin(t), np.cos(t)], np.float32) for t in turns)
 
     along = np.linspace(0, reach, 24, dtype=np.float32)
-    bend = _smoothstep((along - ELBOW + 0.07) / 0.14)[:, None]
+    bend = eased(np.clip((along - ELBOW + 0.07) / 0.14, 0, 1))[:, None]
     heading = upper + (lower - upper) * bend
     heading /= np.linalg.norm(heading, axis=1, keepdims=True)
     stride = garment.arm_length * (along[1] - along[0])
@@ -173,8 +174,3 @@ def _half_width(garment: Garment, along: Points, at_armhole: float) -> Points:
     taper = np.clip(along, 0, 1) ** 0.8
     half = at_armhole + (garment.cuff_width / 2 - at_armhole) * taper
     return half * (1 + 0.25 * np.clip(along - 1.0, 0, 1))
-
-
-def _smoothstep(t: Points) -> Points:
-    t = np.clip(t, 0, 1)
-    return t * t * (3 - 2 * t)

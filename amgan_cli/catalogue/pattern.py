@@ -16,6 +16,7 @@ from amgan_cli.catalogue import motifs
 from amgan_cli.catalogue.garment import Garment
 from amgan_cli.catalogue.noise import Array, noise_tile, sample_tile, stream
 from amgan_cli.catalogue.palette import bright_inks, inks, light_on
+from amgan_cli.ramp import rise
 
 
 @dataclass(frozen=True)
@@ -156,8 +157,7 @@ def _marl(cloth: Cloth) -> Array:
 
 def _gradient(cloth: Cloth) -> Array:
     start, end = cloth.rng.uniform(0.20, 0.28), cloth.rng.uniform(0.46, 0.56)
-    t = np.clip((cloth.v - start) / (end - start), 0, 1)
-    t = t * t * (3 - 2 * t)
+    t = rise(cloth.v, (start, end))
     if cloth.multi:
         spot = np.clip(t * 3.999, 0, 3.999)
         step = spot.astype(int)

@@ -13,6 +13,7 @@ from amgan_cli.catalogue.canvas import Op
 from amgan_cli.catalogue.curves import Points, points
 from amgan_cli.catalogue.fastening import Front, buttons, seam, zip_line
 from amgan_cli.part_view import UNIT, Bodice
+from amgan_cli.ramp import rise
 from amgan_cli.sewing.sew import neck_units, sew
 
 FASTENINGS = ("none", "buttons", "placket", "zip", "halfzip")
@@ -98,8 +99,8 @@ def _bare_front(photo: np.ndarray, garment: np.ndarray, bodice: Bodice) -> np.nd
         for start in (left - step, right + 1)
     ]
     ends = [end.reshape(len(photo), 1, 3) for end in ends]
-    across = ((np.arange(width) - left) / (right - left)).clip(0, 1)[None, :, None]
-    cloth = ends[0] + across**2 * (3 - 2 * across) * (ends[1] - ends[0])
+    across = rise(np.arange(width), (left, right))[None, :, None]
+    cloth = ends[0] + across * (ends[1] - ends[0])
     weave = pixels - cv2.blur(pixels, (2 * step + 1, 2 * step + 1))
     cloth = cloth + np.roll(weave, round(2 * reach) + 3, axis=1).clip(-8, 8)
     share = ((STRIP + 0.12 - np.abs(u)) / 0.12).clip(0, 1) * ((v - 0.9) / 0.3).clip(0, 1) * garment

@@ -24,6 +24,7 @@ from amgan_cli.own_sleeves import (
     split_torso,
 )
 from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.ramp import eased
 from amgan_cli.sewing.sew import sew
 from amgan_cli.sewing.sleeve_cloth import SleeveCloth, within
 from amgan_cli.sewing.sleeve_cuts import HEM, shortened, without
@@ -228,9 +229,8 @@ def _hermite(start: np.ndarray, heading: np.ndarray, stop: np.ndarray) -> np.nda
     """Hermite's curve, 24 x 2: it leaves as told, and ends hanging."""
     reach = np.linalg.norm(stop - start)
     t = np.linspace(0, 1, 24)[:, None]
-    late = t * t * (3 - 2 * t)
     leaves, ends = reach * heading, reach * HANGING
-    return start + late * (stop - start) + (t - t**2) * ((1 - t) * leaves - t * ends)
+    return start + eased(t) * (stop - start) + (t - t**2) * ((1 - t) * leaves - t * ends)
 
 
 def _unit(vector: np.ndarray) -> np.ndarray:

@@ -14,6 +14,7 @@ import numpy as np
 from amgan_cli.morphology import grown
 from amgan_cli.own_sleeves import OwnSleeve, beside_armholes, own_sleeves, split_torso
 from amgan_cli.part_view import NECK, UNIT, Bodice
+from amgan_cli.ramp import ramp
 from amgan_cli.sewing.sleeve_cuts import shortened_to, without
 from amgan_cli.sewing.sleeve_kinds import KINDS
 from amgan_cli.words import LONG
@@ -90,7 +91,7 @@ def _hung(
     sewn = (grown(mine, round(SEAM * unit)) & garment).astype(np.uint8)
     y, x = np.mgrid[: garment.shape[0], : garment.shape[1]].astype(np.float32)
     x, y = (x - bodice.x) / unit - at[0], (y - bodice.y) / unit - at[1]
-    share = ((np.hypot(x, y) - BEND[0]) / (BEND[1] - BEND[0])).clip(0, 1)
+    share = ramp(np.hypot(x, y), BEND)
     angle = side * turn * share * share * (3 - 2 * share)  # where a pixel was before
     cos, sin = np.cos(angle), np.sin(angle)
     columns = ((x * cos + y * sin + at[0]) * unit + bodice.x).astype(np.float32)

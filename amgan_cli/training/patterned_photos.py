@@ -11,6 +11,7 @@ import numpy as np
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.errors import DataError
+from amgan_cli.ramp import ramp
 from amgan_cli.training.reflectances import MaskedPixels, from_linear, reflectance, to_linear
 from amgan_cli.words import PLAIN
 
@@ -146,7 +147,7 @@ def _no_cloth(photo: np.ndarray, light: np.ndarray, inside: np.ndarray) -> np.nd
     cloth = from_linear(np.median(light[inside], axis=0))
     hues = (each / np.maximum(each.mean(axis=-1, keepdims=True), 8) for each in (photo, cloth))
     off = np.abs(np.subtract(*hues)).max(axis=2, keepdims=True)
-    return ((off - STRANGE[0]) / (STRANGE[1] - STRANGE[0])).clip(0, 1)
+    return ramp(off, STRANGE)
 
 
 def _taken(random: np.random.Generator, picture: np.ndarray) -> np.ndarray:

@@ -24,8 +24,8 @@ from amgan_cli.editing.colors.prints import cloth_around
 from amgan_cli.editing.colors.shift import LabShift
 from amgan_cli.editing.lab import planes_in_lab, planes_in_rgb
 from amgan_cli.editing.lift import Window, between_cells, to_picture, to_planes
-from amgan_cli.editing.ramp import rise
 from amgan_cli.morphology import grown
+from amgan_cli.ramp import rise
 
 PRINTED, BORDER = 0.2, 9
 """How far a pixel is no cloth, from which it is print on a picture of moderate size, and pixels

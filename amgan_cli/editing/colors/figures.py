@@ -10,8 +10,8 @@ import numpy as np
 
 from amgan_cli.editing.colors.prints import SPREAD, STRANGE
 from amgan_cli.editing.lift import Window, between_cells
-from amgan_cli.editing.ramp import rise
 from amgan_cli.patches import Patches
+from amgan_cli.ramp import rise
 
 NEAR, AROUND = 7, 11
 """Pixels across what lies around, on a picture of moderate size, where figure and cloth mix, and

@@ -25,6 +25,7 @@ from amgan_cli.editing.lab import to_lab, to_rgb
 from amgan_cli.editing.lift import Window, between_cells, to_planes
 from amgan_cli.morphology import grown
 from amgan_cli.patches import Patches
+from amgan_cli.ramp import ramp
 
 LIGHTS, GLARES = np.geomspace(0.12, 1.7, 14), (0.0, 0.04, 0.1)
 """How much of the cloth's own light reaches shadows and folds, and white that is added to it."""
@@ -63,7 +64,7 @@ class Kept:
         *cloth, by_network = between_cells(known, lab.shape[1:], window)
         off = lab - np.stack(cloth)
         away = in_spreads(np.moveaxis(off, 0, 2))
-        is_far = np.maximum(((away - FAR[0]) / (FAR[1] - FAR[0])).clip(0, 1), by_network)
+        is_far = np.maximum(ramp(away, FAR), by_network)
         return self.figures.at(off, window) * (1 + hue * (is_far - 1))
 
 

@@ -14,7 +14,7 @@ from amgan_cli.editing.colors.figures import Figures, find_colored
 from amgan_cli.editing.colors.prints import STRANGE, core_of, in_spreads, usual_around
 from amgan_cli.editing.lab import planes_in_lab
 from amgan_cli.editing.lift import to_picture, to_planes
-from amgan_cli.editing.ramp import rise
+from amgan_cli.ramp import rise
 
 COLORED, SHOWING = (12.0, 22.0), (0.34, 0.48)
 """Chroma of cloth that is told by its hue, and share of the garment in which it shows: from none to

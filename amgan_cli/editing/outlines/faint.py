@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from amgan_cli.editing.outlines.common_colors import log_ratio
-from amgan_cli.editing.ramp import rise
+from amgan_cli.ramp import rise
 
 PLAINLY = 2.0, 1.0
 """By how much, in logarithms, the colours at both sides of an outline tell them apart: over the

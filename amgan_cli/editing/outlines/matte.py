@@ -7,6 +7,7 @@ import numpy as np
 
 from amgan_cli.editing.lift import AffineMap, Window
 from amgan_cli.means import local_mean
+from amgan_cli.ramp import ramp
 
 RADIUS = 3
 """Cells around the edge from which the colours of garment and ground are taken."""
@@ -52,7 +53,7 @@ def cut_out(photo: np.ndarray, outline: np.ndarray, guided: AffineMap) -> Matte:
     contrast = garment - ground
     square = (contrast**2).sum(axis=0)
     told_apart = np.sqrt(square / (spread_f + spread_b + NOISE**2))
-    trust = ((told_apart - LEAST) / (SURE - LEAST)).clip(0, 1) * (reached > inside)
+    trust = ramp(told_apart, (LEAST, SURE)) * (reached > inside)
     direction = contrast / (square + NOISE**2)
     unmixed = np.concatenate([direction, -(direction * ground).sum(axis=0, keepdims=True)])
     coefficients = trust * unmixed + (1 - trust) * guided.coefficients[0]

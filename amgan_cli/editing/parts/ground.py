@@ -12,8 +12,8 @@ import numpy as np
 from amgan_cli.editing.lift import Window, between_cells, sharpened
 from amgan_cli.editing.parts.copies import Copies, find_shifts
 from amgan_cli.editing.parts.fitting import fitted_copies
-from amgan_cli.editing.ramp import rise
 from amgan_cli.means import mean_or_overall
+from amgan_cli.ramp import rise
 
 CELLS = 128
 """Side of the picture on which ground and cloth are looked for, at most."""

@@ -10,10 +10,10 @@ import numpy as np
 from amgan_cli.editing.lab import to_lab, to_rgb
 from amgan_cli.editing.patterns.evened import main_color
 from amgan_cli.editing.plan import Covering
-from amgan_cli.editing.ramp import rise
 from amgan_cli.means import mean_and_weight
 from amgan_cli.nets.shading_network import OFFSET, ShadingNetwork
 from amgan_cli.photos.geometry import resized
+from amgan_cli.ramp import rise
 
 SIDES = 224, 448, 896
 """Sides of the squares in which the network sees a garment, the last one of large photos."""
