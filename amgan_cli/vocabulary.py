@@ -77,11 +77,8 @@ class Vocabulary:
 
     def split(self, text: str) -> Manipulation:
         """Take `color=red` apart; raise UsageError if it is no such pair."""
-        attribute, equals, value = (part.strip() for part in text.partition("="))
-        if not equals or not attribute or not value:
-            example = f"{self.names[0]}={self.targets(self.names[0])[0]}"
-            raise UsageError(f"--set {text}: write attribute=value, for example {example}")
-        return attribute, value
+        example = f"{self.names[0]}={self.targets(self.names[0])[0]}"
+        return split_pair(text, f"--set {text}: write attribute=value, for example {example}")
 
     def check(self, attribute: str, value: str) -> Manipulation:
         """Return (attribute, value) as the vocabulary spells them, or raise UsageError."""
@@ -102,6 +99,14 @@ class Vocabulary:
             {name: tuple(values) for name, values in data["attributes"].items()},
             {name: tuple(values) for name, values in data.get("source_only", {}).items()},
         )
+
+
+def split_pair(text: str, wrong: str) -> Manipulation:
+    """Take `color=red` apart; UsageError that says what is `wrong` if it is no such pair."""
+    attribute, _, value = (part.strip() for part in text.partition("="))
+    if not attribute or not value:
+        raise UsageError(wrong)
+    return attribute, value
 
 
 def exact_rgb(value: str) -> tuple[int, int, int] | None:

@@ -152,6 +152,7 @@ def test_names_of_files_have_no_folders():
 
 def test_regions_by_name_or_manipulation():
     assert parse_region("color=red").manipulation == ("color", "red")
+    assert parse_region("color = red") == parse_region("color=red")
     with pytest.raises(UsageError, match="use sleeve, torso"):
         parse_region("elbow")
 

@@ -2,9 +2,8 @@
 
 from dataclasses import dataclass, replace
 
-from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
-from amgan_cli.vocabulary import Manipulation
+from amgan_cli.vocabulary import Manipulation, split_pair
 from amgan_cli.words import SLEEVE, SLEEVELESS
 
 
@@ -32,7 +31,6 @@ def parse_region(text: str) -> Region:
     """`sleeve`, `torso`, or `attribute=value`; raise UsageError for anything else."""
     if text in REGIONS:
         return REGIONS[text]
-    attribute, equals, value = text.partition("=")
-    if not (attribute and equals and value):
-        raise UsageError(f"--region {text}: use {', '.join(REGIONS)} or attribute=value")
-    return Region(text, (attribute, value))
+    wrong = f"--region {text}: use {', '.join(REGIONS)} or attribute=value"
+    pair = split_pair(text, wrong)
+    return Region("=".join(pair), pair)

@@ -11,7 +11,7 @@ from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import UsageError
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.spreadsheet import read_csv
-from amgan_cli.vocabulary import Manipulation
+from amgan_cli.vocabulary import Manipulation, split_pair
 
 Asked = tuple[Manipulation, ...]
 
@@ -62,11 +62,10 @@ def plain_name(name: Path | str) -> str:
 
 def parse_variants(text: str, info: ModelInfo) -> Asked:
     """`color=red,navy` gives color=red and color=navy; UsageError for what cannot be asked for."""
-    attribute, equals, values = text.partition("=")
-    names = [value.strip() for value in values.split(",")]
-    if not attribute.strip() or not equals or not all(names):
-        raise UsageError(f"--variants {text}: write attribute=value,value,value")
-    variants = tuple(info.parse(f"{attribute}={name}") for name in names)
+    wrong = f"--variants {text}: write attribute=value,value,value"
+    attribute, values = split_pair(text, wrong)
+    pairs = [split_pair(f"{attribute}={value}", wrong) for value in values.split(",")]
+    variants = tuple(info.check(*pair) for pair in pairs)
     if len(set(variants)) < len(variants):
         raise UsageError(f"--variants {text}: names a value twice")
     return variants
