@@ -20,8 +20,8 @@ from amgan_cli.data.dataset import load_dataset
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import pick_compute
 from amgan_cli.nets.shading_network import NOTE, ShadingNetwork
-from amgan_cli.training.patterned_photos import PatternedPhotos
-from amgan_cli.training.shading_training import draw_batch, print_loss, shading_loss, train_shading
+from amgan_cli.training.shading.patterned_photos import PatternedPhotos
+from amgan_cli.training.shading.training import draw_batch, print_loss, shading_loss, train_shading
 
 PATTERN = "pattern"
 SIDE = 440

@@ -15,10 +15,10 @@ from amgan_cli.data.labels import Labels
 from amgan_cli.device import Compute
 from amgan_cli.errors import CheckpointError
 from amgan_cli.nets.shading_network import NOTE, OFFSET, STRIDE, ShadingNetwork
-from amgan_cli.training.patterned_photos import PatternedPhotos
-from amgan_cli.training.printed_figures import figures
-from amgan_cli.training.reflectances import reflectance
-from amgan_cli.training.shading_training import draw_batch, print_loss, shading_loss, train_shading
+from amgan_cli.training.shading.patterned_photos import PatternedPhotos
+from amgan_cli.training.shading.printed_figures import figures
+from amgan_cli.training.shading.reflectances import reflectance
+from amgan_cli.training.shading.training import draw_batch, print_loss, shading_loss, train_shading
 from amgan_cli.vocabulary import Vocabulary
 
 SIDE, DRAWN = 240, 96
@@ -156,7 +156,7 @@ def test_it_begins_without_its_blocks_and_takes_any_size():
 
 
 def test_training_reduces_the_loss(monkeypatch):
-    monkeypatch.setattr("amgan_cli.training.shading_training.SIZE", 64)
+    monkeypatch.setattr("amgan_cli.training.shading.training.SIZE", 64)
     photos, losses = half_in_shade(), []
     network = train_shading(photos, CPU, 60, 0, lambda step, loss: losses.append(loss))
     assert len(losses) == 60 and np.mean(losses[-20:]) < 0.7 * np.mean(losses[:10])

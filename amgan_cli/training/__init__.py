@@ -1,1 +1,1 @@
-"""One training run: batches, losses, learners, and what it tells."""
+"""What networks learn from, and how: in one run of `train`, and by benchmarks/ those beside it."""

@@ -12,7 +12,7 @@ import torch.nn.functional as F
 from amgan_cli.device import Compute
 from amgan_cli.nets.pixels import to_network
 from amgan_cli.nets.shading_network import ShadingNetwork
-from amgan_cli.training.patterned_photos import PatternedPhotos
+from amgan_cli.training.shading.patterned_photos import PatternedPhotos
 
 SIZE, BATCH = 192, 16
 """Pixels of a sample's side, and samples a step."""

@@ -12,7 +12,12 @@ from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.errors import DataError
 from amgan_cli.ramp import ramp
-from amgan_cli.training.reflectances import MaskedPixels, from_linear, reflectance, to_linear
+from amgan_cli.training.shading.reflectances import (
+    MaskedPixels,
+    from_linear,
+    reflectance,
+    to_linear,
+)
 from amgan_cli.words import PLAIN
 
 TOO_DARK = 24.0

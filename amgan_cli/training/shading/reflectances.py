@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
-from amgan_cli.training.printed_figures import figures
+from amgan_cli.training.shading.printed_figures import figures
 
 PERIODS = 4.0, 80.0
 """Pixels from one stripe to the next."""
