@@ -16,7 +16,7 @@ from amgan_cli.editing.folders.jobs import Naming
 from amgan_cli.editing.folders.manifest import Manifest
 from amgan_cli.editing.folders.pipeline import _plan_batch
 from amgan_cli.editing.folders.workbench import InHand, Workbench
-from amgan_cli.editing.judge import Judge, without_objections
+from amgan_cli.editing.judge import LookAt, without_objections
 from amgan_cli.editing.parts.sewing_table import has_narrow_shoulders
 from amgan_cli.editing.parts.tailor import tailored
 from amgan_cli.editing.plan import Covering, Plan, Uncovering
@@ -198,7 +198,7 @@ def test_sleeves_that_cannot_be_measured_are_left_alone_unless_they_are_to_be_dr
     def look_at(photos) -> list[Look]:
         return [Look({"sleeve": {"long": 0.6, "short": 0.4}}) for _ in photos]
 
-    def plan(value: str, anyway: bool = False, judge: Judge | None = look_at) -> Plan:
+    def plan(value: str, anyway: bool = False, judge: LookAt | None = look_at) -> Plan:
         bench = Workbench(editor, Manifest(None, {}), SaveOptions(), judge, anyway=anyway)
         both = {"sleeve": value, "color": "red"}
         wanted = EditRequest.of(editor.info, both, even_unmeasured=anyway)

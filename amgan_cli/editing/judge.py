@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from amgan_cli.nets.attribute_model import AttributeModel
 
-Judge = Callable[[Sequence["np.ndarray"]], list[Look]]
-"""Photos H x W x 3 uint8 -> what it sees in each."""
+LookAt = Callable[[Sequence["np.ndarray"]], list[Look]]
+"""Photos H x W x 3 uint8 -> what is seen in each."""
 
 BESIDE = {
     "neck": ("pattern", SLEEVE),
@@ -36,7 +36,7 @@ for what has nothing there: taking away what is none spoils prints."""
 BARE = (SLEEVE, SLEEVELESS), ("fastening", NONE)
 
 
-def load_judge(file: Path, device: str) -> Judge:
+def load_judge(file: Path, device: str) -> LookAt:
     """A judge by the attribute network in this file."""
     from amgan_cli.device import pick_device
     from amgan_cli.nets.attribute_model import AttributeModel
@@ -44,7 +44,7 @@ def load_judge(file: Path, device: str) -> Judge:
     return judge_by(AttributeModel.load(file, pick_device(device)))
 
 
-def judge_by(model: "AttributeModel") -> Judge:
+def judge_by(model: "AttributeModel") -> LookAt:
     """An attribute network as a judge."""
     import numpy as np
     import torch

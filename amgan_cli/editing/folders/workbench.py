@@ -16,7 +16,7 @@ from amgan_cli.editing.folders.jobs import Job, Output
 from amgan_cli.editing.folders.manifest import Manifest
 from amgan_cli.editing.folders.outcome import Outcome, Result
 from amgan_cli.editing.folders.sheet import CELL, THUMBNAIL, contact_sheet, side_by_side, to_grey
-from amgan_cli.editing.judge import Judge, sureness, without_objections
+from amgan_cli.editing.judge import LookAt, sureness, without_objections
 from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import AmganError, OutputError, PhotoError
@@ -64,7 +64,7 @@ class Workbench:
     editor: Editor
     manifest: Manifest
     save: SaveOptions
-    judge: Judge | None = None
+    judge: LookAt | None = None
     accept: float = 0.0
     """Pictures that the judge is less sure of go to the review folder."""
     anyway: bool = False
