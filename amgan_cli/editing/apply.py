@@ -43,10 +43,11 @@ def apply_plan(
     """
     height, width = pixels.shape[:2]
     attention = np.zeros((height, width), np.float32)
+    if plan.parts:
+        pixels = pixels.copy()
     for part in plan.parts:
         allowed = None if may_change is None else may_change[part.box]
         edited = apply_plan(pixels[part.box], part.plan, request, allowed)
-        pixels = pixels.copy()
         pixels[part.box] = edited.pixels
         attention[part.box] = np.maximum(attention[part.box], edited.attention)
     if not plan.steps:
