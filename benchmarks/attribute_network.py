@@ -23,7 +23,6 @@ from amgan_cli.data.labels import UNKNOWN
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import pick_compute
 from amgan_cli.model_info import read_header
-from amgan_cli.nets.pixels import to_network
 from amgan_cli.training.attribute_training import obtain_attribute_network, predict_values
 from amgan_cli.training.rendered_labels import LABELS, labelled_as
 
@@ -95,7 +94,7 @@ def main() -> None:
         given.out, dataset, config, compute, given.seed, console, beside
     )
     rows = dataset.rows(test=True)
-    images = to_network(dataset.images[torch.from_numpy(rows)])
+    images = dataset.images[torch.from_numpy(rows)]
     scores = predict_values(network.both_ways, images, compute)
     for attribute in labels.vocabulary.names:
         print(f"{attribute}: {', '.join(mistakes(scores, dataset, rows, attribute))}")

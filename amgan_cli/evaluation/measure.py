@@ -12,7 +12,7 @@ from amgan_cli.evaluation import accuracy, preservation, retrieval
 from amgan_cli.evaluation.colors import nearest_prototype
 from amgan_cli.evaluation.edits import EditedBatch, list_edits
 from amgan_cli.evaluation.fid import Moments
-from amgan_cli.evaluation.judge import Judge, RealPhotos
+from amgan_cli.evaluation.judge import BATCH, Judge, RealPhotos
 from amgan_cli.evaluation.overlap import intersection_over_union
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.nets.amgan import Generator
@@ -61,7 +61,9 @@ def measure_run(
     """Edit `rows` to every other value of each attribute; all values, and the edits' moments."""
     tables, moments = [], None
     before = photos.seen.copy()  # at the largest run's size; this one's may be another
-    before[rows], _ = judge.look(to_network(dataset.images[torch.from_numpy(rows)]))
+    for part in _parts(len(rows), BATCH):
+        where = torch.from_numpy(rows[part])
+        before[rows[part]], _ = judge.look(to_network(dataset.images[where]))
     for name in info.vocabulary.names:  # the features of one attribute's edits fit in memory
         batches = list_edits(generator, info, dataset, rows, name, judge.compute)
         pictures, seen, features = [], [], []
@@ -161,5 +163,5 @@ def _color_columns(batch: EditedBatch, masks: torch.Tensor, info: ModelInfo) -> 
 
 
 def _parts(n: int, size: int = 4096) -> Iterator[slice]:
-    """Slices that bound the memory of n x k x M labels."""
+    """Slices that bound memory, that of n x k x M labels for one."""
     return (slice(start, start + size) for start in range(0, n, size))

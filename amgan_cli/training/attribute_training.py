@@ -214,8 +214,7 @@ def obtain_attribute_network(
         save_network(path, network, note | of_photos)
     rows = dataset.rows(test=True)
     if len(rows):
-        test = to_network(dataset.images[torch.from_numpy(rows)])
-        scores = predict_values(network, test, compute)
+        scores = predict_values(network, dataset.images[torch.from_numpy(rows)], compute)
         right = accuracy(scores, dataset, rows)
         text = ", ".join(f"{name} {share:.1%}" for name, share in right.items())
         say(console, f"attribute network on {len(rows)} test photos: {text}")
@@ -229,14 +228,15 @@ def predict_values(
     compute: Compute,
     batch_size: int = 64,
 ) -> torch.Tensor:
-    """Scores of all values for n x 3 x S x S photos in -1..1: n x N float32 on the CPU.
+    """Scores of all values for n x 3 x S x S photos in 0..255: n x N float32 on the CPU.
 
     `look` is an attribute network, or its `both_ways`.
     """
     scores = []
     for chunk in images.split(batch_size):
+        x = to_network(chunk).to(compute.device)  # only now: as numbers all take four times as much
         with compute.autocast():
-            scores.append(look(compute.lay_out(chunk.to(compute.device))).float().cpu())
+            scores.append(look(compute.lay_out(x)).float().cpu())
     return torch.cat(scores)
 
 
