@@ -166,12 +166,20 @@ def _check_places(options: RunOptions, todo: list[Job]) -> None:
         check_writable(folder)
     if options.page:
         check_writable(options.page.parent)
-        held = options.page.read_bytes()[:2000] if options.page.is_file() else b""
-        if held and b"<title>amgan" not in held and options.existing is not Existing.OVERWRITE:
+        if _holds_else(options.page) and options.existing is not Existing.OVERWRITE:
             raise UsageError(
                 f"--report {options.page}: exists and is not amgan's; --existing overwrite "
                 "replaces it"
             )
+
+
+def _holds_else(page: Path) -> bool:
+    """Whether there is a file with something in it that is no report."""
+    if not page.is_file():
+        return False
+    with page.open("rb") as file:
+        start = file.read(2000)  # reports are as large as their pictures
+    return bool(start) and b"<title>amgan" not in start
 
 
 def _say_what_would_be_done(settled: dict[Job, Outcome | None], options: RunOptions) -> None:
