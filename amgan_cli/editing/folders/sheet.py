@@ -5,8 +5,6 @@ from collections.abc import Sequence
 import numpy as np
 from PIL import Image, ImageDraw, ImageFont
 
-from amgan_cli.photos.geometry import at_most
-
 GAP = 8
 """White pixels between pictures."""
 CELL = 480
@@ -22,20 +20,17 @@ def side_by_side(*pictures: np.ndarray) -> np.ndarray:
     return np.hstack([part for picture in colored for part in (picture, gap)][:-1])
 
 
-def contact_sheet(
-    pictures: Sequence[np.ndarray], titles: Sequence[str], cell: int = CELL
-) -> np.ndarray:
-    """Pictures of one shape, shrunk to `cell` pixels, in rows of up to four under their titles."""
-    small = [at_most(picture, cell) for picture in pictures]
-    height, width = small[0].shape[:2]
-    columns = min(4, len(small))
-    rows = -(-len(small) // columns)
+def contact_sheet(pictures: Sequence[np.ndarray], titles: Sequence[str]) -> np.ndarray:
+    """Pictures of one shape, already as small as CELL, in rows of up to four under their titles."""
+    height, width = pictures[0].shape[:2]
+    columns = min(4, len(pictures))
+    rows = -(-len(pictures) // columns)
     font = ImageFont.load_default(18)
     line = 28
     size = (columns * (width + GAP) + GAP, rows * (height + line + GAP))
     sheet = Image.new("RGB", size, "white")
     draw = ImageDraw.Draw(sheet)
-    for i, (picture, title) in enumerate(zip(small, titles, strict=True)):
+    for i, (picture, title) in enumerate(zip(pictures, titles, strict=True)):
         left = GAP + i % columns * (width + GAP)
         top = i // columns * (height + line + GAP)
         draw.text((left, top + 4), title, fill="black", font=font)
