@@ -51,6 +51,15 @@ def atomic(path: Path) -> Iterator[Path]:
             temporary.unlink(missing_ok=True)
 
 
+def write_whole(path: Path, data: bytes | str) -> None:
+    """`data` becomes `path`, or nothing; a text as UTF-8, names of files in it byte by byte. Raises
+    OutputError as `atomic`."""
+    with atomic(path) as temporary:
+        if isinstance(data, str):
+            data = data.encode(errors="surrogateescape")
+        temporary.write_bytes(data)
+
+
 def _not_written(path: Path, error: OSError) -> OutputError:
     reason = error.strerror or error
     return OutputError(f"{printable(path)}: cannot be written ({reason}); check folder and disk")

@@ -8,7 +8,6 @@ catalogue.json   what was asked for, so that a stopped run can only go on as it 
 """
 
 import csv
-import io
 import json
 import os
 import re
@@ -36,7 +35,8 @@ from amgan_cli.catalogue.noise import stream
 from amgan_cli.catalogue.render import LARGEST, SMALLEST, render
 from amgan_cli.catalogue.values import ATTRIBUTES, check_attribute
 from amgan_cli.errors import AmganError, DataError, OutputError, UsageError
-from amgan_cli.files import atomic
+from amgan_cli.files import atomic, write_whole
+from amgan_cli.photos.photo import write_image
 from amgan_cli.processes import start_worker
 
 PART_BITS = {part: 1 << bit for bit, part in enumerate(PARTS)}
@@ -205,8 +205,7 @@ def _open_folder(out: Path, settings: Settings) -> None:
             raise DataError(f"{out}: is not empty and holds no catalogue; name another folder")
     except (OSError, UnicodeDecodeError) as error:
         raise OutputError(f"{out}: cannot be read ({error})") from None
-    with atomic(note) as temporary:
-        temporary.write_text(text, encoding="utf-8")
+    write_whole(note, text)
 
 
 def _rows_in(labels: Path) -> int:
@@ -287,19 +286,11 @@ def _draw(out: Path, picture: Picture) -> None:
     """Draw one picture and write its files, the photo last: it says that the masks are there."""
     rendering = render(picture.garment, picture.shape)
     garment = Image.fromarray(rendering.masks["garment"]).convert("1", dither=Image.Dither.NONE)
-    _write(out / "parts" / f"{picture.name}.png", _part_picture(rendering.masks))
-    _write(out / "masks" / f"{picture.name}.png", garment)
+    write_image(out / "parts" / f"{picture.name}.png", _part_picture(rendering.masks))
+    write_image(out / "masks" / f"{picture.name}.png", garment)
     # The camera's own quality again: the second time JPEG changes next to nothing.
     quality = picture.garment.jpeg_quality
-    _write(out / "images" / picture.photo, Image.fromarray(rendering.image), quality=quality)
-
-
-def _write(path: Path, picture: Image.Image, **options: int) -> None:
-    """Encoded in memory: Pillow takes a write that a full disk cut short for a whole one."""
-    encoded = io.BytesIO()
-    picture.save(encoded, "JPEG" if path.suffix == ".jpg" else "PNG", **options)
-    with atomic(path) as temporary:
-        temporary.write_bytes(encoded.getvalue())
+    write_image(out / "images" / picture.photo, Image.fromarray(rendering.image), quality=quality)
 
 
 def _part_picture(masks: Mapping[str, Mask]) -> Image.Image:

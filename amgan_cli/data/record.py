@@ -1,11 +1,12 @@
 """What a run trained on: written into its folder, and read again where it matters."""
 
 import csv
+import io
 import json
 from pathlib import Path
 
 from amgan_cli.data.labels import Labels
-from amgan_cli.files import atomic
+from amgan_cli.files import write_whole
 
 SPLIT_FILE, DATA_FILE = "split.csv", "data.json"
 
@@ -16,17 +17,11 @@ def save_record(folder: Path, data: str | Path, labels: Labels) -> None:
 
     Raises OutputError if the folder cannot be written.
     """
-    with (
-        atomic(folder / SPLIT_FILE) as temporary,
-        temporary.open("w", newline="", encoding="utf-8", errors="surrogateescape") as file,
-    ):
-        writer = csv.writer(file)
-        writer.writerow(["file", "split"])
-        writer.writerows(split_of(labels).items())
-    with atomic(folder / DATA_FILE) as temporary:
-        record = {"data": place_of(data), **labels.findings}
-        text = json.dumps(record, indent=1, ensure_ascii=False)
-        temporary.write_text(text, encoding="utf-8", errors="surrogateescape")
+    split = io.StringIO()
+    csv.writer(split).writerows([("file", "split"), *split_of(labels).items()])
+    write_whole(folder / SPLIT_FILE, split.getvalue())
+    record = {"data": place_of(data), **labels.findings}
+    write_whole(folder / DATA_FILE, json.dumps(record, indent=1, ensure_ascii=False))
 
 
 def read_split(folder: Path, data: str | Path | None = None) -> dict[str, str]:

@@ -18,7 +18,7 @@ from PIL import Image
 from amgan_cli.evaluation.choice import Choice
 from amgan_cli.evaluation.outputs.grids import edited_pixels, input_pixels
 from amgan_cli.evaluation.setup import Setup
-from amgan_cli.files import atomic
+from amgan_cli.files import write_whole
 
 QUESTIONS = 40
 """Shown to each participant: about a quarter of an hour."""
@@ -55,12 +55,8 @@ def write_study(page: Path, setup: Setup, choices: Sequence[Choice], seed: int) 
         "codes": codes,
     }
     key_file = key_of(page)
-    for path, text in (
-        (key_file, json.dumps(key, indent=1)),
-        (page, template.replace(PLACEHOLDER, data)),
-    ):
-        with atomic(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+    write_whole(key_file, json.dumps(key, indent=1))
+    write_whole(page, template.replace(PLACEHOLDER, data))
     return key_file
 
 

@@ -5,7 +5,6 @@ never done again; what was interrupted goes on.
 """
 
 import json
-import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +25,7 @@ from amgan_cli.evaluation.report import Report
 from amgan_cli.evaluation.setup import set_up
 from amgan_cli.experiment.report import merge_reports, rows_table
 from amgan_cli.experiment.rows import Row
-from amgan_cli.files import atomic
+from amgan_cli.files import write_whole
 from amgan_cli.model_info import JUDGE_FILE, MODEL_FILE, read_info
 from amgan_cli.nets.attribute_model import RUN_FILE
 from amgan_cli.training.train import STATE_FILE, train
@@ -124,9 +123,7 @@ def keep_settings(
     may have moved: that is said only."""
     path, settings = out / "scale.json", {"data": place_of(data), "photos": photos}
     if not path.exists():
-        with atomic(path) as temporary:
-            text = json.dumps({"settings": settings, **scale.to_dict()}, indent=1)
-            temporary.write_text(text, encoding="utf-8")
+        write_whole(path, json.dumps({"settings": settings, **scale.to_dict()}, indent=1))
         return
     known = json.loads(path.read_text(encoding="utf-8"))
     before = known.pop("settings", settings)  # which those from before 0.38 do not tell
@@ -146,8 +143,7 @@ def train_run(
     others = (other.folder / RUN_FILE for other in runs if other.seed == run.seed)
     shared = next((file for file in others if file.exists()), None)
     if shared and not own.exists():
-        with atomic(own) as temporary:
-            shutil.copyfile(shared, temporary)
+        write_whole(own, shared.read_bytes())
     resume = (run.folder / STATE_FILE).exists()
     limit = None if minutes == float("inf") else minutes
     train(data, run.folder, run.config, device, resume, limit, console=console)

@@ -1,5 +1,6 @@
 """A photo: its pixels for the network, and what is needed to give the same kind of file back."""
 
+import io
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import numpy as np
 from PIL import Image
 
 from amgan_cli.errors import PhotoError
-from amgan_cli.files import atomic, printable
+from amgan_cli.files import printable, write_whole
 from amgan_cli.photos.formats import SaveOptions, check_format
 from amgan_cli.photos.metadata import Metadata
 from amgan_cli.photos.profile import SRGB, ColourSpace
@@ -124,14 +125,16 @@ def write_photo(path: Path, photo: Photo, options: SaveOptions | None = None) ->
     from amgan_cli.photos.encode import encode_photo
 
     options = options or SaveOptions()
-    data = encode_photo(photo, options.format_of(path), options)
-    with atomic(path) as temporary:
-        temporary.write_bytes(data)
+    write_whole(path, encode_photo(photo, options.format_of(path), options))
 
 
 def write_mask(path: Path, mask: np.ndarray) -> None:
     """Save an attention mask (HxW in 0..1) as a grey picture; errors as `write_photo`."""
-    file_format = check_format(path)
-    image = Image.fromarray(np.rint(mask * 255).astype(np.uint8))
-    with atomic(path) as temporary:
-        image.save(temporary, format=file_format)
+    write_image(path, Image.fromarray(np.rint(mask * 255).astype(np.uint8)))
+
+
+def write_image(path: Path, image: Image.Image, **options: int) -> None:
+    """Save any picture, encoded as Pillow does with its `options`; errors as `write_photo`."""
+    encoded = io.BytesIO()  # Pillow takes a write that a full disk cut short for a whole one
+    image.save(encoded, check_format(path), **options)
+    write_whole(path, encoded.getvalue())

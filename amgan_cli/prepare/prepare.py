@@ -12,6 +12,7 @@ from rich.progress import track
 from amgan_cli.console import say
 from amgan_cli.device import pick_compute
 from amgan_cli.errors import DataError
+from amgan_cli.files import write_whole
 from amgan_cli.model_info import find_weights, read_info
 from amgan_cli.nets.attribute_model import AttributeModel, Look, find_attribute_network
 from amgan_cli.photos.geometry import Fit
@@ -20,7 +21,7 @@ from amgan_cli.prepare.duplicates import join, near_pairs, perceptual_hash
 from amgan_cli.prepare.review import write_pages
 from amgan_cli.prepare.sources import Source, find_sources, is_stored_name
 from amgan_cli.prepare.store import image_path, is_stored, mask_path, store_all
-from amgan_cli.prepare.table import FILE, GROUP, LabelTable, read_table, write_text
+from amgan_cli.prepare.table import FILE, GROUP, LabelTable, read_table
 from amgan_cli.vocabulary import Vocabulary
 
 BATCH = 64
@@ -57,7 +58,7 @@ def prepare(
     _propose(table, looks, vocabulary, threshold, changed, again)
     _group(table, out)
 
-    write_text(label_file, table.to_csv())
+    write_whole(label_file, table.to_csv())
     write_pages(out, table, vocabulary)
     _report(table, out, len(new) - broken, broken, console)
     return label_file

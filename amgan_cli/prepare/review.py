@@ -6,8 +6,9 @@ import json
 from pathlib import Path
 
 from amgan_cli.data.labels import CONFIDENCE
+from amgan_cli.files import write_whole
 from amgan_cli.prepare.sources import slug
-from amgan_cli.prepare.table import FILE, GROUP, LabelTable, write_text
+from amgan_cli.prepare.table import FILE, GROUP, LabelTable
 from amgan_cli.vocabulary import Vocabulary
 
 TEMPLATE = Path(__file__).with_name("review.html")
@@ -31,4 +32,4 @@ def write_pages(out: Path, table: LabelTable, vocabulary: Vocabulary) -> None:
         text = json.dumps(data | {"attribute": attribute}, ensure_ascii=False)
         page = template.replace("{{title}}", html.escape(attribute), 1)
         page = page.replace("{{data}}", text.replace("<", "\\u003c"), 1)  # no early </script>
-        write_text(out / "review" / f"{slug(attribute)}.html", page)
+        write_whole(out / "review" / f"{slug(attribute)}.html", page)

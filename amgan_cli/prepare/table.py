@@ -11,7 +11,6 @@ from pathlib import Path
 
 from amgan_cli.data.labels import CONFIDENCE
 from amgan_cli.errors import DataError
-from amgan_cli.files import atomic
 
 FILE, GROUP = "file", "group"
 CHECKED = "1"
@@ -90,9 +89,3 @@ def read_table(path: Path) -> LabelTable:
         columns.insert(1, GROUP)
     kept = [{name: (row.get(name) or "").strip() for name in columns} for row in rows]
     return LabelTable(columns, {row[FILE]: row for row in kept})
-
-
-def write_text(path: Path, text: str) -> None:
-    """UTF-8, whole or not at all; OutputError if the disk refuses."""
-    with atomic(path) as temporary:
-        temporary.write_text(text, encoding="utf-8", newline="")

@@ -13,7 +13,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from amgan_cli.console import say
 from amgan_cli.errors import TrainingError
-from amgan_cli.files import atomic
+from amgan_cli.files import write_whole
 
 WINDOW = 20
 """Steps over which the shown losses and speed are averaged."""
@@ -131,8 +131,7 @@ def _drop_after(log: Path, step: int) -> None:
         lines = log.read_text(encoding="utf-8").splitlines()
         kept = [line for line in lines if _is_up_to(line, step)]
         if kept != lines:
-            with atomic(log) as temporary:
-                temporary.write_text("".join(line + "\n" for line in kept), encoding="utf-8")
+            write_whole(log, "".join(line + "\n" for line in kept))
 
 
 def _is_up_to(line: str, step: int) -> bool:

@@ -10,9 +10,9 @@ from torch import nn
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.device import Compute
 from amgan_cli.edit_square import SquareEditor
-from amgan_cli.files import atomic
 from amgan_cli.model_info import ModelInfo
 from amgan_cli.nets.pixels import to_network
+from amgan_cli.photos.photo import write_image
 from amgan_cli.vocabulary import Manipulation
 
 TITLE = 14
@@ -45,8 +45,7 @@ def edit_sheet(
     draw = ImageDraw.Draw(sheet)
     for i, title in enumerate(titles):
         draw.text((i * size + 2, 1), title, fill="black")
-    with atomic(path) as temporary:
-        sheet.save(temporary, format="JPEG", quality=88)
+    write_image(path, sheet, quality=88)
 
 
 def sheet_choices(dataset: Dataset, n_photos: int, n_edits: int):

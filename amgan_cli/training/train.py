@@ -18,7 +18,7 @@ from amgan_cli.data.record import read_split, save_record, split_of
 from amgan_cli.data.sources import open_labels
 from amgan_cli.device import Compute, pick_compute
 from amgan_cli.errors import DataError, UsageError, suggest
-from amgan_cli.files import atomic
+from amgan_cli.files import write_whole
 from amgan_cli.model_info import MODEL_FILE, ModelInfo, read_info
 from amgan_cli.nets.attribute_model import RUN_FILE
 from amgan_cli.nets.attribute_network import AttributeNetwork
@@ -280,8 +280,7 @@ def resolve_options(
     options[START] = start_from and str(start_from.resolve())
     text = json.dumps(options, indent=1)
     if before is None:
-        with atomic(path) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+        write_whole(path, text)
     elif with_defaults(before) != with_defaults(json.loads(text)):
         raise UsageError(
             f"{path}: the run was started with other options or labels; "

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from amgan_cli.evaluation.measure import TOP
 from amgan_cli.evaluation.report import Report, RunReport
-from amgan_cli.files import atomic
+from amgan_cli.files import write_whole
 
 WIDTH, HEIGHT = 800, 440
 LEFT, TOP_EDGE, RIGHT, BOTTOM = 60, 20, 480, 390
@@ -15,8 +15,7 @@ COLORS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#7a
 
 def write_curve(path: Path, report: Report) -> None:
     """Draw a line with its 95 % band for each run and for `real`; raises OutputError."""
-    with atomic(path) as temporary:
-        temporary.write_text(draw_curve([*report.runs, report.unedited]), encoding="utf-8")
+    write_whole(path, draw_curve([*report.runs, report.unedited]))
 
 
 def draw_curve(runs: list[RunReport]) -> str:

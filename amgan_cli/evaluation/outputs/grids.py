@@ -11,8 +11,8 @@ from amgan_cli.editing.regions import REGIONS
 from amgan_cli.equations import inside_region, region_mask
 from amgan_cli.evaluation.choice import Choice
 from amgan_cli.evaluation.setup import Run, Setup
-from amgan_cli.files import atomic
 from amgan_cli.nets.pixels import to_network
+from amgan_cli.photos.photo import write_image
 from amgan_cli.vocabulary import Manipulation
 
 CELL = 160
@@ -107,5 +107,4 @@ def _save(path: Path, titles: list[str], rows: list[list[np.ndarray | str]]) -> 
                 sheet.paste(
                     Image.fromarray(cell).resize((CELL, CELL), Image.Resampling.LANCZOS), place
                 )
-    with atomic(path) as temporary:
-        sheet.save(temporary, format="PNG")
+    write_image(path, sheet)

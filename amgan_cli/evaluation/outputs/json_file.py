@@ -4,11 +4,10 @@ import json
 from pathlib import Path
 
 from amgan_cli.evaluation.report import Report
-from amgan_cli.files import atomic
+from amgan_cli.files import write_whole
 
 
 def write_json(path: Path, report: Report) -> None:
     """Write the report; raises OutputError."""
-    with atomic(path) as temporary:
-        text = json.dumps(report.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
-        temporary.write_text(text + "\n", encoding="utf-8")
+    text = json.dumps(report.to_dict(), indent=1, ensure_ascii=False, allow_nan=False)
+    write_whole(path, text + "\n")

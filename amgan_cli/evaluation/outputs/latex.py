@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from amgan_cli.evaluation.table import Table
-from amgan_cli.files import atomic
+from amgan_cli.files import write_whole
 
 _ESCAPES = str.maketrans(
     {c: f"\\{c}" for c in "&%$#_{}"}
@@ -15,8 +15,7 @@ _ESCAPES = str.maketrans(
 
 def write_latex(path: Path, tables: Iterable[Table]) -> None:
     """Write all tables into one file; raises OutputError."""
-    with atomic(path) as temporary:
-        temporary.write_text("\n".join(map(to_latex, tables)), encoding="utf-8")
+    write_whole(path, "\n".join(map(to_latex, tables)))
 
 
 def to_latex(table: Table) -> str:

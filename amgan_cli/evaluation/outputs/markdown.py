@@ -4,13 +4,12 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from amgan_cli.evaluation.table import Table
-from amgan_cli.files import atomic
+from amgan_cli.files import write_whole
 
 
 def write_markdown(path: Path, tables: Iterable[Table]) -> None:
     """Write all tables into one file; raises OutputError."""
-    with atomic(path) as temporary:
-        temporary.write_text("\n".join(map(to_markdown, tables)), encoding="utf-8")
+    write_whole(path, "\n".join(map(to_markdown, tables)))
 
 
 def to_markdown(table: Table) -> str:
