@@ -43,6 +43,7 @@ def apply_plan(
     """
     height, width = pixels.shape[:2]
     attention = np.zeros((height, width), np.float32)
+    delta_e = None
     if plan.parts:
         pixels = pixels.copy()
     for part in plan.parts:
@@ -50,8 +51,9 @@ def apply_plan(
         edited = apply_plan(pixels[part.box], part.plan, request, allowed)
         pixels[part.box] = edited.pixels
         attention[part.box] = np.maximum(attention[part.box], edited.attention)
+        delta_e = edited.delta_e
     if not plan.steps:
-        return Edited(pixels, attention)
+        return Edited(pixels, attention, delta_e)
     region = _lift_region(pixels, plan, request)
     steps = list(_lift_steps(pixels, plan, request))
     result = pixels.copy()

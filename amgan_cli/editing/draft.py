@@ -32,8 +32,8 @@ class Draft:
     steps: tuple[Step, ...] = ()
     refused: dict[Manipulation, str] = field(default_factory=dict)
     """What was asked for and is not done, and why."""
-    doubt: float | None = None
-    """As in `Plan`; None as long as nothing was found."""
+    found: np.ndarray | None = None
+    """Where the garment is by two networks, S x S in 0..1; None as long as they have not said."""
     cloth: Bare | None = None
     """What is known of the cloth that the next pattern lies on."""
 
@@ -52,17 +52,17 @@ class Draft:
         return None if mask is None else self.placed(mask, len(self.square))
 
     def add(self, step: Step) -> None:
-        """One that comes after those so far; the first of a whole garment tells the doubt."""
+        """One that comes after those so far; the first of a whole garment tells where that is."""
         self.steps += (step,)
-        if self.doubt is None and isinstance(step, WholeStep):
-            self.doubt = doubt_of(step.found)
+        if self.found is None and isinstance(step, WholeStep):
+            self.found = step.found
 
     def plan(self) -> Plan:
         """All of it."""
         return Plan(
             self.steps,
             parts=self.parts,
-            doubt=self.doubt or 0.0,
+            doubt=doubt_of(self.found),
             refused=self.refused,
             garment_mask=self.garment_mask,
         )

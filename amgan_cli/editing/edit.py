@@ -11,6 +11,7 @@ from amgan_cli.checkpoint import load_model
 from amgan_cli.device import pick_device
 from amgan_cli.editing.apply import Edited, apply_plan
 from amgan_cli.editing.draft import Draft
+from amgan_cli.editing.nearer import plan_nearer
 from amgan_cli.editing.painter import Painter
 from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.planning import plan_edits
@@ -143,7 +144,8 @@ class Editor:
             request.check_garment_known(self.info)
         drafts = list(map(Draft, photos, squares, masks))
         networks = self.generator, self.info, self.device, self.attributes, self.shading
-        return plan_edits(Painter(*networks), drafts, request)
+        painter = Painter(*networks)
+        return plan_nearer(painter, drafts, plan_edits(painter, drafts, request), request)
 
 
 def as_pixels(image: Picture) -> np.ndarray:

@@ -86,7 +86,7 @@ def _paints(light: Array, cloth: Array) -> dict[str, Array]:
     return {
         **dict.fromkeys(own, leaf),
         "cloth": light,
-        "inside": (0.38 * cloth + 0.002).astype(np.float32),
+        "inside": (0.48 * cloth + 0.002).astype(np.float32),
         "shade": (0.25 * cloth).astype(np.float32),
         "label": _ink(0.75, 0.75, 0.72),
         "metal": _ink(0.50, 0.48, 0.45),

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from amgan_cli.editing.draft import Batch, Draft, doubt_of
+from amgan_cli.editing.draft import Batch, Draft
 from amgan_cli.editing.painter import Painter
 from amgan_cli.editing.parts.cloth import dyed, matched, toned
 from amgan_cli.editing.parts.part_plans import in_its_box, in_photo, with_parts
@@ -38,8 +38,9 @@ def plan_parts(
     """Plan each of the request's `manipulations` of parts in its own view of each of B photos, or
     say why it is not done; the batch after all of them."""
     drafts, garments = batch.drafts, painter.garments(batch)
-    for draft, garment in zip(drafts, garments, strict=True):
-        draft.doubt = doubt_of(None if batch.second is None else garment)
+    if batch.second is not None:
+        for draft, garment in zip(drafts, garments, strict=True):
+            draft.found = garment
     for manipulation in manipulations:
         _plan_part(painter, drafts, garments, manipulation, request)
     squares = [with_parts(draft.square, draft.photo, draft.parts) for draft in drafts]
