@@ -172,7 +172,7 @@ def read_info(path: Path) -> ModelInfo:
             header["steps"],
             AttributeConfig(**attribute) if attribute else None,
         )
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, TypeError, ValueError, UsageError):
         made = "was made by another version of amgan, with other layers"
         raise CheckpointError(f"{path}: {made}; update this one or train it anew") from None
 

@@ -110,6 +110,15 @@ def test_a_kind_of_garment_wears_what_most_of_its_photos_have_a_label_for():
     assert not shirt.lacks("sleeve")
 
 
+@pytest.mark.parametrize("wrong", [{"vocabulary": {"attributes": None}}, {"depth": 7}])
+def test_a_header_that_is_none_of_a_network_is_refused(tmp_path, wrong):
+    words = {"attributes": {"sleeve": ["long", "short"]}}
+    header = {"vocabulary": words, "depth": 10, "input_size": 64, "output_stride": 32} | wrong
+    save_network(tmp_path / "odd.safetensors", torch.nn.Linear(1, 1), header)
+    with pytest.raises(CheckpointError, match=r"odd\.safetensors: is no attribute network"):
+        AttributeModel.load(tmp_path / "odd.safetensors")
+
+
 @pytest.mark.parametrize("depth", [10, 18])
 def test_a_saved_network_is_rebuilt_from_its_header(tmp_path, depth):
     words = Vocabulary({"sleeve": ("long", "short")})

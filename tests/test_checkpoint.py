@@ -6,7 +6,7 @@ from safetensors.torch import save_file
 
 from amgan_cli import checkpoint
 from amgan_cli.errors import CheckpointError, OutputError
-from amgan_cli.model_info import FORMAT, find_weights, read_info
+from amgan_cli.model_info import FORMAT, find_weights, read_header, read_info
 
 
 def test_a_model_file_rebuilds_itself(model_file, vocabulary):
@@ -26,9 +26,10 @@ def test_a_damaged_or_foreign_file_is_refused(model_file, tmp_path):
     save_file({"x": torch.zeros(2)}, foreign)
     with pytest.raises(CheckpointError, match="no file of amgan's weights"):
         read_info(foreign)
-    for header in ([], {"format": FORMAT}, {"format": FORMAT, "vocabulary": 3}):
+    unknown = read_header(model_file) | {"model": {"mask": "woven"}}
+    for header in ([], {"format": FORMAT}, {"format": FORMAT, "vocabulary": 3}, unknown):
         save_file({"x": torch.zeros(2)}, foreign, metadata={"amgan": json.dumps(header)})
-        with pytest.raises(CheckpointError, match=r"no file of amgan's|another version of amgan"):
+        with pytest.raises(CheckpointError, match=r"foreign.*(no file of amgan's|another version)"):
             read_info(foreign)
     newer = tmp_path / "newer.safetensors"
     save_file({"x": torch.zeros(2)}, newer, metadata={"amgan": json.dumps({"format": 2})})
@@ -59,6 +60,12 @@ def test_a_state_with_code_in_it_is_not_run(tmp_path):
     torch.save({"step": Evil()}, tmp_path / "state.pt")
     with pytest.raises(CheckpointError, match="cannot be resumed"):
         checkpoint.load_state(tmp_path / "state.pt", torch.device("cpu"))
+
+
+def test_a_mistyped_folder_is_not_only_told_of_the_hub(monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    with pytest.raises(CheckpointError, match="--weights runs/mien: is no file or folder here"):
+        find_weights("runs/mien")
 
 
 def test_the_shipped_weights_are_found():

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,8 +13,10 @@ from amgan_cli.evaluation.intervals import Figure, bootstrap
 from amgan_cli.evaluation.paper import AVERAGE
 from amgan_cli.evaluation.table import Metric, Table, show
 
-PARTS = {"codes", "runs", "attributes"}, {"votes", "participant"}
-"""Of a key, of a participant's votes."""
+KEY, BALLOT = {"codes", "runs", "attributes"}, {"votes", "participant"}
+"""Parts of a study's key, of a participant's votes."""
+LISTS = ("runs", "attributes", "votes")
+"""Those of them that are lists of words."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +35,14 @@ def tally(files: Sequence[Path], seed: int = 0) -> Tally:
     """Count the votes in `files`; one of them must be the study's key.
 
     Intervals are over participants, over votes if there is one participant only, by resamplings of
-    `seed`. Raises UsageError
-    for a file that is neither, of another study, or given twice.
+    `seed`. Raises UsageError for a file that is neither, of another study, or given twice.
     """
     contents = [(path, _read(path)) for path in files]
-    keys = [(path, content) for path, content in contents if "codes" in content]
+    keys = [(path, content) for path, content in contents if set(content) >= KEY]
     if len(keys) != 1:
         raise UsageError(f"--votes: {len(keys)} of the files are a study's key; give one .key.json")
     key = keys[0][1]
-    ballots = [(path, content) for path, content in contents if "votes" in content]
+    ballots = [(path, content) for path, content in contents if set(content) >= BALLOT]
     if not ballots:
         raise UsageError("--votes: no votes among the files; give those that the page saved")
     people: list[str] = []
@@ -88,12 +90,11 @@ def _count(
 
 def _vote(code: str, key: dict, path: Path) -> tuple[str, str]:
     """Attribute and run of a vote."""
-    try:
+    with suppress(KeyError, IndexError, TypeError):
         vote = key["codes"][code]
-        return key["attributes"][vote["question"]], vote["run"]
-    except (KeyError, IndexError, TypeError):
-        what = "holds a vote that the key does not know"
-        raise UsageError(f"{path}: {what}; are both whole?") from None
+        if vote["run"] in key["runs"]:
+            return key["attributes"][vote["question"]], vote["run"]
+    raise UsageError(f"{path}: holds a vote that the key does not know; are both whole?")
 
 
 def _read(path: Path) -> dict:
@@ -103,7 +104,13 @@ def _read(path: Path) -> dict:
         raise UsageError(f"{path}: cannot be read ({error.strerror})") from None
     except ValueError:
         raise UsageError(f"{path}: is no JSON; give files that the study's page saved") from None
-    given = set(content) if isinstance(content, dict) else set()
-    if not any(parts <= given for parts in PARTS) or not isinstance(content.get("votes", []), list):
+    if not isinstance(content, dict) or not _is_of_a_study(content):
         raise UsageError(f"{path}: neither votes nor a key; give files of the study only")
     return content
+
+
+def _is_of_a_study(content: dict) -> bool:
+    """Whether it has all parts of a key or of votes, and words in its lists."""
+    lists = [content.get(name, []) for name in LISTS]
+    are_words = all(isinstance(each, list) and {*map(type, each)} <= {str} for each in lists)
+    return are_words and any(parts <= set(content) for parts in (KEY, BALLOT))

@@ -44,7 +44,7 @@ class AttributeModel:
             vocabulary = Vocabulary.from_dict(header["vocabulary"])
             sizes = {"garment": False, **header}  # which files from before 0.24 do not name
             config = AttributeConfig(**{name: sizes[name] for name in SIZES}, init="scratch")
-        except (KeyError, TypeError):
+        except (AttributeError, KeyError, TypeError, UsageError):
             message = f"is no attribute network; give a run folder's {RUN_FILE}"
             raise CheckpointError(f"{path}: {message}") from None
         border = header.get(BORDER, False)
