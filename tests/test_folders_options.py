@@ -308,6 +308,11 @@ def test_options_that_do_not_go_together_are_refused(run, photos, tmp_path):
     table = tmp_path / "t.csv"
     table.write_text("file,color,color\na.png,red,blue\n")
     assert "two columns of one name" in run("edit", "in", "--targets", "t.csv", "-o", "o").stderr
+    table.write_bytes("file,color\na.png,grün\n".encode("cp1252"))
+    done = run("edit", "in", "--targets", "t.csv", "-o", "o")
+    assert done.exit_code == 2 and done.stderr.endswith("; save it as CSV UTF-8\n")
+    done = run("edit", "in", "--targets", "gone.csv", "-o", "o")
+    assert "gone.csv: cannot be read (No such file or directory); check name" in done.stderr
     table.write_text("file,color\na.png,red\n,\n")  # what a spreadsheet leaves
     assert run("edit", "in", "--targets", "t.csv", "-o", "o", "-n").exit_code == 0
 

@@ -66,8 +66,9 @@ def rows_of(out) -> dict[str, dict[str, str]]:
 
 
 def write_rows(out, rows):
+    """As spreadsheets in Europe do."""
     with (out / "labels.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, next(iter(rows.values())))
+        writer = csv.DictWriter(file, next(iter(rows.values())), delimiter=";")
         writer.writeheader()
         writer.writerows(rows.values())
 
@@ -302,7 +303,7 @@ def test_a_photo_that_fails_oddly_costs_no_other(tmp_path, monkeypatch):
 
 
 def test_a_strange_label_file_is_not_overwritten(photos, network_file, tmp_path):
-    (tmp_path / "labels.csv").write_text("file;color\na;red\n")
+    (tmp_path / "labels.csv").write_text("name,color\na,red\n")
     done = run(photos, "-o", tmp_path, "--attributes-from", network_file)
     assert "no column 'file'" in done.stderr
     own = "file,color\nshirts/1.jpg,red\n"

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from amgan_cli.data.labels import CONFIDENCE
 from amgan_cli.errors import DataError
+from amgan_cli.spreadsheet import read_csv
 
 FILE, GROUP = "file", "group"
 CHECKED = "1"
@@ -77,12 +78,11 @@ def read_table(path: Path) -> LabelTable:
     if not path.exists():
         return LabelTable()
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file, restkey="", restval="")
-            columns = [name for name in reader.fieldnames or [] if name]
-            rows = list(reader)
+        reader = read_csv(path.read_bytes())
+        columns = [name for name in reader.fieldnames or [] if name]
+        rows = list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise DataError(f"{path}: cannot be read as UTF-8 CSV ({error})") from None
+        raise DataError(f"{path}: cannot be read ({error}); save it as CSV UTF-8") from None
     if FILE not in columns:
         raise DataError(f"{path}: no column '{FILE}'; mend it or choose another --out")
     if GROUP not in columns:

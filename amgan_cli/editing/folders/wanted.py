@@ -86,10 +86,12 @@ def read_targets(path: Path, info: ModelInfo) -> dict[str, Asked]:
         if len({column.lower() for column in columns}) < len(columns):
             raise UsageError(f"--targets {path}: two columns of one name")
         rows = [(reader.line_num, row) for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UsageError(
-            f"--targets {path}: cannot be read ({error}); save it as CSV UTF-8"
-        ) from None
+    except OSError as error:
+        message = f"cannot be read ({error.strerror}); check name and rights"
+        raise UsageError(f"--targets {path}: {message}") from None
+    except (UnicodeDecodeError, csv.Error) as error:
+        message = f"cannot be read ({error}); save it as CSV UTF-8"
+        raise UsageError(f"--targets {path}: {message}") from None
     targets: dict[str, Asked] = {}
     for line, row in rows:
         if not any(str(value or "").strip() for value in row.values()):
