@@ -46,7 +46,7 @@ def test_folders_name_attribute_and_value(tmp_path):
         "color/red/1.jpg",
         "color/blue/1.jpg",
         "color/red/sleeve/long/2.png",
-        "sleeve/short/1.jpg",
+        "sleeve/short/1.gif",
     ]
     for grey, name in zip(GREYS, names, strict=True):
         photo(tmp_path / name, grey)
@@ -59,7 +59,7 @@ def test_folders_name_attribute_and_value(tmp_path):
         "color/blue/1.jpg": {"color": "blue"},
         "color/red/1.jpg": {"color": "red"},
         "color/red/sleeve/long/2.png": {"color": "red", "sleeve": "long"},
-        "sleeve/short/1.jpg": {"sleeve": "short"},
+        "sleeve/short/1.gif": {"sleeve": "short"},
     }
     masks = {source.name: source.read_mask() for source in labels.photos}
     assert masks["color/red/1.jpg"] is None  # the same file name in another folder

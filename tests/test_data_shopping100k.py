@@ -21,8 +21,10 @@ CONFIG = DataConfig(attributes=("color", "sleeve"))
 
 @pytest.fixture
 def folder(tmp_path):
-    """Photos whose grey is their number, without labels."""
+    """Photos whose grey is their number, without labels, and what a Mac left beside them."""
     (tmp_path / "images").mkdir()
+    (tmp_path / "__MACOSX").mkdir()
+    (tmp_path / "__MACOSX" / "1.png").write_bytes(b"notes")
     (tmp_path / "Attributes").mkdir()
     for i, name in enumerate(NAMES):
         Image.new("RGB", (8, 8), (i, i, i)).save(tmp_path / "images" / name)

@@ -1,10 +1,15 @@
 """Tables and their forms: the paper's figures beside ours, Markdown, LaTeX, cells."""
 
 import math
+import os
+from dataclasses import replace
 
 import pytest
+from rich.console import Console
 
 from amgan_cli.evaluation.intervals import NOTHING, Figure
+from amgan_cli.evaluation.outputs.console import print_table
+from amgan_cli.evaluation.outputs.csv_file import write_csv
 from amgan_cli.evaluation.outputs.latex import to_latex
 from amgan_cli.evaluation.outputs.markdown import to_markdown
 from amgan_cli.evaluation.paper import AVERAGE, paper_rows
@@ -13,6 +18,7 @@ from amgan_cli.evaluation.table import Metric, Table, show
 from amgan_cli.evaluation.tables import paper_tables
 
 HALF = Figure(0.5, 0.4, 0.625, 8)
+ODD = os.fsdecode(b"s\xe9")
 
 
 def report(data: str) -> Report:
@@ -56,3 +62,16 @@ def test_markdown_and_latex_escape_what_they_must():
     latex = to_latex(table)
     assert r"\caption{T. Note.}" in latex
     assert r"x\_1 & 50 \% \\" in latex
+
+
+def test_names_with_brackets_are_shown_as_they_are(capsys):
+    table = Table("T [red]", ("", "[b]"), [("runs/[bold]", "50 [40, 60]")], "Note [/x].")
+    print_table(table, Console())
+    shown = capsys.readouterr().out
+    assert all(text in shown for text in ("T [red]", "[b]", "runs/[bold]", "[40, 60]", "[/x]."))
+
+
+def test_runs_have_names_of_any_bytes(tmp_path):
+    found = report("photos/")
+    write_csv(tmp_path / "f.csv", replace(found, runs=[replace(found.runs[0], name=ODD)]))
+    assert (tmp_path / "f.csv").read_bytes().splitlines()[1].startswith(b"s\xe9,accuracy,")
