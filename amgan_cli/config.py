@@ -141,6 +141,7 @@ class ModelConfig:
             raise UsageError("model.finer: needs model.views, palette = true and mask 'joint'")
         _check_positive("model", self, ("width", "residual_blocks", "discriminator_width"))
         _check_shares("model", self, ("leaky_slope",))
+        _check_amounts("model", self, ("init_std", "finer_blocks"))
 
 
 @dataclass(frozen=True)
@@ -184,6 +185,7 @@ class AttributeConfig:
             if not 0 < getattr(self, name) < math.inf:
                 raise UsageError(f"attribute_network.{name} {getattr(self, name)}: must be over 0")
         _check_shares("attribute_network", self, ("balance", "other_grounds", "prints"))
+        _check_amounts("attribute_network", self, ("weight_decay",))
 
 
 @dataclass(frozen=True)
@@ -223,9 +225,8 @@ class LossConfig:
         return bool(self.adv or self.cls)
 
     def __post_init__(self) -> None:
-        for name, weight in asdict(self).items():
-            if isinstance(weight, float | int) and not 0 <= weight < math.inf:
-                raise UsageError(f"loss.{name} {weight}: must not be under 0")
+        weights = (name for name, value in asdict(self).items() if isinstance(value, float | int))
+        _check_amounts("loss", self, weights)
         for attribute, source in self.guidance.items():
             if source not in ("cam", "mask", "off"):
                 raise UsageError(f"loss.guidance.{attribute} '{source}': use cam, mask or off")
@@ -285,15 +286,9 @@ class TrainingConfig:
         _check_positive("training", self, ("steps", "n_critic", "batch_size", "sheet_every"))
         if not 0 <= self.seed < 2**32:
             raise UsageError(f"training.seed {self.seed}: must be in 0..{2**32 - 1}")
-        if self.clip < 0:
-            raise UsageError(f"training.clip {self.clip}: must not be under 0")
         if not 0 < self.learning_rate < math.inf:
             raise UsageError(f"training.learning_rate {self.learning_rate}: must be over 0")
-        if not 0 <= self.reach < math.inf:
-            raise UsageError(f"training.reach {self.reach}: must not be under 0")
-        if not self.checkpoint_minutes >= 0:
-            given = self.checkpoint_minutes
-            raise UsageError(f"training.checkpoint_minutes {given}: must not be under 0")
+        _check_amounts("training", self, ("clip", "reach", "checkpoint_minutes"))
         shares = ("decay_from", "whole_first", "beta1", "beta2", "ema_decay", "other_grounds")
         _check_shares("training", self, shares)
 
@@ -357,6 +352,12 @@ def _check_shares(table: str, options: object, names: Iterable[str]) -> None:
     for name in names:
         if not 0 <= getattr(options, name) <= 1:
             raise UsageError(f"{table}.{name} {getattr(options, name)}: must be in 0..1")
+
+
+def _check_amounts(table: str, options: object, names: Iterable[str]) -> None:
+    for name in names:
+        if not 0 <= getattr(options, name) < math.inf:
+            raise UsageError(f"{table}.{name} {getattr(options, name)}: must be finite, 0 or more")
 
 
 def _section(name: str, kind, table: Mapping):
