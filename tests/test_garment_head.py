@@ -7,13 +7,12 @@ import pytest
 import torch
 from garment_masks import photo_of, shirt
 
-from amgan_cli import Editor
+from amgan_cli import Editor, near_view
 from amgan_cli.checkpoint import save_network
 from amgan_cli.config import AttributeConfig, ModelConfig
 from amgan_cli.data.dataset import Dataset
 from amgan_cli.data.labels import Labels
 from amgan_cli.device import Compute
-from amgan_cli.editing import nearer
 from amgan_cli.editing.outlines.second_look import SecondLook
 from amgan_cli.editing.request import EditRequest
 from amgan_cli.errors import UsageError
@@ -176,7 +175,7 @@ def test_what_only_one_network_takes_for_cloth_is_told_by_its_colours(vocabulary
 
 
 def test_doubt_is_what_all_that_is_known_leaves_open_beside_the_garment(vocabulary, monkeypatch):
-    monkeypatch.setattr(nearer, "FILLS", 0)  # seen as it is
+    monkeypatch.setattr(near_view, "FILLS", 0)  # seen as it is
 
     class Denies(Knows):
         """Takes the generator's cloth, the left half of 128 rows, for ground in `rows` of them."""

@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from amgan_cli import Editor
+from amgan_cli import Editor, near_view
 from amgan_cli.catalogue import render, sample_garment
-from amgan_cli.editing import nearer
 from amgan_cli.editing.regions import REGIONS
 from amgan_cli.editing.request import EditRequest
 
@@ -36,7 +35,7 @@ def test_a_small_garment_is_seen_as_large(editor, room, monkeypatch):
         return float((found & mask).sum() / (found | mask).sum())
 
     near = iou()
-    monkeypatch.setattr(nearer, "FILLS", 0)
+    monkeypatch.setattr(near_view, "FILLS", 0)
     assert near > 0.9 > iou()
 
 

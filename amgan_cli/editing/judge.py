@@ -45,17 +45,26 @@ def load_judge(file: Path, device: str) -> LookAt:
 
 
 def judge_by(model: "AttributeModel") -> LookAt:
-    """An attribute network as a judge."""
+    """An attribute network as a judge; it sees small garments nearer."""
     import numpy as np
     import torch
 
+    from amgan_cli.near_view import near_view
     from amgan_cli.photos.geometry import Fit
 
     side = model.network.input_size
 
-    def look(photos: Sequence["np.ndarray"]) -> list[Look]:
-        squares = np.stack([Fit.of(photo, side).to_square(photo) for photo in photos])
-        return model.look(torch.from_numpy(squares).permute(0, 3, 1, 2))
+    def squares(photos: Sequence[np.ndarray]) -> torch.Tensor:
+        of_photos = np.stack([Fit.of(photo, side).to_square(photo) for photo in photos])
+        return torch.from_numpy(of_photos).permute(0, 3, 1, 2)
+
+    def look(photos: Sequence[np.ndarray]) -> list[Look]:
+        looks, garments = model.look_and_find(squares(photos))
+        for i, (photo, garment) in enumerate(zip(photos, garments, strict=True)):
+            box = near_view(Fit.of(photo, len(garment)).inside(garment), photo.shape)
+            if box is not None:
+                (looks[i],) = model.look(squares([photo[box]]))
+        return looks
 
     return look
 

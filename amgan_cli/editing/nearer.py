@@ -1,8 +1,4 @@
-"""Garments that fill little of a photo, looked at again from nearer.
-
-The networks see every photo in squares of a few hundred pixels, and of a garment in the middle of a
-room hardly its sleeves. Where they have found one, they are given the photo cut to it (ours).
-"""
+"""Garments that fill little of a photo, looked at again and edited in a part of it (ours)."""
 
 from collections.abc import Sequence
 
@@ -13,18 +9,12 @@ from amgan_cli.editing.painter import Painter
 from amgan_cli.editing.plan import PartPlan, Plan
 from amgan_cli.editing.planning import plan_edits
 from amgan_cli.editing.request import EditRequest
+from amgan_cli.near_view import AROUND, near_view
 from amgan_cli.part_view import Box
 from amgan_cli.photos.geometry import Fit
 
-AROUND, ROOM = 0.2, 0.5
-"""Ground around a garment that is looked at too, shares of the garment's longer side; and where its
-shape is to change."""
-STRAY = 0.005
-"""Share of what was found that may lie beyond each side of a garment: spots elsewhere."""
-FILLS = 0.7
-"""Share of the photo from which on a cut shows no more."""
-FEWEST = 50
-"""Pixels of the square that are a garment, at least."""
+ROOM = 0.5
+"""Ground around a garment whose shape is to change, a share of its longer side."""
 
 
 def plan_nearer(
@@ -41,22 +31,12 @@ def plan_nearer(
     return [_in_box(small[i], made[i]) if i in made else plan for i, plan in enumerate(plans)]
 
 
-def _box(draft: Draft, room: float) -> Box | None:
-    """Rows and columns of the photo around its garment, where two networks found a small one."""
+def _box(draft: Draft, around: float) -> Box | None:
+    """The part to look at, where two networks found the garment and nobody else said."""
     if draft.garment_mask is not None or draft.found is None:
         return None
-    found = Fit.of(draft.photo, len(draft.found)).inside(draft.found) > 0.5
-    if found.sum() < FEWEST:
-        return None
-    ends = np.quantile(np.nonzero(found), (STRAY, 1 - STRAY), axis=1)  # 2 x rows, columns
-    around = room * (ends[1] - ends[0]).max()
-    whole = np.array(draft.photo.shape[:2])
-    scale = whole / found.shape
-    first = ((ends[0] - around) * scale).clip(0).astype(int)
-    last = np.minimum((ends[1] + 1 + around) * scale, whole).astype(int)
-    if (last - first).prod() > FILLS * whole.prod():
-        return None
-    return slice(first[0], last[0]), slice(first[1], last[1])
+    found = Fit.of(draft.photo, len(draft.found)).inside(draft.found)
+    return near_view(found, draft.photo.shape, around)
 
 
 def _cut(photo: np.ndarray, box: Box, painter: Painter) -> Draft:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 
@@ -61,8 +62,23 @@ class AttributeModel:
     @torch.inference_mode()
     def look(self, images: torch.Tensor) -> list[Look]:
         """What it sees in each of B x 3 x S x S uint8 photos in the square."""
-        device = self.network.head.weight.device
-        scores = self.network.both_ways(to_network(images.to(device))).float().cpu()
+        return self._looks(self.network.both_ways(self._to_network(images)))
+
+    @torch.inference_mode()
+    def look_and_find(self, images: torch.Tensor) -> tuple[list[Look], np.ndarray]:
+        """The same, and where their garments are, B x h x w in 0..1: nowhere if it does not know."""
+        x = self._to_network(images)
+        if not self.knows_garments:
+            return self._looks(self.network.both_ways(x)), np.zeros((len(x), 1, 1), np.float32)
+        scores, garments = self.network.both_ways_and_garment(x)
+        return self._looks(scores), garments.sigmoid()[:, 0].float().cpu().numpy()
+
+    def _to_network(self, images: torch.Tensor) -> torch.Tensor:
+        return to_network(images.to(self.network.head.weight.device))
+
+    def _looks(self, scores: torch.Tensor) -> list[Look]:
+        """What scores B x N of all values say."""
+        scores = scores.float().cpu()
         shares = {
             attribute: scores[:, self.vocabulary.block(attribute)].softmax(dim=1).tolist()
             for attribute in self.vocabulary.names
@@ -75,7 +91,7 @@ class AttributeModel:
                 },
                 self.wearers,
             )
-            for i in range(len(images))
+            for i in range(len(scores))
         ]
 
     @torch.inference_mode()

@@ -76,6 +76,12 @@ class AttributeNetwork(nn.Module):
         """Scores, the mean over a photo and its mirror image: right more often (ours)."""
         return (self(x) + self(x.flip(3))) / 2
 
+    def both_ways_and_garment(self, x: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+        """The same, and the mean of where the garment is, as `scores_and_garment`."""
+        scores, garment = self.scores_and_garment(x)
+        mirrored_scores, mirrored = self.scores_and_garment(x.flip(3))
+        return (scores + mirrored_scores) / 2, (garment + mirrored.flip(3)) / 2
+
     def cam(self, x: torch.Tensor, value: torch.Tensor) -> torch.Tensor:
         """Class activation maps of value numbers (B x K), unnormalised, B x K x h x w (Eq. 8)."""
         conv5 = self.features(x)["conv5"]
