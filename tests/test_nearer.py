@@ -5,6 +5,7 @@ import pytest
 
 from amgan_cli import Editor, near_view
 from amgan_cli.catalogue import render, sample_garment
+from amgan_cli.editing.judge import judge_by
 from amgan_cli.editing.regions import REGIONS
 from amgan_cli.editing.request import EditRequest
 
@@ -75,3 +76,11 @@ def test_large_garments_and_known_ones_are_seen_as_they_are(editor, room):
     for picture, garment in ((large, None), (photo, mask.astype(np.float32))):
         (plan,) = editor.plan([picture], [editor.fit(picture)], request, [garment])
         assert plan.steps and not plan.parts
+
+
+def test_the_judge_sees_it_nearer_too(editor, room, monkeypatch):
+    photo, _ = room
+    look = judge_by(editor.attributes)
+    assert look([photo])[0].likeliest("category")[0] != "hat"
+    monkeypatch.setattr(near_view, "FILLS", 0)
+    assert look([photo])[0].likeliest("category")[0] == "hat"

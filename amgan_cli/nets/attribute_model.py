@@ -66,7 +66,7 @@ class AttributeModel:
 
     @torch.inference_mode()
     def look_and_find(self, images: torch.Tensor) -> tuple[list[Look], np.ndarray]:
-        """The same, and where their garments are, B x h x w in 0..1: nowhere if it does not know."""
+        """The same, and where their garments are, B x h x w in 0..1: nowhere if none is known."""
         x = self._to_network(images)
         if not self.knows_garments:
             return self._looks(self.network.both_ways(x)), np.zeros((len(x), 1, 1), np.float32)
