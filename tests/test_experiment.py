@@ -17,6 +17,7 @@ from amgan_cli.evaluation.report import ALL, Report, RunReport
 from amgan_cli.experiment import run as experiment
 from amgan_cli.experiment.report import rows_table
 from amgan_cli.experiment.rows import TABLE_1, choose_rows
+from amgan_cli.files import only_run_in
 from amgan_cli.model_info import read_info
 from amgan_cli.nets.attribute_model import RUN_FILE
 from amgan_cli.training import monitor
@@ -136,6 +137,8 @@ def test_an_interrupted_experiment_goes_on(data_folder, tmp_path, monkeypatch):
         run(data_folder, out, rows)
     assert read_info(out / "stargan" / "seed0" / "model.safetensors").steps == 1
     assert run(data_folder, out, rows, max_minutes=1e-9) == []
+    with only_run_in(out / "stargan" / "seed0"), pytest.raises(UsageError, match="at work there"):
+        run(data_folder, out, rows)
     assert len(run(data_folder, out, rows)) == 2
 
 

@@ -25,7 +25,7 @@ from amgan_cli.evaluation.report import Report
 from amgan_cli.evaluation.setup import set_up
 from amgan_cli.experiment.report import merge_reports, rows_table
 from amgan_cli.experiment.rows import Row
-from amgan_cli.files import write_whole
+from amgan_cli.files import only_run_in, write_whole
 from amgan_cli.model_info import JUDGE_FILE, MODEL_FILE, read_info
 from amgan_cli.nets.attribute_model import RUN_FILE
 from amgan_cli.training.train import STATE_FILE, train
@@ -146,7 +146,8 @@ def train_run(
         write_whole(own, shared.read_bytes())
     resume = (run.folder / STATE_FILE).exists()
     limit = None if minutes == float("inf") else minutes
-    train(data, run.folder, run.config, device, resume, limit, console=console)
+    with only_run_in(run.folder):  # `amgan train` may be at work in it
+        train(data, run.folder, run.config, device, resume, limit, console=console)
 
 
 def evaluate_run(
