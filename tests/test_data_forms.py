@@ -20,6 +20,7 @@ from amgan_cli.data.record import read_split, save_record
 from amgan_cli.data.sources import open_labels
 from amgan_cli.data.split import draw_test
 from amgan_cli.errors import DataError, UsageError
+from amgan_cli.training.attribute_training import digest_of
 
 GREYS = [10, 60, 110, 160]
 
@@ -282,3 +283,4 @@ def test_names_of_any_bytes_are_recorded(tmp_path):
     labels = open_labels(tmp_path / "data", DataConfig())
     save_record(tmp_path / "run", tmp_path / "data", labels)
     assert set(read_split(tmp_path / "run")) == {source.name for source in labels.photos}
+    assert len(digest_of(load_dataset(labels, 16, pytest.fail))) == 16

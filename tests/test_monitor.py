@@ -1,5 +1,6 @@
 import io
 import json
+import os
 
 import pytest
 from rich.console import Console
@@ -42,7 +43,10 @@ def test_a_resumed_log_has_every_step_once(tmp_path):
     run(tmp_path, GOOD, steps=12)
     with (tmp_path / "metrics.jsonl").open("a") as file:
         file.write('{"step": 13, "ad')  # cut off by a kill
+    os.link(tmp_path / "metrics.jsonl", tmp_path / "before")
+    before = (tmp_path / "before").read_text()
     run(tmp_path, GOOD, steps=5, first=10)
+    assert (tmp_path / "before").read_text() == before  # a kill amid the cutting loses nothing
     lines = (tmp_path / "metrics.jsonl").read_text().splitlines()
     assert [json.loads(line)["step"] for line in lines] == list(range(1, 16))
 

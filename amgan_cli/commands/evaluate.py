@@ -83,7 +83,7 @@ def evaluate(
     from amgan_cli.evaluation.setup import set_up
 
     judge_file = judge or Path(JUDGE_FILE)
-    _check_places(study, out, json_file, None if study or judge_file.exists() else judge_file)
+    _check_places(study, out, json_file, None if study or judge_file.is_file() else judge_file)
     console = Console(stderr=True, soft_wrap=True)
     setup = set_up(files, data, config, device, photos, seed, console)
     if study:
@@ -119,6 +119,8 @@ def _check_places(study: Path | None, out: Path | None, *others: Path | None) ->
     """Refuse before hours of work what cannot be written at the end, and another study's page;
     OutputError, UsageError."""
     for file in (study, *others):
+        if file and file.is_dir():
+            raise UsageError(f"{file}: is a folder; name a file")
         if file:
             check_writable(file.parent)
     if out:

@@ -259,7 +259,7 @@ def digest_of(dataset: Dataset) -> str:
     """What a network learns from: names and size of the training photos, in short."""
     names = [dataset.labels.photos[row].name for row in dataset.rows(test=False)]
     told = "\n".join([*sorted(names), str(dataset.images.shape[-1])])
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    return hashlib.sha256(told.encode(errors="surrogateescape")).hexdigest()[:16]
 
 
 def find_wearers(dataset: Dataset) -> dict[str, list[str]]:
