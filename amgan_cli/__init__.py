@@ -4,7 +4,7 @@ The library's entrance is `Editor`; it is resolved on first use so that importin
 (and `amgan --help`) never loads torch.
 """
 
-__version__ = "0.41.0"
+__version__ = "0.42.0"
 __all__ = ["Editor", "__version__"]
 
 
