@@ -101,7 +101,7 @@ def main() -> None:
             f"own ones {np.mean(kept_own):.1%}\n"
         )
     if given.sheet:
-        sheet = contact_sheet(tiles, titles, cell=3 * CELL)
+        sheet = contact_sheet(tiles, titles)
         cv2.imwrite(str(given.sheet), sheet[..., ::-1])
 
 

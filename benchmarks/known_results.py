@@ -98,7 +98,7 @@ def main() -> None:
                 tiles.append(np.hstack([Fit.of(p, CELL).to_square(p) for p in each.values()]))
                 titles.append(f"{attribute} {', '.join(each)}")
     if given.sheet:
-        sheet = contact_sheet(tiles, titles, cell=max(tile.shape[1] for tile in tiles))
+        sheet = contact_sheet(tiles, titles)
         cv2.imwrite(str(given.sheet), sheet[..., ::-1])
 
 

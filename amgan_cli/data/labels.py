@@ -164,9 +164,6 @@ def _is_test(
     """The split that the data names, else random groups (photos where they have none); and what
     is odd about it."""
     names = [photo.name for photo in photos]
-    name, count = Counter(names).most_common(1)[0]
-    if count > 1:
-        raise DataError(f"{origin}: {name} is there {count} times; leave one line of it")
     groups = names
     if config.group in columns:
         groups = [group or name for group, name in zip(columns[config.group], names, strict=True)]
@@ -180,6 +177,8 @@ def _is_test(
     for word in sorted(set(words) - {"train", "test", ""}):
         raise DataError(f"{origin}: {config.split} '{word}'; use train or test (blank: train)")
     is_test = words == "test"
+    for name in sorted(_in_both(names, is_test)):
+        raise DataError(f"{origin}: {name} is a training and a test photo; leave one line of it")
     divided = sorted(_in_both(groups, is_test))
     if not divided:
         return is_test, []

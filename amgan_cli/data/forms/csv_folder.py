@@ -1,6 +1,7 @@
 """A folder of photos with a CSV: one row a photo, one column an attribute, blank = unknown."""
 
 import csv
+from collections import Counter
 from pathlib import Path
 
 from amgan_cli.config import DataConfig
@@ -16,7 +17,7 @@ HUGGING_FACE = "metadata.csv"
 def read_csv_folder(csv_file: Path, config: DataConfig) -> Table:
     """Read photos and columns of `csv_file`; photos lie beside it or in `images/`.
 
-    Raises DataError for a file that is none, or names a column twice or a row's photo not.
+    Raises DataError for a file that is none, or names a column or a photo twice or a photo not.
     """
     columns, rows = _read_rows(csv_file)
     file_column = "file_name" if csv_file.name == HUGGING_FACE else config.file
@@ -25,6 +26,10 @@ def read_csv_folder(csv_file: Path, config: DataConfig) -> Table:
     for number, row in enumerate(rows, start=1):
         if not Path(row[file_column]).name:
             raise DataError(f"{csv_file}: photo {number} has no '{file_column}'; name its file")
+    names = Counter(row[file_column] for row in rows)
+    for name, count in names.most_common(1):
+        if count > 1:
+            raise DataError(f"{csv_file}: {name} is there {count} times; leave one line of it")
     folder = csv_file.parent
     return Table(
         csv_file,

@@ -21,7 +21,7 @@ def side_by_side(*pictures: np.ndarray) -> np.ndarray:
 
 
 def contact_sheet(pictures: Sequence[np.ndarray], titles: Sequence[str]) -> np.ndarray:
-    """Pictures of one shape, already as small as CELL, in rows of up to four under their titles."""
+    """Pictures of one shape, such as CELL allows, in rows of up to four under their titles."""
     height, width = pictures[0].shape[:2]
     columns = min(4, len(pictures))
     rows = -(-len(pictures) // columns)
