@@ -6,6 +6,7 @@ import pytest
 from amgan_cli import Editor, near_view
 from amgan_cli.catalogue import render, sample_garment
 from amgan_cli.editing.judge import judge_by
+from amgan_cli.editing.plan import Plan
 from amgan_cli.editing.regions import REGIONS
 from amgan_cli.editing.request import EditRequest
 
@@ -46,6 +47,8 @@ def test_only_the_cut_around_it_changes_and_an_exact_colour_is_told_of(editor, r
     (plan,) = editor.plan([photo], [editor.fit(photo)], request)
     (part,) = plan.parts
     assert not plan.steps and plan.doubt == part.plan.doubt
+    assert plan.attention == part.plan.attention > 0.1
+    assert Plan(()).attention == 0
     rows, columns = part.box
     assert mask[part.box].sum() == mask.sum()
     assert (rows.stop - rows.start) * (columns.stop - columns.start) < 0.5 * mask.size

@@ -134,8 +134,8 @@ class Plan:
     @property
     def attention(self) -> float:
         """Mean attention of the step that pays most, padding included."""
-        of_steps = (float(step.alpha.mean()) for step in self.steps)
-        return max(*of_steps, *(part.plan.attention for part in self.parts), 0.0)
+        of_steps = [float(step.alpha.mean()) for step in self.steps]
+        return max([*of_steps, *(part.plan.attention for part in self.parts)], default=0.0)
 
 
 @dataclass(frozen=True)
