@@ -35,7 +35,7 @@ UNSURE = 0.12
 """`Plan.doubt` over this: one test photo in eight, and 18 of the 19 whose outline is wrong
 (0.42.0)."""
 HARDLY_SEEN = 0.2
-"""`Plan.doubt` over this: one test photo in 25 (0.42.0), and 22 of 25 pieces of bare ground (0.39.0)."""
+"""`Plan.doubt` over this: one test photo in 25 (0.42.0), 22 of 25 pieces of ground (0.39.0)."""
 DID_NOT_TAKE = 0.1
 """Probability under this: the attribute network sees another value than the wanted one."""
 
