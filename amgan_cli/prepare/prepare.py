@@ -13,8 +13,9 @@ from amgan_cli.console import say
 from amgan_cli.device import pick_compute
 from amgan_cli.errors import DataError
 from amgan_cli.files import write_whole
+from amgan_cli.look import Look
 from amgan_cli.model_info import find_weights, read_info
-from amgan_cli.nets.attribute_model import AttributeModel, Look, find_attribute_network
+from amgan_cli.nets.attribute_model import AttributeModel, find_attribute_network
 from amgan_cli.photos.geometry import Fit
 from amgan_cli.photos.photo import read_photo
 from amgan_cli.prepare.duplicates import join, near_pairs, perceptual_hash
