@@ -20,7 +20,8 @@ ROOM = 0.5
 def plan_nearer(
     painter: Painter, drafts: Sequence[Draft], plans: Sequence[Plan], request: EditRequest
 ) -> list[Plan]:
-    """The `plans` that B photos' drafts became, those of small garments made anew."""
+    """The `plans` that B photos' drafts became, those of small garments made anew: only they tell
+    where garments are, and few photos need a second look."""
     is_shape = any(map(painter.info.is_shape, request.attributes))
     boxes = [_box(draft, ROOM if is_shape else AROUND) for draft in drafts]
     small = {i: box for i, box in enumerate(boxes) if box is not None}
